@@ -1,0 +1,1 @@
+"""The words of the product and its rules: frozen values and pure functions, stdlib only."""

@@ -1,0 +1,124 @@
+"""Identifiers of upstream things, parsed once at the edge of the program."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+
+class Scheme(StrEnum):
+    """The name spaces in which something can be watched."""
+
+    PUBMED = "pubmed"
+    DOI = "doi"
+    NCT = "nct"
+    GUIDELINE = "guideline"
+    PAGE = "page"
+
+
+class InvalidIdentifier(ValueError):
+    """The text is no identifier we know. Show it to whoever typed it."""
+
+
+_PATTERNS = {
+    Scheme.PUBMED: re.compile(r"[1-9]\d{0,8}"),
+    Scheme.DOI: re.compile(r"10\.\d{4,9}/\S+"),
+    Scheme.NCT: re.compile(r"NCT\d{8}"),
+    Scheme.GUIDELINE: re.compile(r"[a-z0-9-]+/[a-z0-9._-]+"),
+    Scheme.PAGE: re.compile(r"https?://\S+"),
+}
+
+_DISGUISES = (
+    (Scheme.PUBMED, re.compile(r"https?://(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/(\d{1,9})\b", re.I)),
+    (Scheme.PUBMED, re.compile(r"https?://(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/(\d{1,9})\b", re.I)),
+    (Scheme.PUBMED, re.compile(r"\bPMID:?\s*(\d{1,9})\b", re.I)),
+    (Scheme.DOI, re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:\s*)(10\.\d{4,9}/[^\s\"<>]+)", re.I)),
+    (Scheme.DOI, re.compile(r"(?<![\w./])(10\.\d{4,9}/[^\s\"<>]+)", re.I)),
+    (Scheme.NCT, re.compile(r"\b(NCT\d{8})\b", re.I)),
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Identifier:
+    """One upstream thing, in its canonical spelling: DOIs in lower case, NCT numbers in upper case."""
+
+    scheme: Scheme
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> Identifier:
+        """Read ``scheme:value``. Raises :class:`InvalidIdentifier` naming the text."""
+        scheme_name, _, value = text.strip().partition(":")
+        try:
+            scheme = Scheme(scheme_name.lower())
+        except ValueError:
+            known = ", ".join(f"{scheme}:" for scheme in Scheme)
+            raise InvalidIdentifier(f"{text!r} does not start with one of {known}") from None
+        return cls.of(scheme, value)
+
+    @classmethod
+    def of(cls, scheme: Scheme, value: str) -> Identifier:
+        """Make an identifier from a bare value, or raise :class:`InvalidIdentifier`."""
+        canonical = _canonical(scheme, value.strip())
+        if not _PATTERNS[scheme].fullmatch(canonical):
+            raise InvalidIdentifier(f"{value!r} is no {scheme} identifier")
+        return cls(scheme, canonical)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+    @property
+    def url(self) -> str | None:
+        """Where a person can look at the thing; None for a guideline identity, which has no one address."""
+        match self.scheme:
+            case Scheme.PUBMED:
+                return f"https://pubmed.ncbi.nlm.nih.gov/{self.value}/"
+            case Scheme.DOI:
+                return f"https://doi.org/{self.value}"
+            case Scheme.NCT:
+                return f"https://clinicaltrials.gov/study/{self.value}"
+            case Scheme.PAGE:
+                return self.value
+            case Scheme.GUIDELINE:
+                return None
+
+
+def pubmed(pmid: str) -> Identifier:
+    """The identifier of a PMID."""
+    return Identifier.of(Scheme.PUBMED, pmid)
+
+
+def find_identifiers(text: str) -> tuple[Identifier, ...]:
+    """Every identifier written in a text, bare or as an address, in order of appearance and once each."""
+    hits: list[tuple[int, Identifier]] = []
+    for scheme, pattern in _DISGUISES:
+        for match in pattern.finditer(text):
+            value = match.group(1).lstrip("0") if scheme is Scheme.PUBMED else match.group(1)
+            try:
+                hits.append((match.start(1), Identifier.of(scheme, value)))
+            except InvalidIdentifier:
+                continue
+    return tuple(dict.fromkeys(identifier for _, identifier in sorted(hits)))
+
+
+def _canonical(scheme: Scheme, value: str) -> str:
+    match scheme:
+        case Scheme.DOI:
+            return _trim_doi(unquote(value).lower())
+        case Scheme.NCT:
+            return value.upper()
+        case Scheme.GUIDELINE:
+            return value.lower()
+        case Scheme.PUBMED | Scheme.PAGE:
+            return value
+
+
+def _trim_doi(value: str) -> str:
+    """Cut the punctuation of the sentence a DOI stands in; brackets stay when they are paired."""
+    while value and value[-1] in ".,;:!?'\"":
+        value = value[:-1]
+    if value.endswith(")") and value.count(")") > value.count("("):
+        return _trim_doi(value[:-1])
+    return value

@@ -1,0 +1,111 @@
+"""What an upstream may do on any day, as values. Every match over them ends with ``assert_never``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from monitor.domain.identifiers import Identifier
+from monitor.domain.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """An answer with a body, as bytes after content decoding. ``headers`` have lower-case names."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmodified:
+    """The source says that nothing changed since the validator or data version we sent."""
+
+    data_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """404 or 410: the address answers, and says the thing is not there."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttled:
+    """The source asks us to come back later. ``retry_after`` is in seconds."""
+
+    retry_after: float
+    reason: str = "rate limit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """No usable answer: no connection, a timeout, a server error, a cut body."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """An answer came but it is not what was asked for: an error page, a challenge, a cut or foreign body."""
+
+    reason: str
+    evidence: str = ""
+
+
+Failure: TypeAlias = Throttled | Unreachable | Unreadable
+FetchOutcome: TypeAlias = Fetched | Unmodified | Gone | Throttled | Unreachable | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One record as a source showed it in a poll, with the raw bytes it was read from."""
+
+    record: Record
+    raw: bytes
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """A completed poll: what was read, what the source said it no longer holds, and what that covers.
+
+    ``covered`` are the watched identifiers whose state this poll vouches for, whether or not they were read again.
+    ``cursor`` may be stored only together with ``readings``. ``unknown_values`` are (field, value) pairs the reader
+    met and does not know.
+    """
+
+    readings: tuple[Reading, ...] = ()
+    missing: tuple[Identifier, ...] = ()
+    covered: tuple[Identifier, ...] = ()
+    cursor: str = ""
+    data_version: str = ""
+    window_start: date | None = None
+    window_end: date | None = None
+    unknown_values: tuple[tuple[str, str], ...] = ()
+
+
+PollOutcome: TypeAlias = Polled | Unmodified | Throttled | Unreachable | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRequest:
+    """What the pipeline asks a source for.
+
+    ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
+    re-read, which must be read in full whatever the cursor says. ``now`` is business time.
+    """
+
+    watch: str
+    target: str
+    identifiers: tuple[Identifier, ...]
+    unread: frozenset[Identifier]
+    cursor: str
+    data_version: str
+    now: datetime

@@ -1,0 +1,216 @@
+"""What pages, reports and the API show: plain values the store hands out, in the shape of the report contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.kinds import EventKind, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How well one source was reached. ``status`` is ok, late or unreachable; never ok without a success in time."""
+
+    source: str
+    last_success: datetime | None
+    data_version: str
+    status: str
+    failing_since: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A source that showed an event, when we saw it there, and the notice or version that shows it."""
+
+    source: str
+    seen_at: datetime
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffLine:
+    """One field before and after; values are JSON values."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceLine:
+    """A reference as a finding names it. ``number`` is None for evidence named in the prose only."""
+
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """A sentence a finding touches. ``affected`` is ``yes`` (names or cites the thing) or ``possibly``."""
+
+    position: int
+    text: str
+    markers: tuple[int, ...]
+    affected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """An event that concerns one article, with everything an editor needs to judge it."""
+
+    id: str
+    kind: EventKind
+    severity: Severity
+    record: str
+    title: str
+    witnesses: tuple[Witness, ...]
+    references: tuple[ReferenceLine, ...]
+    claims: tuple[ClaimLine, ...]
+    because: str
+    suggested_action: str
+    relevance: float
+    happened_on: date | None
+    detected_at: datetime
+    url: str | None
+    diff: tuple[DiffLine, ...]
+    status: str
+    new_since_start: bool = False
+    decision: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceView:
+    """A row of an article's evidence table. ``last_check`` is derived from checks; None means never checked."""
+
+    number: int | None
+    text: str
+    kind: ReferenceKind
+    resolution: Resolution
+    because: str
+    confidence: float | None
+    identifiers: tuple[str, ...]
+    candidates: tuple[str, ...]
+    record_title: str
+    last_check: datetime | None
+    is_late: bool
+    listed: bool
+    named_in: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    """A claim in reading order; ``affected_by`` are ids of open findings, by how sure we are."""
+
+    position: int
+    text: str
+    headings: tuple[str, ...]
+    markers: tuple[int, ...]
+    affected_by: tuple[str, ...] = ()
+    possibly_affected_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """How much of an article is under watch."""
+
+    references: int
+    resolved: int
+    unresolved: int
+    oldest_check: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """An article as the report and the queue list it."""
+
+    id: str
+    title: str
+    url: str | None
+    last_updated: date | None
+    review_status: ReviewStatus
+    freshness: Freshness
+    freshness_because: str
+    stale_since: datetime | None
+    severity: Severity | None
+    watched: Watched
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlipLine:
+    """One recorded change of an article's state, and why."""
+
+    at: datetime
+    field: str
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    """The editorial task of an article. ``version`` must be sent back when it is moved, so that no update is lost."""
+
+    id: int
+    article_id: str
+    status: ReviewStatus
+    opened_at: datetime
+    deadline: datetime | None
+    severity: Severity
+    started_at: datetime | None
+    started_by: str
+    snoozed_until: datetime | None
+    version: int
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """One article in full, as its page shows it."""
+
+    row: ArticleRow
+    question: str
+    claims: tuple[ClaimView, ...]
+    references: tuple[ReferenceView, ...]
+    mentions: tuple[dict[str, Any], ...]
+    missing_markers: tuple[int, ...]
+    flips: tuple[FlipLine, ...]
+    review: ReviewView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueEntry:
+    """One open review, as the queue shows it: the worst finding explains it in a line."""
+
+    review: ReviewView
+    article: ArticleRow
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The stale-article report. ``as_of`` is business time, ``generated_at`` real time."""
+
+    generated_at: datetime
+    as_of: datetime
+    coverage: tuple[Coverage, ...]
+    articles: tuple[ArticleRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLine:
+    """One completed poll, or the last failed one: what was asked, what came, and which data version answered."""
+
+    watch: str
+    source: str
+    at: datetime
+    outcome: str
+    data_version: str
+    window: str
+    members: int
+    reason: str

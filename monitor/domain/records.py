@@ -1,0 +1,247 @@
+"""Upstream things in our normal form, their meaning-bearing fields, and a lossless JSON spelling."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from monitor.domain.identifiers import Identifier, Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationType:
+    """A publication type as PubMed gives it. ``ui`` is empty on records with status Publisher."""
+
+    ui: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One CommentsCorrections entry: ``ref_type`` as NLM spells it, ``pmid`` None when only text was given."""
+
+    ref_type: str
+    source: str
+    pmid: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryDate:
+    """One date of a record's publication history, by NLM's PubStatus word (received, entrez, retracted …)."""
+
+    status: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshHeading:
+    """A MeSH descriptor with its qualifiers; ``major`` when the descriptor or a qualifier is a major topic."""
+
+    ui: str
+    name: str
+    major: bool = False
+    qualifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A PubMed record (article or book), whichever transport it came by. Dates as text are ISO, maybe partial."""
+
+    identifier: Identifier
+    version: int = 1
+    status: str = ""
+    owner: str = ""
+    indexing_method: str = ""
+    title: str = ""
+    vernacular_title: str = ""
+    abstract: str = ""
+    journal: str = ""
+    journal_abbreviation: str = ""
+    nlm_id: str = ""
+    issn: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    published: str = ""
+    published_electronically: str = ""
+    revised: str = ""
+    completed: str = ""
+    languages: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    collectives: tuple[str, ...] = ()
+    publication_types: tuple[PublicationType, ...] = ()
+    links: tuple[Link, ...] = ()
+    doi: str = ""
+    pmc: str = ""
+    pii: str = ""
+    accessions: tuple[str, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+    keywords: tuple[str, ...] = ()
+    history: tuple[HistoryDate, ...] = ()
+    cited_pmids: tuple[str, ...] = ()
+    conflict_statement: str = ""
+
+    @property
+    def pmid(self) -> str:
+        """The record's own PMID."""
+        return self.identifier.value
+
+    @property
+    def year(self) -> int | None:
+        """The year of the issue, or of the electronic publication where there is no issue date."""
+        for text in (self.published, self.published_electronically):
+            if text[:4].isdigit():
+                return int(text[:4])
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too."""
+
+    identifier: Identifier
+    aliases: tuple[str, ...] = ()
+    title: str = ""
+    official_title: str = ""
+    overall_status: str = ""
+    last_known_status: str = ""
+    why_stopped: str = ""
+    started: str = ""
+    primary_completion: str = ""
+    completion: str = ""
+    enrolment: int | None = None
+    enrolment_type: str = ""
+    has_results: bool = False
+    results_posted: str = ""
+    last_update_posted: str = ""
+    conditions: tuple[str, ...] = ()
+    interventions: tuple[str, ...] = ()
+    primary_outcomes: tuple[str, ...] = ()
+    result_pmids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """One numbered or graded statement of a guideline."""
+
+    number: str
+    text: str
+    strength: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidelineDocument:
+    """A guideline as its publisher shows it. ``state`` is ``current`` or ``withdrawn``; dates as stated by the page."""
+
+    identifier: Identifier
+    publisher: str = ""
+    title: str = ""
+    url: str = ""
+    state: str = "current"
+    edition: str = ""
+    published: str = ""
+    updated: str = ""
+    replaced_by: str = ""
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+Record: TypeAlias = Publication | Trial | GuidelineDocument
+FieldValue: TypeAlias = Any
+"""A JSON value."""
+
+_TYPES: dict[str, type[Record]] = {"publication": Publication, "trial": Trial, "guideline": GuidelineDocument}
+
+MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Publication: ("title", "abstract", "publication_types", "links", "doi", "history"),
+    Trial: ("title", "overall_status", "last_known_status", "why_stopped", "started", "primary_completion", "completion",
+            "enrolment", "has_results", "results_posted", "primary_outcomes"),
+    GuidelineDocument: ("title", "state", "edition", "published", "updated", "replaced_by", "recommendations"),
+}
+"""The fields that bear meaning; MeSH, revision dates, affiliations and indexing status are kept, but are no change."""
+
+_LINKS_WITHOUT_MEANING = {"CommentIn", "CommentOn", "Cites", "SummaryForPatientsIn", "OriginalReportIn",
+                          "AssociatedDataset", "AssociatedPublication", "ReprintIn", "ReprintOf"}
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """Spell a record as JSON values. :func:`from_json` gives the equal record back."""
+    kind = next(name for name, cls in _TYPES.items() if isinstance(record, cls))
+    return {"type": kind, **{f.name: _plain(getattr(record, f.name)) for f in dataclasses.fields(record)}}
+
+
+def from_json(values: dict[str, Any]) -> Record:
+    """Read what :func:`as_json` wrote, also when an older version of the program wrote it with fewer fields."""
+    cls = _TYPES[values["type"]]
+    hints = typing.get_type_hints(cls)
+    known = {f.name for f in dataclasses.fields(cls)} & values.keys()
+    return cls(**{name: _typed(hints[name], values[name]) for name in known})
+
+
+def material(record: Record) -> dict[str, FieldValue]:
+    """The meaning-bearing fields in a canonical order-free form: what a digest covers and a reader is shown."""
+    values = {name: _plain(getattr(record, name)) for name in MATERIAL_FIELDS[type(record)]}
+    if isinstance(record, Publication):
+        values["publication_types"] = sorted({(kind.ui or kind.name.casefold()) for kind in record.publication_types})
+        values["links"] = sorted(f"{link.ref_type} {link.pmid or link.source}" for link in record.links
+                                 if link.ref_type not in _LINKS_WITHOUT_MEANING)
+        values["history"] = sorted(f"{entry.day}" for entry in record.history if entry.status == "retracted")
+    return {name: _squeezed(value) for name, value in values.items()}
+
+
+def digest(record: Record) -> str:
+    """A hash over :func:`material`; equal digests mean that nothing an editor cares for changed."""
+    text = json.dumps(material(record), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _squeezed(value: FieldValue) -> FieldValue:
+    match value:
+        case str():
+            return " ".join(value.split())
+        case list():
+            return [_squeezed(item) for item in value]
+        case dict():
+            return {key: _squeezed(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Identifier):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return value
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(hint, types.UnionType):
+        return _typed(next(arm for arm in typing.get_args(hint) if arm is not type(None)), value)
+    if typing.get_origin(hint) is tuple:
+        return tuple(_typed(typing.get_args(hint)[0], item) for item in value)
+    if hint is Identifier:
+        return Identifier.parse(value)
+    if hint is date:
+        return date.fromisoformat(value)
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        return hint(**{name: _typed(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]
+    return value
+
+
+def guideline(identity: str) -> Identifier:
+    """The identifier of a guideline identity such as ``va-dod/hip-knee-oa``."""
+    return Identifier.of(Scheme.GUIDELINE, identity)
