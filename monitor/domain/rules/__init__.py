@@ -1,0 +1,1 @@
+"""The tables of what a record shows, one file per type of record."""

@@ -1,0 +1,132 @@
+"""What a PubMed record shows about itself, and what a notice shows about the paper it names.
+
+NLM links both ways (https://www.nlm.nih.gov/bsd/policy/errata.html): ``…In`` stands on the affected article,
+``…Of``/``…For``/``…From`` on the notice. A notice is never itself retracted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, pubmed
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.records import Link, Publication
+from monitor.domain.signals import UNNAMED, Signal, date_in_citation
+
+SHOWN_ON_THE_ARTICLE: dict[str, EventKind] = {
+    "RetractionIn": EventKind.RETRACTED,
+    "PartialRetractionIn": EventKind.PARTIALLY_RETRACTED,
+    "ExpressionOfConcernIn": EventKind.CONCERN_RAISED,
+    "ErratumIn": EventKind.CORRECTED,
+    "CorrectedandRepublishedIn": EventKind.REPUBLISHED,
+    "RetractedandRepublishedIn": EventKind.REPUBLISHED,
+    "UpdateIn": EventKind.SUPERSEDED,
+}
+"""RefType on the cited article's own record → kind."""
+
+SHOWN_ON_THE_NOTICE: dict[str, EventKind] = {
+    "RetractionOf": EventKind.RETRACTED,
+    "PartialRetractionOf": EventKind.PARTIALLY_RETRACTED,
+    "ExpressionOfConcernFor": EventKind.CONCERN_RAISED,
+    "ErratumFor": EventKind.CORRECTED,
+    "CorrectedandRepublishedFrom": EventKind.REPUBLISHED,
+    "RetractedandRepublishedFrom": EventKind.REPUBLISHED,
+    "UpdateOf": EventKind.SUPERSEDED,
+}
+"""RefType on a notice or a newer version → kind for the record it names. It often comes before the back link."""
+
+SHOWN_BY_TYPE: dict[str, EventKind] = {
+    "D016441": EventKind.RETRACTED,
+    "retracted publication": EventKind.RETRACTED,
+}
+"""Publication type by UI, or by folded name where the UI is empty (records with status Publisher) → kind."""
+
+SHOWN_BY_TITLE: tuple[tuple[re.Pattern[str], EventKind], ...] = (
+    (re.compile(r"^\W*RETRACTED(?:\s+ARTICLE)?\s*:"), EventKind.RETRACTED),
+    (re.compile(r"^\W*WITHDRAWN\s*:"), EventKind.PUBLICATION_WITHDRAWN),
+)
+"""Title prefix in capitals → kind."""
+
+NOTICE_TYPES = frozenset({"D016440", "retraction of publication", "retraction notice", "D016425", "published erratum",
+                          "D000075742", "expression of concern"})
+"""Publication types of notices, by UI or folded name: they tell of another record."""
+
+PREPRINT_TYPES = frozenset({"D000076942", "preprint"})
+COCHRANE = "Cochrane Database Syst Rev"
+
+
+def standing(record: Publication) -> Iterator[Signal]:
+    """Everything a record shows about itself and about the records it names."""
+    for link in record.links:
+        if link.ref_type in SHOWN_ON_THE_ARTICLE:
+            yield _on_article(record, link)
+        elif link.ref_type in SHOWN_ON_THE_NOTICE and link.pmid:
+            yield from _on_notice(record, link)
+    if not is_notice(record):
+        yield from _marks(record)
+
+
+def is_notice(record: Publication) -> bool:
+    """Whether the record tells of another one; then a word like "retracted" in it is not about itself."""
+    return bool(_types(record) & NOTICE_TYPES) or any(link.ref_type == "RetractionOf" for link in record.links)
+
+
+def _on_article(record: Publication, link: Link) -> Signal:
+    kind = SHOWN_ON_THE_ARTICLE[link.ref_type]
+    if kind is EventKind.SUPERSEDED and _types(record) & PREPRINT_TYPES:
+        kind = EventKind.PREPRINT_PUBLISHED
+    return Signal(record=record.identifier, kind=kind, shown_by=_shown_by(link),
+                  because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
+                  happened_on=date_in_citation(link.source))
+
+
+def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
+    try:
+        named = pubmed(link.pmid or "")
+    except InvalidIdentifier:
+        return
+    if named == notice.identifier:
+        return
+    yield Signal(record=named, kind=SHOWN_ON_THE_NOTICE[link.ref_type], shown_by=str(notice.identifier),
+                 because=f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}",
+                 happened_on=_published_on(notice))
+
+
+def _marks(record: Publication) -> Iterator[Signal]:
+    for kind in {SHOWN_BY_TYPE[word] for word in _types(record) if word in SHOWN_BY_TYPE}:
+        yield _mark(record, kind, "PubMed gives it the publication type Retracted Publication")
+    for pattern, kind in SHOWN_BY_TITLE:
+        if pattern.match(record.title):
+            yield _mark(record, kind, f"its title now begins “{record.title.partition(':')[0]}:”")
+    for entry in record.history:
+        if entry.status == "retracted":
+            yield _mark(record, EventKind.RETRACTED, "the publisher gave PubMed a retraction date", entry.day)
+
+
+def _mark(record: Publication, kind: EventKind, because: str, happened_on: date | None = None) -> Signal:
+    outdated = kind is EventKind.PUBLICATION_WITHDRAWN and record.journal_abbreviation == COCHRANE
+    return Signal(record=record.identifier, kind=kind, shown_by=UNNAMED, because=because, happened_on=happened_on,
+                  severity=Severity.MAJOR if outdated else None)
+
+
+def _types(record: Publication) -> set[str]:
+    return {word for kind in record.publication_types for word in (kind.ui, kind.name.casefold()) if word}
+
+
+def _shown_by(link: Link) -> str:
+    if link.pmid:
+        return str(Identifier.parse(f"pubmed:{link.pmid}"))
+    return " ".join(link.source.split()) or UNNAMED
+
+
+def _published_on(notice: Publication) -> date | None:
+    """The earliest full date the notice states for itself; a bare year would say more than is known."""
+    known = [entry.day for entry in notice.history if entry.status in {"entrez", "pubmed", "epublish"}]
+    for text in (notice.published_electronically, notice.published):
+        try:
+            known.append(date.fromisoformat(text))
+        except ValueError:
+            continue
+    return min(known, default=None)

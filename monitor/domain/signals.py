@@ -1,0 +1,81 @@
+"""A signal is what a record shows about a record; events are signals that came, changed or went."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.domain.identifiers import Identifier
+from monitor.domain.kinds import EventKind, Severity
+
+ONE_AT_A_TIME = frozenset({
+    EventKind.RETRACTED, EventKind.PUBLICATION_WITHDRAWN, EventKind.CONCERN_RAISED, EventKind.REPUBLISHED,
+})
+"""Kinds a record is normally in once: a mark without a notice and the notice that explains it are one event."""
+
+UNNAMED = "the record itself"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One thing shown about ``record``: the kind, and the notice or version that shows it.
+
+    ``shown_by`` is an identifier as text where a notice has one, else the notice's citation, else :data:`UNNAMED`.
+    ``severity`` overrides the kind's own where the rule knows better. ``standing`` signals hold as long as the record
+    shows them; the others tell of a passing from one state to the next.
+    """
+
+    record: Identifier
+    kind: EventKind
+    shown_by: str
+    because: str
+    happened_on: date | None = None
+    severity: Severity | None = None
+    edition_year: int | None = None
+    standing: bool = True
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes two signals the same event."""
+        return str(self.record), self.kind.value, self.shown_by
+
+
+def is_same_event(kind: EventKind, left: str, right: str) -> bool:
+    """Whether two ``shown_by`` of one record and kind mean one event: equal, or one of them gives no identifier."""
+    if left == right:
+        return True
+    return kind in ONE_AT_A_TIME and not (_is_named(left) and _is_named(right))
+
+
+def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter."""
+    kept: dict[tuple[str, str, str], Signal] = {}
+    for signal in sorted(signals, key=lambda s: (not _is_named(s.shown_by), s.key)):
+        same = any(other.record == signal.record and other.kind == signal.kind
+                   and is_same_event(signal.kind, other.shown_by, signal.shown_by) for other in kept.values())
+        if not same:
+            kept[signal.key] = signal
+    return tuple(sorted(kept.values(), key=lambda s: s.key))
+
+
+_MONTHS = {name: number for number, name in enumerate(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
+_CITED_DATE = re.compile(r"\b((?:19|20)\d\d)(?:\s+([A-Z][a-z]{2})[a-z]*)?(?:[\s-]+(\d{1,2})\b)?")
+
+
+def date_in_citation(source: str) -> date | None:
+    """The date in an NLM citation such as ``J Biol Chem. 2001 Mar 30;276(13):10576``, at its earliest reading."""
+    match = _CITED_DATE.search(source)
+    if not match:
+        return None
+    year, month, day = match.groups()
+    number = _MONTHS.get((month or "").lower(), 1)
+    try:
+        return date(int(year), number, int(day) if day and month else 1)
+    except ValueError:
+        return date(int(year), number, 1)
+
+
+def _is_named(shown_by: str) -> bool:
+    return shown_by.startswith(("pubmed:", "doi:"))

@@ -1,0 +1,59 @@
+"""What is decided about an article, and because of what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.domain.articles import Freshness
+from monitor.domain.kinds import Severity
+from monitor.domain.policy import Policy
+from monitor.domain.state import EvidenceState, OpenFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A freshness with its reason; ``severity`` is that of the worst open finding."""
+
+    freshness: Freshness
+    because: str
+    severity: Severity | None = None
+
+
+def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_markers: int, policy: Policy) -> Verdict:
+    """Judge an article. The order of findings never matters, and what could not be checked never reads as fresh."""
+    worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+    weighty = [finding for finding in findings if finding.severity.rank >= policy.stale_from.rank]
+    if weighty:
+        first = min(weighty, key=lambda finding: (-finding.severity.rank, finding.detected_at, finding.id))
+        return Verdict(freshness=Freshness.STALE, because=first.because, severity=worst)
+    minor = [finding for finding in findings if finding.severity is Severity.MINOR]
+    if len(minor) >= policy.minor_limit:
+        return Verdict(freshness=Freshness.STALE, because=f"{len(minor)} minor findings add up", severity=worst)
+    if doubts := _doubts(evidence, missing_markers):
+        return Verdict(freshness=Freshness.UNVERIFIED, because="; ".join(doubts), severity=worst)
+    return Verdict(freshness=Freshness.FRESH, severity=worst,
+                   because=f"all {evidence.references} references were checked in time and nothing is open")
+
+
+def is_overdue(*, confirmed_on: date, shelf_life: timedelta, today: date) -> bool:
+    """Whether a shelf life is over. On its last day it is not."""
+    return today - confirmed_on > shelf_life
+
+
+def deadline(severity: Severity, *, now: datetime, policy: Policy) -> datetime | None:
+    """By when a review of this severity should be closed; None where policy sets no deadline."""
+    allowed = policy.deadlines.get(severity)
+    return now + allowed if allowed is not None else None
+
+
+def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
+    doubts = [
+        (evidence.references == 0, "no reference was found to watch"),
+        (evidence.unresolved, f"{evidence.unresolved} of {evidence.references} references not resolved"),
+        (missing_markers, f"{missing_markers} cited numbers have no entry in the list"),
+        (evidence.never_checked, f"{evidence.never_checked} references never checked"),
+        (evidence.late, f"{evidence.late} references overdue for a check"),
+    ]
+    return [text for holds, text in doubts if holds]

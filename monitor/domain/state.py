@@ -1,0 +1,179 @@
+"""What the pipeline reads from the store and decides upon: plain values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.domain.articles import Claim, Freshness, Reference, Resolution, ReviewStatus
+from monitor.domain.citations import Candidate
+from monitor.domain.identifiers import Identifier
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedWatch:
+    """A watch this process holds the lease of. ``fence`` grows with each claim; a commit with an old one is refused."""
+
+    id: int
+    kind: str
+    source: str
+    target: str
+    cursor: str
+    data_version: str
+    fence: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSnapshot:
+    """The newest snapshot of a record, with what is needed to read it again by a newer reader."""
+
+    record: Record
+    digest: str
+    raw: bytes
+    reader: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventState:
+    """A recorded event. ``already`` when the first reading of its record showed it; ``ended`` when it went away.
+
+    ``recorded_at`` is the business time at which we first saw it.
+    """
+
+    id: int
+    record: str
+    kind: EventKind
+    shown_by: str
+    title: str
+    because: str
+    severity: Severity
+    happened_on: date | None
+    edition_year: int | None
+    already: bool
+    recorded_at: datetime
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One article's reference that rests on an identifier."""
+
+    article_id: str
+    reference_id: int
+    identifier: Identifier
+    reference: Reference
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleState:
+    """The current state of an article. ``baseline`` is the last time its text was confirmed against the evidence."""
+
+    id: str
+    title: str
+    last_updated: date | None
+    review_status: ReviewStatus
+    freshness: Freshness
+    severity: Severity | None
+    baseline: datetime | None
+    recorded_at: datetime
+    is_canary: bool
+    missing_markers: tuple[int, ...]
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedClaim:
+    """A stored claim with its id."""
+
+    id: int
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFinding:
+    """An undecided finding, as far as deciding about the article needs it."""
+
+    id: str
+    kind: EventKind
+    severity: Severity
+    because: str
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFinding:
+    """A finding to be recorded; claims are (claim id, ``yes`` or ``possibly``)."""
+
+    id: str
+    article_id: str
+    event_id: int
+    severity: Severity
+    because: str
+    reference_ids: tuple[int, ...]
+    claims: tuple[tuple[int, str], ...]
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewState:
+    """An open review."""
+
+    id: int
+    article_id: str
+    status: ReviewStatus
+    severity: Severity
+    deadline: datetime | None
+    opened_at: datetime
+    started_at: datetime | None
+    started_by: str
+    snoozed_until: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceState:
+    """How well the references of one article are watched at a moment."""
+
+    references: int
+    unresolved: int
+    never_checked: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingReference:
+    """A reference still to be resolved, with the sentences that name it as context."""
+
+    id: int
+    article_id: str
+    article_title: str
+    reference: Reference
+    context: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An outbox row to deliver. ``id`` is stable over every try."""
+
+    id: int
+    key: str
+    topic: str
+    payload: dict[str, object]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceState:
+    """A stored reference with what resolving it came to."""
+
+    id: int
+    reference: Reference
+    resolution: Resolution
+    because: str
+    confidence: float | None
+    identifiers: tuple[Identifier, ...]
+    candidates: tuple[Candidate, ...]

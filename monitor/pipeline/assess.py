@@ -1,0 +1,127 @@
+"""Steps 3 to 6: what a poll read becomes snapshots, events, findings, verdicts and reviews, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from monitor.clock import Clock
+from monitor.domain.diff import Sighting, between, standing
+from monitor.domain.identifiers import Identifier, Scheme
+from monitor.domain.kinds import EventKind
+from monitor.domain.outcomes import Polled, Reading
+from monitor.domain.policy import Policy
+from monitor.domain.records import Record
+from monitor.domain.signals import Signal
+from monitor.domain.state import EventState, LastSnapshot
+from monitor.pipeline.decide import decide
+from monitor.pipeline.match import match_events
+from monitor.pipeline.ports import Observer, Probe, Source, Tx
+
+GONE_KINDS = {Scheme.PUBMED: EventKind.RECORD_REMOVED, Scheme.NCT: EventKind.TRIAL_VANISHED,
+              Scheme.GUIDELINE: EventKind.PAGE_GONE}
+"""What it means when a source no longer holds a record, by the scheme of its identifier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessor:
+    """Takes in what polls read. All its writes belong to the transaction it is given."""
+
+    policy: Policy
+    clock: Clock
+    observer: Observer
+    probe: Probe
+
+    def take_in(self, tx: Tx, source: Source, polled: Polled, *, looks_back: bool = False) -> tuple[str, ...]:
+        """Assess a completed poll; returns the articles that got a new finding.
+
+        ``looks_back`` says that the poll had no cursor: what it shows may be older than our watching.
+        """
+        watched = set(polled.covered)
+        events: list[EventState] = []
+        unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
+        for reading in polled.readings:
+            events += self._assess_reading(tx, source, reading, watched, polled.data_version, looks_back)
+        self.probe("assess.after_events")
+        for identifier in polled.missing:
+            events += self._assess_missing(tx, source, identifier)
+        articles = match_events(tx, events, clock=self.clock)
+        self.probe("assess.after_findings")
+        for article_id in {*articles, *self._resting_on(tx, unread)}:
+            decide(tx, article_id, policy=self.policy, clock=self.clock)
+        for field, _ in polled.unknown_values:
+            self.observer.unknown(source.name, field)
+        tx.watches.note_unknown(source.name, polled.unknown_values)
+        self.probe("assess.after_decisions")
+        return articles
+
+    def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
+        """Judge what is already known of records that an article has only now been found to rest on."""
+        events = tx.evidence.events_of(map(str, identifiers))
+        match_events(tx, events, clock=self.clock, article_id=article_id)
+        decide(tx, article_id, policy=self.policy, clock=self.clock)
+
+    def _assess_reading(self, tx: Tx, source: Source, reading: Reading, watched: set[Identifier],
+                        data_version: str, looks_back: bool) -> list[EventState]:
+        last = tx.evidence.last_snapshot(reading.record.identifier)
+        before = _reread(source, last) if last else None
+        difference = between(before, reading.record)
+        tx.evidence.keep(reading, source=source.name, reader=source.reader, data_version=data_version)
+        for signal in difference.went:
+            tx.evidence.end(signal)
+        own = reading.record.identifier
+        sightings = {sighting.signal.key: sighting for sighting in difference.came}
+        if before is None or sightings:
+            for signal in standing(reading.record):
+                sightings.setdefault(signal.key, Sighting(signal=signal))
+        first = before is None
+        return [self._record(tx, source, reading, sighting,
+                             already=first and (looks_back or sighting.signal.record == own))
+                for sighting in sightings.values() if sighting.signal.record in watched or sighting.signal.record == own]
+
+    def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
+        signal = sighting.signal
+        event = tx.evidence.record_event(
+            sighting, title=self._title(tx, signal, reading.record), url=_url(signal),
+            severity=signal.severity or self.policy.severity_of(signal.kind), already=already)
+        tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
+        if signal.happened_on is not None and not already:
+            happened = datetime.combine(signal.happened_on, time.min, UTC)
+            self.observer.detected(source.name, max(self.clock.today() - happened, happened - happened))
+        return event
+
+    def _assess_missing(self, tx: Tx, source: Source, identifier: Identifier) -> list[EventState]:
+        if not tx.evidence.missed(identifier, source=source.name):
+            return []
+        last = tx.evidence.last_snapshot(identifier)
+        kind = GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
+        signal = Signal(record=identifier, kind=kind, standing=False, shown_by=f"missing on {self.clock.today().date()}",
+                        because=f"{source.name} said in several polls running that it does not hold {identifier}")
+        event = tx.evidence.record_event(
+            Sighting(signal=signal), title=last.record.title if last else str(identifier), already=False,
+            severity=self.policy.severity_of(kind), url=identifier.url)
+        tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
+        return [event]
+
+    def _resting_on(self, tx: Tx, identifiers: Iterable[Identifier]) -> set[str]:
+        """The articles whose evidence was read for the first time: they may have earned to be fresh."""
+        return {link.article_id for link in tx.references.resting_on(map(str, identifiers))}
+
+    def _title(self, tx: Tx, signal: Signal, shown_in: Record) -> str:
+        if signal.record == shown_in.identifier:
+            return shown_in.title
+        last = tx.evidence.last_snapshot(signal.record)
+        return last.record.title if last else ""
+
+
+def _reread(source: Source, last: LastSnapshot) -> Record:
+    """The last snapshot as today's reader sees it: our own upgrade is never news."""
+    return last.record if last.reader == source.reader else source.reread(last.raw)
+
+
+def _url(signal: Signal) -> str | None:
+    """Where the notice can be read, or the record where there is no separate notice."""
+    if signal.shown_by.startswith(("pubmed:", "doi:")):
+        return Identifier.parse(signal.shown_by).url
+    return signal.record.url

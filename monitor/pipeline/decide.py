@@ -1,0 +1,57 @@
+"""Step 6b: from open findings and checks to an article's state, its review, and the messages about it."""
+
+from __future__ import annotations
+
+from monitor.clock import Clock
+from monitor.domain.articles import Freshness, ReviewStatus
+from monitor.domain.policy import Policy
+from monitor.domain.staleness import Verdict, deadline, judge
+from monitor.domain.state import ArticleState
+from monitor.pipeline.ports import Tx
+
+
+def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock) -> Verdict:
+    """Judge an article and make the verdict its state, inside the transaction that changed the evidence.
+
+    Running it twice changes nothing. Raises KeyError for an article that is not there.
+    """
+    article = tx.articles.get(article_id)
+    if article is None:
+        raise KeyError(article_id)
+    findings = tx.findings.open_of(article_id)
+    evidence = tx.references.evidence_state(article_id, late_after=policy.late_times())
+    verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
+    flipped = tx.articles.settle(article_id, verdict)
+    if verdict.freshness is Freshness.STALE:
+        _review(tx, article, verdict, policy=policy, clock=clock)
+    if flipped:
+        _tell(tx, article, verdict, clock)
+    return verdict
+
+
+def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, clock: Clock) -> None:
+    """Open a review, or let the new findings join the one that is open."""
+    if verdict.severity is None:
+        return
+    due = deadline(verdict.severity, now=clock.today(), policy=policy)
+    review = tx.reviews.open_of(article.id)
+    if review is not None:
+        if verdict.severity.rank > review.severity.rank:
+            tx.reviews.sharpen(review, severity=verdict.severity, deadline=due)
+        return
+    tx.reviews.open(article.id, severity=verdict.severity, deadline=due)
+    tx.articles.set_review_status(article.id, ReviewStatus.SUBMITTED, because=verdict.because)
+    tx.audit.add(actor="monitor", action="review.opened", subject=article.id, because=verdict.because,
+                 severity=verdict.severity)
+
+
+def _tell(tx: Tx, article: ArticleState, verdict: Verdict, clock: Clock) -> None:
+    if article.is_canary:
+        return
+    tx.audit.add(actor="monitor", action="article.flipped", subject=article.id, before=article.freshness,
+                 after=verdict.freshness, because=verdict.because)
+    if Freshness.STALE in {article.freshness, verdict.freshness}:
+        moment = clock.today().isoformat()
+        tx.outbox.put(key=f"article.{verdict.freshness}:{article.id}:{moment}", topic=f"article.{verdict.freshness}",
+                      payload={"article": article.id, "title": article.title, "freshness": verdict.freshness,
+                               "severity": verdict.severity, "because": verdict.because, "at": moment})

@@ -1,0 +1,49 @@
+"""Step 5 and 6a: from events to findings in the articles that rest on their records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from monitor.clock import Clock
+from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, touched_claims
+from monitor.domain.state import EventState, Link, NewFinding
+from monitor.pipeline.ports import Tx
+
+
+def match_events(tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None) -> tuple[str, ...]:
+    """Record the findings of these events, in one article or in all; returns the articles concerned.
+
+    Cost follows the events and the references that rest on their records, not the number of articles.
+    """
+    links = tx.references.resting_on({event.record for event in events}, article_id=article_id)
+    by_record: dict[str, list[Link]] = {}
+    for link in links:
+        by_record.setdefault(str(link.identifier), []).append(link)
+    touched: list[str] = []
+    for event in events:
+        for name, group in _by_article(by_record.get(event.record, [])):
+            if _tell(tx, event, name, group, clock):
+                touched.append(name)
+    return tuple(dict.fromkeys(touched))
+
+
+def _tell(tx: Tx, event: EventState, article_id: str, links: list[Link], clock: Clock) -> bool:
+    article = tx.articles.get(article_id)
+    if article is None:
+        return False
+    since = article.baseline.date() if article.baseline else article.last_updated
+    told = [(link, because) for link in links if (because := reason_to_tell(
+        event, linked_at=link.linked_at, reference=link.reference, last_updated=since))]
+    if not told:
+        return False
+    claims = tx.articles.claims(article_id)
+    return tx.findings.add(NewFinding(
+        id=finding_id(article_id, event.id), article_id=article_id, event_id=event.id, severity=event.severity,
+        because=told[0][1], reference_ids=tuple(link.reference_id for link, _ in told),
+        claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told), detected_at=clock.today()))
+
+
+def _by_article(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:
+    ordered = sorted(links, key=lambda link: (link.article_id, link.reference_id))
+    return [(name, list(group)) for name, group in groupby(ordered, key=lambda link: link.article_id)]

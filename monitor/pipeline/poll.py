@@ -1,0 +1,151 @@
+"""Steps 1 and 2: take the lease of a due watch, ask its source, and commit what came together with what it means."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.domain.identifiers import Identifier
+from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unmodified, Unreachable, Unreadable
+from monitor.domain.policy import Policy
+from monitor.domain.state import ClaimedWatch
+from monitor.pipeline.assess import Assessor
+from monitor.pipeline.ports import Observer, Probe, Source, Store, Tx
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=15)
+FIRST_RETRY = timedelta(minutes=5)
+SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What became of one poll; ``articles`` got a new finding."""
+
+    source: str
+    kind: str
+    outcome: str
+    reason: str = ""
+    articles: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the watch was checked."""
+        return self.outcome in {"polled", "unmodified"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """Polls what is due. ``holder`` names this process in leases."""
+
+    store: Store
+    sources: Mapping[str, Source]
+    assessor: Assessor
+    policy: Policy
+    clock: Clock
+    observer: Observer
+    probe: Probe
+    holder: str
+    lease_lost: type[Exception]
+
+    def run(self, *, source: str | None = None, even_if_not_due: bool = False, limit: int = 100) -> tuple[PollReport, ...]:
+        """Poll every watch that is due, the longest overdue first, each at most once; a failed one fails alone."""
+        reports: list[PollReport] = []
+        passed: set[int] = set()
+        while len(reports) < limit:
+            with self.store.begin() as tx:
+                watch = tx.watches.claim(holder=self.holder, lease=LEASE, source=source,
+                                         even_if_not_due=even_if_not_due, passed_over=frozenset(passed))
+            if watch is None:
+                break
+            passed.add(watch.id)
+            reports.append(self.poll(watch))
+        return tuple(reports)
+
+    def poll(self, watch: ClaimedWatch) -> PollReport:
+        """Poll one watch whose lease we hold."""
+        self.probe("poll.after_claim")
+        outcome = self._ask(watch)
+        self.probe("poll.after_fetch")
+        try:
+            with self.store.begin() as tx:
+                tx.watches.hold(watch)
+                report = self._settle(tx, watch, outcome)
+                self.probe("poll.before_commit")
+        except self.lease_lost as lost:
+            self.observer.lease_lost()
+            log.warning("poll.lease_lost", source=watch.source, watch=watch.kind)
+            return PollReport(source=watch.source, kind=watch.kind, outcome="lease_lost", reason=str(lost))
+        self.probe("poll.after_commit")
+        self.observer.fetched(watch.source, report.outcome)
+        log.info("poll.done", source=watch.source, watch=watch.kind, outcome=report.outcome, reason=report.reason)
+        return report
+
+    def _ask(self, watch: ClaimedWatch) -> PollOutcome:
+        source = self.sources.get(watch.source)
+        if source is None:
+            return Unreadable(reason=f"no source named {watch.source} is configured any more")
+        with self.store.begin() as tx:
+            request = self._request(tx, watch)
+        try:
+            return source.poll(request)
+        except Exception as error:
+            log.exception("poll.crashed", source=watch.source, watch=watch.kind)
+            return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
+
+    def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
+        identifiers = self._watched(tx, watch.source)
+        now = self.clock.today()
+        stale = tx.evidence.not_read_since(watch.source, now - timedelta(days=self.policy.reread_days), limit=2000)
+        unread = tx.evidence.never_read(identifiers) | (stale & set(identifiers))
+        return PollRequest(watch=watch.kind, target=watch.target, identifiers=identifiers, unread=unread,
+                           cursor=watch.cursor, data_version=watch.data_version, now=now)
+
+    def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
+        if source.startswith("guideline:"):
+            publisher = source.partition(":")[2]
+            return tuple(identifier for identifier in tx.references.watched("guideline")
+                         if identifier.value.startswith(f"{publisher}/"))
+        return tx.references.watched(SCHEME_OF_SOURCE[source])
+
+    def _settle(self, tx: Tx, watch: ClaimedWatch, outcome: PollOutcome) -> PollReport:
+        match outcome:
+            case Polled():
+                return self._completed(tx, watch, outcome, "polled")
+            case Unmodified(data_version=version):
+                return self._completed(tx, watch, Polled(data_version=version), "unmodified")
+            case Throttled(retry_after=seconds, reason=reason):
+                return self._failed(tx, watch, "throttled", reason, timedelta(seconds=max(seconds, 1.0)))
+            case Unreachable(reason=reason):
+                return self._failed(tx, watch, "unreachable", reason, self._backoff(watch))
+            case Unreadable(reason=reason):
+                return self._failed(tx, watch, "unreadable", reason, self._backoff(watch))
+            case _:
+                assert_never(outcome)
+
+    def _completed(self, tx: Tx, watch: ClaimedWatch, polled: Polled, outcome: str) -> PollReport:
+        articles: tuple[str, ...] = ()
+        if source := self.sources.get(watch.source):
+            articles = self.assessor.take_in(tx, source, polled, looks_back=not watch.cursor)
+        members = hashlib.blake2b("\n".join(sorted(map(str, polled.covered))).encode(), digest_size=16).hexdigest()
+        tx.watches.complete(watch, outcome=outcome, polled=polled, members_digest=members,
+                            next_due=self.clock.today() + self.policy.interval_of(watch.source))
+        return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles)
+
+    def _failed(self, tx: Tx, watch: ClaimedWatch, outcome: str, reason: str, wait: timedelta) -> PollReport:
+        tx.watches.fail(watch, outcome=outcome, reason=reason, next_due=self.clock.today() + wait)
+        return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, reason=reason)
+
+    def _backoff(self, watch: ClaimedWatch) -> timedelta:
+        """Twice as long after each failure, never longer than the source's own interval, with jitter."""
+        longest = self.policy.interval_of(watch.source)
+        wait = min(FIRST_RETRY * 2 ** min(watch.failures, 10), longest)
+        return wait * random.uniform(0.8, 1.0)  # noqa: S311 - jitter is no secret.

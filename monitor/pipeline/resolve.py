@@ -1,0 +1,119 @@
+"""From what a reference says to the identifiers it means; what is not understood is kept and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from monitor.clock import Clock
+from monitor.domain.articles import ReferenceKind, Resolution
+from monitor.domain.citations import Candidate, Resolved, judge
+from monitor.domain.identifiers import Identifier, Scheme
+from monitor.domain.outcomes import Failure, Throttled, Unreachable, Unreadable
+from monitor.domain.state import PendingReference
+from monitor.pipeline.assess import Assessor
+from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store, Tx
+
+log = structlog.get_logger()
+
+LOOK_AGAIN = timedelta(days=30)
+ASK_AGAIN = timedelta(hours=1)
+SOURCE_WATCHES = {Scheme.PUBMED: ("cited_set", "pubmed"), Scheme.NCT: ("cited_set", "clinicaltrials")}
+WATCHED_AS_WRITTEN = frozenset({Scheme.NCT, Scheme.GUIDELINE})
+"""Identifiers that need no look-up: the registry's own number is the identity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolver:
+    """Resolves references, one look-up at a time, with no transaction open while a source is asked."""
+
+    store: Store
+    citations: CitationSource
+    guidelines: GuidelineNames
+    read_citation: CitationReader
+    assessor: Assessor
+    clock: Clock
+    probe: Probe
+
+    def run(self, *, article_id: str | None = None, limit: int = 500) -> int:
+        """Resolve the references whose look-up is due; returns how many were looked at."""
+        with self.store.begin() as tx:
+            pending = tx.references.pending(article_id=article_id, limit=limit)
+        for reference in pending:
+            self._resolve(reference)
+        return len(pending)
+
+    def look_up(self, pending: PendingReference) -> Resolved | Failure:
+        """What a reference means, or why it could not be looked up."""
+        reference = pending.reference
+        if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
+            return Resolved(status=Resolution.UNRESOLVED, because="an in-house summary: its own sources are not listed")
+        if written := [item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN]:
+            return Resolved(status=Resolution.RESOLVED, identifiers=tuple(written), confidence=1.0,
+                            because="the identifier is written in the reference")
+        if named := self._guideline(pending):
+            return named
+        if not reference.listed and not reference.title and not reference.identifiers:
+            return Resolved(status=Resolution.UNRESOLVED, because="named in the prose without a title to look up")
+        citation = self.read_citation(reference)
+        found = self.citations.candidates(citation)
+        if isinstance(found, Throttled | Unreachable | Unreadable):
+            return found
+        return judge(citation, found)
+
+    def _guideline(self, pending: PendingReference) -> Resolved | None:
+        reference = pending.reference
+        if reference.kind is not ReferenceKind.GUIDELINE:
+            return None
+        context = f"{pending.article_title} {pending.context}"
+        candidates = self.guidelines(reference.text, reference.organisation, reference.year, context)
+        if not candidates:
+            return None
+        return _one_guideline(candidates)
+
+    def _resolve(self, pending: PendingReference) -> None:
+        resolved = self.look_up(pending)
+        self.probe("resolve.after_lookup")
+        with self.store.begin() as tx:
+            if isinstance(resolved, Throttled | Unreachable | Unreadable):
+                tx.references.postpone(pending.id, until=self.clock.today() + ASK_AGAIN,
+                                       because=f"could not be looked up: {resolved.reason}")
+                log.warning("resolve.postponed", article=pending.article_id, reason=resolved.reason)
+                return
+            settled = resolved.status is Resolution.RESOLVED
+            new = tx.references.settle(pending.id, resolved,
+                                       look_again=None if settled else self.clock.today() + LOOK_AGAIN)
+            watch(tx, new)
+            self.assessor.take_up(tx, pending.article_id, new)
+        log.info("resolve.done", article=pending.article_id, status=resolved.status)
+
+
+def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
+    """Have the sources of newly watched identifiers asked at the next tick.
+
+    The notices are read again from before the import: one may name the record whose own page does not show it yet.
+    """
+    for identifier in identifiers:
+        kind, source = _watch_of(identifier)
+        tx.watches.ensure(kind=kind, source=source, due_now=True)
+        if identifier.scheme is Scheme.PUBMED:
+            tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
+
+
+def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:
+    best = candidates[0]
+    tied = len(candidates) > 1 and candidates[1].confidence == best.confidence
+    if tied:
+        return Resolved(status=Resolution.AMBIGUOUS, candidates=candidates, confidence=best.confidence,
+                        because="several guidelines of this publisher fit")
+    return Resolved(status=Resolution.RESOLVED, identifiers=(best.identifier,), confidence=best.confidence,
+                    candidates=candidates, because=best.because)
+
+
+def _watch_of(identifier: Identifier) -> tuple[str, str]:
+    if identifier.scheme is Scheme.GUIDELINE:
+        return "list", f"guideline:{identifier.value.split('/')[0]}"
+    return SOURCE_WATCHES[identifier.scheme]

@@ -1,0 +1,132 @@
+"""Articles and their claims: current state, with a flip for each change of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from monitor.clock import Clock
+from monitor.domain.articles import Claim, Freshness, ParsedArticle, ReviewStatus
+from monitor.domain.kinds import Severity
+from monitor.domain.staleness import Verdict
+from monitor.domain.state import ArticleState, PlacedClaim
+from monitor.store.tables import ArticleRow, ClaimRow, FlipRow
+
+
+class Articles:
+    """Reads and writes of articles."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def put(self, article_id: str, parsed: ParsedArticle, *, origin: str, is_canary: bool = False) -> bool:
+        """Store a page as read, new or changed; claims keep their identity by content. Returns whether it is new.
+
+        An article whose page states no review status enters the workflow at its door, as ``submitted``.
+        """
+        row = self._session.get(ArticleRow, article_id)
+        is_new = row is None
+        if row is None:
+            status = parsed.review_status or ReviewStatus.SUBMITTED
+            row = ArticleRow(id=article_id, title=parsed.title, text=parsed.text, content_digest="",
+                             review_status=status, freshness=Freshness.UNVERIFIED, is_canary=is_canary,
+                             freshness_because="just imported", recorded_at=self._clock.today())
+            self._session.add(row)
+        row.title, row.question, row.text, row.url, row.origin = (
+            parsed.title, parsed.question, parsed.text, parsed.url, origin)
+        row.last_updated, row.missing_markers, row.removed_at = parsed.last_updated, list(parsed.missing_markers), None
+        row.content_digest = hashlib.sha256(parsed.text.encode()).hexdigest()
+        row.mentions = [_mention(mention) for mention in parsed.mentions]
+        self._session.flush()
+        self._put_claims(article_id, parsed.claims)
+        return is_new
+
+    def get(self, article_id: str) -> ArticleState | None:
+        """The state of an article that was not removed."""
+        row = self._session.get(ArticleRow, article_id)
+        return _state(row) if row is not None and row.removed_at is None else None
+
+    def all(self) -> tuple[ArticleState, ...]:
+        """Every article that was not removed, hidden ones included."""
+        rows = self._session.exec(select(ArticleRow).where(col(ArticleRow.removed_at).is_(None)).order_by(ArticleRow.id)).all()
+        return tuple(_state(row) for row in rows)
+
+    def claims(self, article_id: str) -> tuple[PlacedClaim, ...]:
+        """The article's present claims in reading order."""
+        rows = self._session.exec(select(ClaimRow).where(
+            ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None)).order_by(col(ClaimRow.position))).all()
+        return tuple(PlacedClaim(id=row.id or 0, claim=Claim(
+            position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers))) for row in rows)
+
+    def settle(self, article_id: str, verdict: Verdict) -> bool:
+        """Make a verdict the article's state; leaves a flip and returns True when the freshness changed."""
+        row = self._row(article_id)
+        before = row.freshness
+        row.freshness_because, row.severity = verdict.because, verdict.severity
+        if before == verdict.freshness:
+            return False
+        row.freshness = verdict.freshness
+        row.stale_since = self._clock.today() if verdict.freshness is Freshness.STALE else None
+        self._flip(row, "freshness", before, verdict.freshness, verdict.because)
+        return True
+
+    def set_review_status(self, article_id: str, status: ReviewStatus, *, because: str) -> None:
+        """Move the article in the workflow; leaves a flip when that is a change."""
+        row = self._row(article_id)
+        if row.review_status != status:
+            self._flip(row, "review_status", row.review_status, status, because)
+            row.review_status = status
+
+    def confirm(self, article_id: str, *, at: datetime, updated_on: Any = None) -> None:
+        """Make ``at`` the moment from which the article's text counts as checked against its evidence."""
+        row = self._row(article_id)
+        row.baseline = at
+        row.last_updated = updated_on or row.last_updated
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out of watch; what was recorded about it stays."""
+        self._row(article_id).removed_at = self._clock.today()
+
+    def _put_claims(self, article_id: str, claims: Iterable[Claim]) -> None:
+        present = {row.key: row for row in self._session.exec(select(ClaimRow).where(
+            ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))).all()}
+        for claim in claims:
+            row = present.pop(claim.key, None)
+            if row is None:
+                row = ClaimRow(article_id=article_id, key=claim.key, position=claim.position, text=claim.text,
+                               recorded_at=self._clock.today())
+                self._session.add(row)
+            row.position, row.text = claim.position, claim.text
+            row.headings, row.markers = list(claim.headings), list(claim.markers)
+        for row in present.values():
+            row.retired_at = self._clock.today()
+        self._session.flush()
+
+    def _flip(self, row: ArticleRow, field: str, before: str, after: str, because: str) -> None:
+        self._session.add(FlipRow(article_id=row.id, field=field, before=str(before), after=str(after), because=because,
+                                  valid_from=self._clock.today(), recorded_at=self._clock.now()))
+        self._session.flush()
+
+    def _row(self, article_id: str) -> ArticleRow:
+        return self._session.exec(select(ArticleRow).where(ArticleRow.id == article_id)).one()
+
+
+def _state(row: ArticleRow) -> ArticleState:
+    return ArticleState(
+        id=row.id, title=row.title, last_updated=row.last_updated, review_status=ReviewStatus(row.review_status),
+        freshness=Freshness(row.freshness), severity=Severity(row.severity) if row.severity else None,
+        baseline=row.baseline, recorded_at=row.recorded_at, is_canary=row.is_canary,
+        missing_markers=tuple(row.missing_markers), because=row.freshness_because)
+
+
+def _mention(mention: Any) -> dict[str, Any]:
+    values = dataclasses.asdict(mention)
+    values["counts"] = dict(mention.counts)
+    values["identifiers"] = [str(identifier) for identifier in mention.identifiers]
+    return values

@@ -1,0 +1,138 @@
+"""The database: SQLite in WAL mode by default, PostgreSQL in production; one unit of work is one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, create_engine
+
+from alembic import command
+from monitor.clock import Clock
+from monitor.store.reads import Reads
+from monitor.store.transaction import Transaction
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or is locked. Nothing was written; try again."""
+
+
+class WrongSchema(Exception):
+    """The database was made by another version of the program. Run ``monitor db upgrade``."""
+
+
+class Store:
+    """The way to the database. ``begin`` is the unit of work; no transaction stays open across a network call."""
+
+    def __init__(self, url: str, *, clock: Clock, migrations: Path) -> None:
+        self._url = url
+        self._clock = clock
+        self._migrations = migrations
+        self._engine = _engine(url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        Raises :class:`StoreUnavailable` when the database is down or stays locked.
+        """
+        try:
+            with Session(self._engine, autoflush=True) as session, session.begin():
+                yield Transaction(session, self._clock)
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Reads]:
+        """A read-only view at one moment, which takes no write lock and never waits for a writer."""
+        try:
+            with Session(self._engine.execution_options(read_only=True)) as session:
+                yield Reads(session, self._clock)
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    def upgrade(self) -> str:
+        """Bring the schema to this version of the program; returns the revision. Rows survive."""
+        if self._engine.dialect.name == "sqlite":
+            _make_folder(self._url)
+        config = self._config()
+        with self._engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+        return self.wanted_revision()
+
+    def check_schema(self) -> None:
+        """Raise :class:`WrongSchema` unless the schema is exactly the one this program was written for."""
+        try:
+            with self._engine.connect() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+        if found != self.wanted_revision():
+            raise WrongSchema(f"the database is at schema {found or 'none'}, this program needs "
+                              f"{self.wanted_revision()}: run `monitor db upgrade`")
+
+    def differences(self) -> list[Any]:
+        """What the tables in the code and in the database disagree on; empty when the migrations are complete."""
+        from alembic.autogenerate import compare_metadata
+
+        from monitor.store.tables import Table
+
+        with self._engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, Table.metadata))
+
+    def wanted_revision(self) -> str:
+        """The schema revision this program was written for."""
+        return ScriptDirectory.from_config(self._config()).get_current_head() or ""
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    def _config(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(self._migrations))
+        return config
+
+
+def _make_folder(url: str) -> None:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        _make_folder(url)
+        engine = create_engine(url, connect_args={"timeout": 10})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+        return engine
+    return create_engine(url, pool_pre_ping=True, connect_args={
+        "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 20000})
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    """Let SQLAlchemy's driver leave transactions to us, and make commits durable (promises.md, D5)."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediately(connection: Any) -> None:
+    """Take the write lock at once: a read that becomes a write would fail with a busy snapshot."""
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

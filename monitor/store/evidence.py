@@ -1,0 +1,165 @@
+"""Records, snapshots and events: what upstream showed, and when we knew."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from monitor.clock import Clock
+from monitor.domain.diff import Sighting
+from monitor.domain.identifiers import Identifier
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.outcomes import Reading
+from monitor.domain.records import as_json, digest, from_json
+from monitor.domain.signals import Signal, is_same_event
+from monitor.domain.state import EventState, LastSnapshot
+from monitor.store.tables import EventRow, RecordRow, SnapshotRow, WitnessRow
+
+STRIKES = 3
+"""How many polls running must miss a record before it counts as removed."""
+
+
+class Evidence:
+    """Reads and writes of what upstream showed."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def last_snapshot(self, identifier: Identifier) -> LastSnapshot | None:
+        """The newest snapshot of a record, or None when it was never read."""
+        row = self._newest(identifier)
+        if row is None:
+            return None
+        return LastSnapshot(record=from_json(row.body), digest=row.digest, raw=zlib.decompress(row.raw), reader=row.reader)
+
+    def keep(self, reading: Reading, *, source: str, reader: str, data_version: str) -> None:
+        """Note that a record was read; append a snapshot when its digest differs from the newest one's."""
+        identifier, now = reading.record.identifier, self._clock.today()
+        self._mark_read(str(identifier), source, now)
+        newest, new_digest = self._newest(identifier), digest(reading.record)
+        if newest is not None and newest.digest == new_digest and newest.reader == reader:
+            return
+        self._session.add(SnapshotRow(
+            identifier=str(identifier), seq=newest.seq + 1 if newest else 1, source=source, digest=new_digest,
+            body=as_json(reading.record), raw=zlib.compress(reading.raw, 6), reader=reader, url=reading.url,
+            data_version=data_version, valid_from=now, recorded_at=self._clock.now()))
+        self._session.flush()
+
+    def never_read(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
+        """Those of the identifiers that no poll has read yet."""
+        read = set(self._session.exec(select(RecordRow.identifier)).all())
+        return frozenset(identifier for identifier in identifiers if str(identifier) not in read)
+
+    def not_read_since(self, source: str, before: datetime, *, limit: int) -> frozenset[Identifier]:
+        """The records of a source read the longest ago, if before ``before``: the rolling re-read's next share."""
+        rows = self._session.exec(select(RecordRow.identifier).where(
+            RecordRow.source == source, RecordRow.last_read_at < before).order_by(col(RecordRow.last_read_at)).limit(limit)).all()
+        return frozenset(Identifier.parse(text) for text in rows)
+
+    def missed(self, identifier: Identifier, *, source: str) -> bool:
+        """Count a poll in which the source no longer held a record; True when it has now missed often enough."""
+        now = self._clock.today()
+        row = self._session.get(RecordRow, str(identifier))
+        if row is None:
+            row = RecordRow(identifier=str(identifier), source=source, first_read_at=now, last_read_at=now)
+            self._session.add(row)
+        row.missing_since = row.missing_since or now
+        row.last_read_at = now
+        row.strikes += 1
+        self._session.flush()
+        return row.strikes == STRIKES
+
+    def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]:
+        """Every event of the records that has not ended, oldest first."""
+        rows = self._session.exec(select(EventRow).where(
+            col(EventRow.record).in_(sorted(set(records))), col(EventRow.ended_at).is_(None)).order_by(col(EventRow.id))).all()
+        return tuple(_event(row) for row in rows)
+
+    def record_event(self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool) -> EventState:
+        """Store an event, or find the one this is another sight of. A named notice replaces an unnamed mark."""
+        signal = sighting.signal
+        rows = self._same_kind(signal)
+        same = next((row for row in rows if is_same_event(signal.kind, row.shown_by, signal.shown_by)
+                     and (row.ended_at is None or not signal.standing)), None)
+        if same is None:
+            same = self._append(sighting, title=title, severity=severity, url=url, already=already,
+                                shown_by=_unused(signal, {row.shown_by for row in rows}))
+        elif signal.shown_by.startswith("pubmed:") and not same.shown_by.startswith("pubmed:"):
+            same.shown_by, same.because, same.url = signal.shown_by, signal.because, url
+            same.happened_on = same.happened_on or signal.happened_on
+        self._session.flush()
+        return _event(same)
+
+    def record_overdue(self, article_id: str, *, title: str, because: str, severity: Severity) -> EventState:
+        """Store that an article's shelf life ended, once per date it was last confirmed on."""
+        record = f"article:{article_id}"
+        row = self._session.exec(select(EventRow).where(
+            EventRow.record == record, EventRow.kind == EventKind.OVERDUE.value, EventRow.shown_by == because)).one_or_none()
+        if row is None:
+            row = EventRow(record=record, kind=EventKind.OVERDUE, shown_by=because, title=title, because=because,
+                           severity=severity, valid_from=self._clock.today(), recorded_at=self._clock.now())
+            self._session.add(row)
+            self._session.flush()
+        return _event(row)
+
+    def add_witness(self, event_id: int, *, source: str, notice: str) -> None:
+        """Note that a source shows an event; once per source and notice."""
+        known = self._session.exec(select(WitnessRow.id).where(
+            WitnessRow.event_id == event_id, WitnessRow.source == source, WitnessRow.notice == notice)).first()
+        if known is None:
+            self._session.add(WitnessRow(event_id=event_id, source=source, notice=notice, seen_at=self._clock.today()))
+            self._session.flush()
+
+    def end(self, signal: Signal) -> None:
+        """Note that what a signal told no longer holds. Findings stay with their editors."""
+        for row in self._same_kind(signal):
+            if row.shown_by == signal.shown_by and row.ended_at is None:
+                row.ended_at = self._clock.today()
+        self._session.flush()
+
+    def _append(self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool,
+                shown_by: str) -> EventRow:
+        signal = sighting.signal
+        row = EventRow(
+            record=str(signal.record), kind=signal.kind, shown_by=shown_by, title=title, because=signal.because,
+            severity=severity, happened_on=signal.happened_on, edition_year=signal.edition_year, url=url,
+            diff=[dataclasses.asdict(line) for line in sighting.diff], already=already,
+            valid_from=self._clock.today(), recorded_at=self._clock.now())
+        self._session.add(row)
+        return row
+
+    def _same_kind(self, signal: Signal) -> list[EventRow]:
+        return list(self._session.exec(select(EventRow).where(
+            EventRow.record == str(signal.record), EventRow.kind == signal.kind.value).order_by(col(EventRow.id))).all())
+
+    def _mark_read(self, identifier: str, source: str, now: datetime) -> None:
+        row = self._session.get(RecordRow, identifier)
+        if row is None:
+            self._session.add(RecordRow(identifier=identifier, source=source, first_read_at=now, last_read_at=now))
+        else:
+            row.last_read_at, row.missing_since, row.strikes = now, None, 0
+
+    def _newest(self, identifier: Identifier) -> SnapshotRow | None:
+        return self._session.exec(select(SnapshotRow).where(SnapshotRow.identifier == str(identifier))
+                                  .order_by(col(SnapshotRow.seq).desc()).limit(1)).first()
+
+
+def _unused(signal: Signal, taken: set[str]) -> str:
+    """The name of an event; a thing that came back after it had ended is a new event."""
+    name, times = signal.shown_by, 1
+    while name in taken:
+        times += 1
+        name = f"{signal.shown_by}, time {times}"
+    return name
+
+
+def _event(row: EventRow) -> EventState:
+    return EventState(
+        id=row.id or 0, record=row.record, kind=EventKind(row.kind), shown_by=row.shown_by, title=row.title,
+        because=row.because, severity=Severity(row.severity), happened_on=row.happened_on,
+        edition_year=row.edition_year, already=row.already, recorded_at=row.valid_from, ended=row.ended_at is not None)

@@ -1,0 +1,188 @@
+"""References: what an article rests on, what each was resolved to, and who rests on an identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from monitor.clock import Clock
+from monitor.domain.articles import Reference, ReferenceKind, Resolution
+from monitor.domain.citations import Candidate, Resolved
+from monitor.domain.identifiers import Identifier
+from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
+from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow
+
+SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
+"""Which source's checks vouch for an identifier; a guideline's is its publisher's."""
+
+
+class References:
+    """Reads and writes of references and their identifiers."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def put(self, article_id: str, references: Iterable[Reference]) -> None:
+        """Store an article's references; those known by their words keep what they were resolved to."""
+        present = {row.key: row for row in self._present(article_id)}
+        for reference in references:
+            row = present.pop(reference.key, None)
+            if row is None:
+                row = ReferenceRow(article_id=article_id, key=reference.key, text=reference.text, kind=reference.kind,
+                                   resolution=Resolution.UNRESOLVED, because="not looked up yet",
+                                   resolve_due=self._clock.today(), recorded_at=self._clock.today())
+                self._session.add(row)
+            row.number, row.kind, row.title, row.source = reference.number, reference.kind, reference.title, reference.source
+            row.year, row.organisation, row.listed = reference.year, reference.organisation, reference.listed
+            row.named_in = list(reference.named_in)
+            row.written_identifiers = [str(identifier) for identifier in reference.identifiers]
+        for row in present.values():
+            row.retired_at = self._clock.today()
+        self._session.flush()
+
+    def pending(self, *, article_id: str | None = None, limit: int = 100) -> tuple[PendingReference, ...]:
+        """References whose look-up is due, oldest first."""
+        query = select(ReferenceRow, ArticleRow.title).join(ArticleRow).where(
+            col(ReferenceRow.retired_at).is_(None), col(ArticleRow.removed_at).is_(None),
+            col(ReferenceRow.resolve_due) <= self._clock.today())
+        if article_id is not None:
+            query = query.where(ReferenceRow.article_id == article_id)
+        rows = self._session.exec(query.order_by(col(ReferenceRow.id)).limit(limit)).all()
+        return tuple(PendingReference(id=row.id or 0, article_id=row.article_id, article_title=title,
+                                      reference=_reference(row), context=self._context(row)) for row, title in rows)
+
+    def settle(self, reference_id: int, resolved: Resolved, *, look_again: datetime | None) -> tuple[Identifier, ...]:
+        """Record what a look-up came to; returns the identifiers that are new for this reference."""
+        row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()
+        row.resolution, row.because, row.confidence = resolved.status, resolved.because, resolved.confidence
+        row.candidates = [_candidate(candidate) for candidate in resolved.candidates]
+        row.resolve_due = look_again
+        known = set(self._session.exec(select(IdentifierRow.identifier).where(
+            IdentifierRow.reference_id == reference_id, col(IdentifierRow.retired_at).is_(None))).all())
+        new = tuple(identifier for identifier in resolved.identifiers if str(identifier) not in known)
+        for identifier in new:
+            self._session.add(IdentifierRow(reference_id=reference_id, identifier=str(identifier), how=resolved.because,
+                                            recorded_at=self._clock.today()))
+        self._session.flush()
+        return new
+
+    def postpone(self, reference_id: int, *, until: datetime, because: str) -> None:
+        """Look a reference up again later, because its source could not be asked."""
+        row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()
+        row.resolve_due, row.because = until, because
+
+    def of_article(self, article_id: str) -> tuple[ReferenceState, ...]:
+        """An article's present references, listed ones first and in order."""
+        rows = sorted(self._present(article_id), key=lambda row: (row.number is None, row.number or 0, row.id or 0))
+        identifiers = self._identifiers([row.id or 0 for row in rows])
+        return tuple(_state(row, identifiers.get(row.id or 0, ())) for row in rows)
+
+    def watched(self, scheme: str) -> tuple[Identifier, ...]:
+        """Every identifier of a scheme that a present reference of a present article rests on."""
+        rows = self._session.exec(select(IdentifierRow.identifier).where(
+            *_live(), col(IdentifierRow.identifier).startswith(f"{scheme}:")).distinct()).all()
+        return tuple(sorted(Identifier.parse(text) for text in rows))
+
+    def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]:
+        """Every reference of a present article that rests on one of the identifiers."""
+        query = select(ReferenceRow, IdentifierRow).where(
+            *_live(), col(IdentifierRow.identifier).in_(sorted(set(identifiers))))
+        if article_id is not None:
+            query = query.where(ReferenceRow.article_id == article_id)
+        return tuple(Link(article_id=row.article_id, reference_id=row.id or 0,
+                          identifier=Identifier.parse(held.identifier), reference=_reference(row),
+                          linked_at=held.recorded_at)
+                     for row, held in self._session.exec(query.order_by(col(ReferenceRow.id))).all())
+
+    def evidence_state(self, article_id: str, *, late_after: dict[str, timedelta]) -> EvidenceState:
+        """How well an article's references are watched now; ``late_after`` says when a source's check is too old."""
+        checks = self.last_checks(article_id)
+        states = self.of_article(article_id)
+        resolved = [state for state in states if state.resolution is Resolution.RESOLVED]
+        ages = [(checks.get(state.id), _allowed(state, late_after)) for state in resolved]
+        watchable = [state for state in states if state.resolution is not Resolution.UNWATCHABLE]
+        now = self._clock.today()
+        return EvidenceState(
+            references=len(states), unresolved=len(watchable) - len(resolved),
+            never_checked=sum(checked is None for checked, _ in ages),
+            late=sum(checked is not None and now - checked > allowed for checked, allowed in ages))
+
+    def last_checks(self, article_id: str) -> dict[int, datetime]:
+        """By reference id: the oldest, over its identifiers, of the newest successful check that covers each."""
+        newest = {source: at for source, at in self._session.exec(
+            select(CheckRow.source, func.max(CheckRow.at)).where(col(CheckRow.outcome).in_(["polled", "unmodified"]))
+            .group_by(CheckRow.source)).all()}
+        held_rows = self._session.exec(select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)).all()
+        first_read: dict[str, datetime] = {record.identifier: record.first_read_at for record in self._session.exec(
+            select(RecordRow).where(col(RecordRow.identifier).in_({held.identifier for held in held_rows}))).all()}
+        checks: dict[int, datetime] = {}
+        uncovered: set[int] = set()
+        for held in held_rows:
+            at, read = newest.get(source_of(held.identifier)), first_read.get(held.identifier)
+            if at is None or read is None or at < read:
+                uncovered.add(held.reference_id)
+            else:
+                checks[held.reference_id] = min(at, checks.get(held.reference_id, at))
+        return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
+
+    def _present(self, article_id: str) -> list[ReferenceRow]:
+        return list(self._session.exec(select(ReferenceRow).where(
+            ReferenceRow.article_id == article_id, col(ReferenceRow.retired_at).is_(None)).order_by(col(ReferenceRow.id))).all())
+
+    def _identifiers(self, reference_ids: list[int]) -> dict[int, tuple[Identifier, ...]]:
+        rows = self._session.exec(select(IdentifierRow).where(
+            col(IdentifierRow.reference_id).in_(reference_ids), col(IdentifierRow.retired_at).is_(None)).order_by(
+            col(IdentifierRow.id))).all()
+        found: dict[int, tuple[Identifier, ...]] = {}
+        for row in rows:
+            found[row.reference_id] = (*found.get(row.reference_id, ()), Identifier.parse(row.identifier))
+        return found
+
+    def _context(self, row: ReferenceRow) -> str:
+        claims = self._session.exec(select(ClaimRow).where(
+            ClaimRow.article_id == row.article_id, col(ClaimRow.retired_at).is_(None),
+            col(ClaimRow.position).in_(list(row.named_in)))).all()
+        return " ".join(claim.text for claim in claims)
+
+
+def _live() -> tuple[Any, ...]:
+    """The join of identifiers, references and articles, as far as none was retired or removed."""
+    return (col(IdentifierRow.reference_id) == col(ReferenceRow.id), col(ReferenceRow.article_id) == col(ArticleRow.id),
+            col(IdentifierRow.retired_at).is_(None), col(ReferenceRow.retired_at).is_(None),
+            col(ArticleRow.removed_at).is_(None))
+
+
+def source_of(identifier: str) -> str:
+    """The source whose polls cover an identifier."""
+    scheme, _, value = identifier.partition(":")
+    return f"guideline:{value.split('/')[0]}" if scheme == "guideline" else SOURCE_OF_SCHEME.get(scheme, scheme)
+
+
+def _allowed(state: ReferenceState, late_after: dict[str, timedelta]) -> timedelta:
+    known = [late_after[source_of(str(identifier))] for identifier in state.identifiers
+             if source_of(str(identifier)) in late_after]
+    return min(known, default=timedelta(days=2))
+
+
+def _reference(row: ReferenceRow) -> Reference:
+    return Reference(text=row.text, kind=ReferenceKind(row.kind), number=row.number, title=row.title, source=row.source,
+                     year=row.year, organisation=row.organisation, listed=row.listed, named_in=tuple(row.named_in),
+                     identifiers=tuple(Identifier.parse(text) for text in row.written_identifiers))
+
+
+def _state(row: ReferenceRow, identifiers: tuple[Identifier, ...]) -> ReferenceState:
+    return ReferenceState(
+        id=row.id or 0, reference=_reference(row), resolution=Resolution(row.resolution), because=row.because,
+        confidence=row.confidence, identifiers=identifiers,
+        candidates=tuple(Candidate(identifier=Identifier.parse(item["identifier"]), title=item["title"],
+                                   confidence=item["confidence"], because=item["because"]) for item in row.candidates))
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {"identifier": str(candidate.identifier), "title": candidate.title, "confidence": candidate.confidence,
+            "because": candidate.because}

@@ -1,0 +1,61 @@
+"""Reviews: the editorial task an article's staleness opens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from monitor.clock import Clock
+from monitor.domain.articles import ReviewStatus
+from monitor.domain.kinds import Severity
+from monitor.domain.review import check_version
+from monitor.domain.state import ReviewState
+from monitor.store.tables import ReviewRow
+
+
+class Reviews:
+    """Reads and writes of reviews. Of two editors at once, one wins and the other is refused."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def open_of(self, article_id: str) -> ReviewState | None:
+        """The open review of an article, if any."""
+        row = self._session.exec(select(ReviewRow).where(ReviewRow.article_id == article_id,
+                                                         col(ReviewRow.closed_at).is_(None))).one_or_none()
+        return _state(row) if row else None
+
+    def open(self, article_id: str, *, severity: Severity, deadline: datetime | None) -> None:
+        """Open a review."""
+        self._session.add(ReviewRow(article_id=article_id, status=ReviewStatus.SUBMITTED, severity=severity,
+                                    opened_at=self._clock.today(), deadline=deadline))
+        self._session.flush()
+
+    def sharpen(self, review: ReviewState, *, severity: Severity, deadline: datetime | None) -> None:
+        """Raise the severity and bring the deadline nearer, never the other way round."""
+        row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()
+        if severity.rank > review.severity.rank:
+            row.severity = severity
+        known = [moment for moment in (row.deadline, deadline) if moment is not None]
+        row.deadline = min(known, default=None)
+
+    def move(self, review: ReviewState, *, seen_version: int, **changes: Any) -> ReviewState:
+        """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
+        check_version(seen=seen_version, current=review.version)
+        statement = update(ReviewRow).where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version).values(
+            version=seen_version + 1, **changes).execution_options(synchronize_session=False)
+        if self._session.connection().execute(statement).rowcount != 1:
+            check_version(seen=seen_version, current=seen_version + 1)
+        self._session.expire_all()
+        return _state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
+
+
+def _state(row: ReviewRow) -> ReviewState:
+    return ReviewState(
+        id=row.id or 0, article_id=row.article_id, status=ReviewStatus(row.status), severity=Severity(row.severity),
+        deadline=row.deadline, opened_at=row.opened_at, started_at=row.started_at, started_by=row.started_by,
+        snoozed_until=row.snoozed_until, version=row.version)

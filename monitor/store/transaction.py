@@ -1,0 +1,32 @@
+"""The unit of work: what one step reads, decides and writes, in one commit."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from monitor.clock import Clock
+from monitor.store.articles import Articles
+from monitor.store.audit import Audit
+from monitor.store.evidence import Evidence
+from monitor.store.findings import Findings
+from monitor.store.outbox import Outbox
+from monitor.store.references import References
+from monitor.store.reviews import Reviews
+from monitor.store.watches import LeaseLost, Watches
+
+__all__ = ["LeaseLost", "Transaction"]
+
+
+class Transaction:
+    """All that can be read and written, by subject. Valid only inside ``with store.begin()``."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self.articles = Articles(session, clock)
+        self.references = References(session, clock)
+        self.watches = Watches(session, clock)
+        self.evidence = Evidence(session, clock)
+        self.findings = Findings(session, clock)
+        self.reviews = Reviews(session, clock)
+        self.outbox = Outbox(session, clock)
+        self.audit = Audit(session, clock)
+        self._session = session
