@@ -40,7 +40,7 @@ def address_refusal(address: str) -> str | None:
 def url_refusal(url: str, *, guarded: bool, exempt: bool) -> str | None:
     """Why an address may not be asked at all, before any name is resolved, or None.
 
-    An ``exempt`` host is one the operator allowed: its port is free, its scheme and credentials are judged all the same.
+    An ``exempt`` host is one the operator allowed: its port is free, scheme and credentials are judged all the same.
     """
     try:
         parts = urlsplit(url)

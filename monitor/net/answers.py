@@ -57,6 +57,8 @@ def outcome_of(answer: Answer, *, expects_body: bool, now: datetime) -> FetchOut
         return _unreadable(answer, f"HTTP {status}, {sign}")
     if status in {404, 410}:
         return Gone(url=answer.shown_url, status=status)
+    if (target := answer.redirects_to) is not None:
+        return Unreadable(reason=f"HTTP {status}, a redirect", evidence=_shown(target, answer.secrets))
     return _unreadable(answer, f"HTTP {status}")
 
 
@@ -74,6 +76,10 @@ def _of_success(answer: Answer, *, expects_body: bool) -> FetchOutcome:
 
 
 def _unreadable(answer: Answer, reason: str) -> Unreadable:
-    """Redact before cutting: a key cut in half would no longer be recognised."""
     text = answer.body[:4_000].decode("utf-8", "replace")
-    return Unreadable(reason=reason, evidence=redact(text, answer.secrets)[:_EVIDENCE_CHARACTERS])
+    return Unreadable(reason=reason, evidence=_shown(text, answer.secrets))
+
+
+def _shown(text: str, secrets: tuple[str, ...]) -> str:
+    """Redact before cutting: a key cut in half would no longer be recognised."""
+    return redact(text, secrets)[:_EVIDENCE_CHARACTERS]

@@ -27,19 +27,20 @@ _HEADINGS = (
                 r"|(enable|please enable) (javascript|cookies))", re.I), "browser check"),
     (re.compile(r"^((site|service|website) (is )?(under |down for |temporarily )?(scheduled )?"
                 r"(maintenance|unavailable)|scheduled maintenance)", re.I), "maintenance page"),
-    (re.compile(r"^(sign in|log ?in|session expired|cookies? (required|absent|disabled))\b", re.I), "login or cookie wall"),
+    (re.compile(r"^(sign in|log ?in|session expired|cookies? (required|absent|disabled))\b", re.I),
+     "login or cookie wall"),
 )
 _SHORT_PAGE_WORDS = (
     (re.compile(r"checking your browser|verify(ing)? (that )?you are (a )?human|unusual traffic from", re.I),
      "browser check"),
-    (re.compile(r"(please )?enable (javascript and cookies|cookies and javascript|cookies|javascript) to (continue|proceed)",
-                re.I), "browser check"),
+    (re.compile(r"enable (javascript|cookies)( and (javascript|cookies))? to (continue|proceed)", re.I),
+     "browser check"),
 )
 _SHORT_PAGE = 20_000
 _HEADING = re.compile(r"<(title|h1)\b[^>]*>\s*(.*?)\s*</\1", re.I | re.S)
 _HEADINGS_END = 100_000
 _TAG = re.compile(r"<[^>]*>")
-_UNBLOCK = re.compile(r"/(unblock|captcha|challenge|access-?denied)(/|$|\.)|(^|\.)(unblock|validate)\.", re.I)
+_UNBLOCK = re.compile(r"/(unblock|captcha|access-?denied)(/|$|\.)|^(unblock|validate\.perfdrive)\.", re.I)
 
 
 def blocked(fetched: Fetched) -> str | None:

@@ -36,7 +36,7 @@ def resolve_by_system(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialler:
-    """Dials for one exchange. ``guarded`` is False for the operator's own hosts; ``started`` hears of each connection."""
+    """Dials for one exchange. ``guarded`` is False for the operator's own hosts; ``started`` hears of a connection."""
 
     deadline: Deadline
     guarded: bool

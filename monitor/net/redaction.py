@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 MASK = "***"
 SECRET_NAMES = frozenset({
-    "api_key", "api-key", "apikey", "x-api-key", "key", "subscription-key", "ocp-apim-subscription-key", "email", "mailto",
-    "token", "access_token", "authorization", "proxy-authorization", "cookie", "password", "secret", "signature", "sig",
+    "api_key", "api-key", "apikey", "x-api-key", "key", "subscription-key", "ocp-apim-subscription-key", "email",
+    "mailto", "token", "access_token", "authorization", "proxy-authorization", "cookie", "password", "secret",
+    "signature", "sig",
 })
 """Names of parameters and headers whose value is nobody else's business."""
 
@@ -33,9 +34,8 @@ def secret_values(url: str, body: bytes | str | None, headers: Mapping[str, str]
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text with the given values masked in any spelling, and with whatever stands behind a secret name."""
-    for secret in secrets:
-        for spelling in (secret, quote(secret, safe=""), quote_plus(secret)):
-            text = text.replace(spelling, MASK)
+    for spelling in _spellings(secrets):
+        text = text.replace(spelling, MASK)
     text = _IN_AUTHORITY.sub(rf"\1{MASK}@", text)
     text = _IN_QUERY.sub(rf"\1={MASK}", text)
     return _IN_JSON.sub(rf"\1{MASK}", text)
@@ -43,4 +43,9 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
 def carries(text: str, secrets: Iterable[str]) -> bool:
     """Whether one of the values stands in the text, in any spelling."""
-    return any(spelling in text for secret in secrets for spelling in (secret, quote(secret, safe=""), quote_plus(secret)))
+    return any(spelling in text for spelling in _spellings(secrets))
+
+
+def _spellings(secrets: Iterable[str]) -> Iterator[str]:
+    for secret in secrets:
+        yield from dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret)))

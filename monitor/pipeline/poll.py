@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
@@ -56,11 +57,21 @@ class Poller:
     holder: str
     lease_lost: type[Exception]
 
-    def run(self, *, source: str | None = None, even_if_not_due: bool = False, limit: int = 100) -> tuple[PollReport, ...]:
-        """Poll every watch that is due, the longest overdue first, each at most once; a failed one fails alone."""
+    def run(self, *, source: str | None = None, even_if_not_due: bool = False) -> tuple[PollReport, ...]:
+        """Poll every watch that is due, each at most once; a failed one fails alone.
+
+        Sources are asked side by side, so that a slow upstream holds up no other; each keeps its own pace.
+        """
+        names = sorted(self.sources) if source is None else [source]
+        with ThreadPoolExecutor(max_workers=min(len(names), 8), thread_name_prefix="poll") as pool:
+            drained = pool.map(lambda name: self._drain(name, even_if_not_due=even_if_not_due), names)
+            return tuple(report for reports in drained for report in reports)
+
+    def _drain(self, source: str, *, even_if_not_due: bool) -> tuple[PollReport, ...]:
+        """Poll the due watches of one source, the longest overdue first."""
         reports: list[PollReport] = []
         passed: set[int] = set()
-        while len(reports) < limit:
+        while True:
             with self.store.begin() as tx:
                 watch = tx.watches.claim(holder=self.holder, lease=LEASE, source=source,
                                          even_if_not_due=even_if_not_due, passed_over=frozenset(passed))

@@ -11,7 +11,7 @@ from typing import Any
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
@@ -70,6 +70,13 @@ class Store:
             command.upgrade(config, "head")
             connection.commit()
         return self.wanted_revision()
+
+    def is_empty(self) -> bool:
+        """Whether the database holds no table yet."""
+        try:
+            return not inspect(self._engine).get_table_names()
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
 
     def check_schema(self) -> None:
         """Raise :class:`WrongSchema` unless the schema is exactly the one this program was written for."""

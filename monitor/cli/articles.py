@@ -1,0 +1,135 @@
+"""``monitor article …``: articles come in, are listed, shown and removed."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from rich.table import Table
+
+from monitor.cli.opening import Failed, console, opened, print_json
+from monitor.domain.outcomes import Fetched
+from monitor.domain.read_models import ArticleView
+from monitor.intake import UnreadableArticle, read_article
+from monitor.net import Manners
+from monitor.reports import finding_values
+from monitor.wiring import Monitor
+
+group = typer.Typer(no_args_is_help=True, help="Articles: add, list, show, remove.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the program."""
+    app.add_typer(group, name="article")
+
+
+@group.command(epilog="Example: monitor article add pages/knee.md --id knee")
+def add(paths: Annotated[list[str], typer.Argument(help="Files (text, Markdown, HTML) or https addresses.")],
+        identity: Annotated[str, typer.Option("--id", help="The article's id; made from the name by default.")] = "",
+        resolve: Annotated[bool, typer.Option(help="Look references up now, where a source is reachable.")] = True) -> None:
+    """Register articles, new or changed, and look their references up."""
+    if identity and len(paths) > 1:
+        raise typer.BadParameter("--id names one article; give one path with it")
+    monitor = opened()
+    failed = [line for path in paths if (line := _add(monitor, path, identity, resolve=resolve))]
+    if failed:
+        raise Failed("\n".join(failed))
+
+
+@group.command("list", epilog="Example: monitor article list --json")
+def list_articles(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """List all articles with their state."""
+    rows = opened().desk.report().articles
+    if as_json:
+        print_json([{"id": row.id, "title": row.title, "freshness": row.freshness, "review_status": row.review_status,
+                     "last_updated": row.last_updated} for row in rows])
+        return
+    table = Table("Id", "Title", "Freshness", "Review status", "Because")
+    for row in rows:
+        table.add_row(row.id, row.title, row.freshness, row.review_status, row.freshness_because)
+    console().print(table)
+
+
+@group.command(epilog="Example: monitor article show knee --json")
+def show(article_id: str, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show one article: its claims, what they rest on, and what was found."""
+    view = opened().desk.article(article_id)
+    if view is None:
+        raise Failed(f"there is no article {article_id!r}; `monitor article list` shows which there are")
+    if as_json:
+        print_json(article_values(view))
+        return
+    _print_article(view)
+
+
+@group.command(epilog="Example: monitor article remove knee")
+def remove(article_id: str) -> None:
+    """Stop watching an article; what was recorded about it stays."""
+    try:
+        opened().registrar.remove(article_id, by="command line")
+    except KeyError:
+        raise Failed(f"there is no article {article_id!r}") from None
+    console().print(f"{article_id} is no longer watched.")
+
+
+def article_values(view: ArticleView) -> dict[str, Any]:
+    """An article as JSON values."""
+    row = view.row
+    return {
+        "id": row.id, "title": row.title, "question": view.question, "url": row.url,
+        "last_updated": row.last_updated, "review_status": row.review_status, "freshness": row.freshness,
+        "because": row.freshness_because, "stale_since": row.stale_since, "severity": row.severity,
+        "watched": dataclasses.asdict(row.watched), "missing_markers": list(view.missing_markers),
+        "claims": [dataclasses.asdict(claim) for claim in view.claims],
+        "references": [dataclasses.asdict(reference) for reference in view.references],
+        "mentions": list(view.mentions), "findings": [finding_values(finding) for finding in row.findings]}
+
+
+def _add(monitor: Monitor, path: str, identity: str, *, resolve: bool) -> str | None:
+    try:
+        name, body, media_type = _fetch(monitor, path)
+        parsed = read_article(body, name=name, media_type=media_type)
+    except (UnreadableArticle, OSError, Failed) as error:
+        return f"{path}: {error}"
+    article_id = identity or slug(Path(urlsplit(path).path).stem or name)
+    is_new = monitor.registrar.register(article_id, parsed, origin=path, by="command line")
+    looked = monitor.resolver.run(article_id=article_id) if resolve else 0
+    console().print(f"{'added' if is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
+                    f"{len(parsed.references)} references ({looked} looked up)"
+                    + (f", no entry for {', '.join(map(str, parsed.missing_markers))}" if parsed.missing_markers else ""))
+    return None
+
+
+def _fetch(monitor: Monitor, path: str) -> tuple[str, bytes, str]:
+    if not path.startswith(("http://", "https://")):
+        return path, Path(path).read_bytes(), ""
+    outcome = monitor.client.get(path, manners=Manners(guarded=True, max_bytes=5_000_000))
+    if not isinstance(outcome, Fetched):
+        raise Failed(f"the page could not be read: {outcome}")
+    return path, outcome.body, outcome.headers.get("content-type", "")
+
+
+def slug(name: str) -> str:
+    """An id from a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "article"
+
+
+def _print_article(view: ArticleView) -> None:
+    out, row = console(), view.row
+    out.print(f"[b]{row.title}[/b]  ({row.id})\n{row.freshness}, {row.review_status}, last updated {row.last_updated}: "
+              f"{row.freshness_because}")
+    table = Table("No.", "Reference", "Kind", "Resolved to", "Last check", title="What it rests on", title_justify="left")
+    for item in view.references:
+        known = ", ".join(item.identifiers) or f"{item.resolution}: {item.because}"
+        table.add_row(str(item.number or "–"), item.text, item.kind, known, str(item.last_check or "never"))
+    out.print(table)
+    if view.missing_markers:
+        out.print(f"Cited, but not in the list: {', '.join(map(str, view.missing_markers))}")
+    for finding in row.findings:
+        out.print(f"[b]{finding.severity}[/b] {finding.kind} {finding.record} ({finding.status}): {finding.because}")
+        for claim in finding.claims:
+            out.print(f"    {claim.affected}: {claim.text} {list(claim.markers)}", highlight=False)

@@ -1,0 +1,98 @@
+"""``monitor checks``, ``outbox``, ``audit``, ``watchlist``, ``doctor``: is all well?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from monitor.cli.opening import Failed, console, opened
+from monitor.recipes import load_watchlists
+from monitor.settings import load_settings
+
+outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
+audit = typer.Typer(no_args_is_help=True, help="The audit log: verify.")
+watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the program."""
+    app.command(epilog="Example: monitor checks --last 20")(checks)
+    app.command(epilog="Example: monitor doctor")(doctor)
+    app.add_typer(outbox, name="outbox")
+    app.add_typer(audit, name="audit")
+    app.add_typer(watchlist, name="watchlist")
+
+
+def checks(last: Annotated[int, typer.Option(help="How many.")] = 20) -> None:
+    """The newest polls: what was asked, what came, and which data version answered."""
+    table = Table("At", "Source", "Watch", "Outcome", "Data version", "Window", "Members", "Reason")
+    for line in opened().desk.checks(last):
+        table.add_row(f"{line.at:%Y-%m-%d %H:%M}", line.source, line.watch, line.outcome, line.data_version, line.window,
+                      str(line.members), line.reason)
+    console().print(table)
+
+
+def doctor() -> None:
+    """Look for what an operator should know: schema, sources, unknown values, overdue work. Exit 1 when there is any."""
+    monitor, out = opened(), console()
+    problems = [f"{line.source} is {line.status}"
+                + (f" since {line.failing_since:%Y-%m-%d %H:%M}: {line.reason}" if line.failing_since else
+                   f", last success {line.last_success or 'never'}")
+                for line in monitor.desk.coverage() if line.status != "ok"]
+    problems += [f"{source} sent {count} times a {field} no reader knows: {value!r}"
+                 for source, field, value, count in monitor.desk.unknown_values()]
+    with monitor.store.begin() as tx:
+        problems += tx.audit.verify()
+    for line in problems or ["all is well"]:
+        out.print(line, highlight=False)
+    if problems:
+        raise Failed(f"{len(problems)} thing(s) need a look")
+
+
+@outbox.command("list", epilog="Example: monitor outbox list")
+def list_messages() -> None:
+    """Messages not yet acknowledged."""
+    with opened().store.begin() as tx:
+        messages = tx.outbox.pending()
+    table = Table("Id", "Topic", "Tries")
+    for message in messages:
+        table.add_row(message.key, message.topic, str(message.attempts))
+    console().print(table)
+
+
+@outbox.command(epilog="Example: monitor outbox replay")
+def replay() -> None:
+    """Try dead messages again."""
+    with opened().store.begin() as tx:
+        count = tx.outbox.replay()
+    console().print(f"{count} messages will be tried again")
+
+
+@audit.command(epilog="Example: monitor audit verify")
+def verify() -> None:
+    """Check that no audit row was changed, added or taken out."""
+    with opened().store.begin() as tx:
+        problems = tx.audit.verify()
+    if problems:
+        raise Failed("\n".join(problems))
+    console().print("the audit log is whole")
+
+
+@watchlist.command(epilog="Example: monitor watchlist check watchlists/")
+def check(folder: Annotated[Path | None, typer.Argument(help="The folder of watchlists; the configured one by default.")] = None) -> None:
+    """Check every watchlist file; errors name file, line and key."""
+    found = load_watchlists(folder or load_settings().watchlists)
+    console().print(f"{len(found.publishers)} publishers and the policies are in order")
+
+
+@watchlist.command("list", epilog="Example: monitor watchlist list")
+def list_publishers() -> None:
+    """The guideline publishers that are followed."""
+    table = Table("Key", "Publisher", "Index", "Guidelines", "Status")
+    for publisher in load_watchlists(load_settings().watchlists).publishers:
+        table.add_row(publisher.key, publisher.name, publisher.index_url,
+                      ", ".join(str(known.identity) for known in publisher.guidelines), publisher.status)
+    console().print(table)

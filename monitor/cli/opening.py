@@ -1,0 +1,36 @@
+"""What every verb starts with: settings read, program built, schema checked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from monitor.settings import load_settings
+from monitor.wiring import Monitor, build
+
+
+class Failed(Exception):
+    """A verb could not do all of its work. The message says what is left and what to do."""
+
+
+def opened() -> Monitor:
+    """The program on this machine's settings, ready to work. An embedded database is made on first use."""
+    monitor = build(load_settings())
+    if monitor.settings.database_url.startswith("sqlite") and monitor.store.is_empty():
+        monitor.store.upgrade()
+    monitor.prepare()
+    return monitor
+
+
+def console() -> Console:
+    """Where people read."""
+    return Console(soft_wrap=False)
+
+
+def print_json(value: Any) -> None:
+    """What a program reads."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")

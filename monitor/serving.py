@@ -1,0 +1,68 @@
+"""One process with everything: the daemon, the pages and API, and the metrics listener."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+
+import structlog
+import uvicorn
+
+from monitor.daemon import Daemon, only_daemon
+from monitor.store import StoreUnavailable, WrongSchema
+from monitor.telemetry import HealthServer
+from monitor.web import create_app
+from monitor.wiring import Monitor
+
+log = structlog.get_logger()
+
+
+def serve(monitor: Monitor, stopping: threading.Event) -> None:
+    """Run until ``stopping`` is set. Raises ``AlreadyRunning`` or ``WrongSchema`` instead of starting badly."""
+    is_embedded = monitor.settings.database_url.startswith("sqlite")
+    with only_daemon(monitor.settings.data_dir) if is_embedded else nullcontext():
+        if is_embedded and monitor.store.is_empty():
+            monitor.store.upgrade()
+        daemon = Daemon(monitor, stopping)
+        daemon.start()
+        try:
+            with faces(monitor, daemon.problems):
+                log.info("service.started", pages=monitor.settings.bind, metrics=monitor.settings.metrics_bind)
+                stopping.wait()
+        finally:
+            daemon.stop()
+            log.info("service.stopped")
+
+
+@contextmanager
+def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]:
+    """Pages and API on ``BIND``, health and metrics on ``METRICS_BIND``, while the block runs."""
+    health = HealthServer(monitor.settings.metrics_bind, monitor.telemetry, gauges=monitor.desk.gauges,
+                          is_live=problems, is_ready=lambda: _ready(monitor))
+    host, port = monitor.settings.bind.rsplit(":", 1)
+    web = uvicorn.Server(uvicorn.Config(_app(monitor), host=host, port=int(port), log_config=None, access_log=False))
+    thread = threading.Thread(target=web.run, name="web", daemon=True)
+    health.start()
+    thread.start()
+    try:
+        yield
+    finally:
+        web.should_exit = True
+        thread.join(5)
+        health.stop()
+
+
+def _app(monitor: Monitor) -> Callable[..., object]:
+    secret = monitor.settings.secret_key
+    return create_app(desk=monitor.desk, clock=monitor.clock,
+                      secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32))
+
+
+def _ready(monitor: Monitor) -> list[str]:
+    try:
+        monitor.store.check_schema()
+    except (WrongSchema, StoreUnavailable) as error:
+        return [str(error)]
+    return []

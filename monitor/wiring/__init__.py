@@ -1,0 +1,5 @@
+"""The only place that chooses implementations."""
+
+from monitor.wiring.build import Monitor, build
+
+__all__ = ["Monitor", "build"]

@@ -1,0 +1,125 @@
+"""``build(settings)``: the whole program, put together once and handed to whoever runs it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from dataclasses import dataclass
+
+from monitor.clock import Clock, MovedClock, SystemClock
+from monitor.domain.citations import Candidate
+from monitor.intake import citation_of
+from monitor.net import Client
+from monitor.notify.log import LogChannel
+from monitor.pipeline.assess import Assessor
+from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.poll import Poller
+from monitor.pipeline.ports import Probe, Source
+from monitor.pipeline.register import Registrar, WatchSpec
+from monitor.pipeline.resolve import Resolver
+from monitor.pipeline.review import Editors
+from monitor.pipeline.sweep import Sweeper
+from monitor.recipes import Watchlists, load_watchlists
+from monitor.settings import Settings, builtin_path
+from monitor.sources.clinicaltrials import ClinicalTrials
+from monitor.sources.guideline import GuidelinePublisher, identities
+from monitor.sources.pubmed import Eutils, PubMed
+from monitor.store import LeaseLost, Store
+from monitor.telemetry import Telemetry
+from monitor.wiring.desk import Desk
+from monitor.wiring.observer import MetricsObserver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """The parts a face or the daemon works with."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    client: Client
+    watchlists: Watchlists
+    telemetry: Telemetry
+    sources: dict[str, Source]
+    registrar: Registrar
+    resolver: Resolver
+    poller: Poller
+    sweeper: Sweeper
+    editors: Editors
+    deliverer: Deliverer
+    desk: Desk
+    watch_specs: tuple[WatchSpec, ...]
+
+    def prepare(self) -> None:
+        """Check the schema and make sure every configured source is watched. Raises ``WrongSchema``."""
+        self.store.check_schema()
+        self.registrar.ensure_watches(self.watch_specs)
+
+
+def build(settings: Settings, *, clock: Clock | None = None, probe: Probe | None = None,
+          stopping: threading.Event | None = None) -> Monitor:
+    """Put the program together. Opens no connection and reads nothing but the watchlists.
+
+    Raises ``RecipeErrors`` when a watchlist is wrong.
+    """
+    clock = clock or _clock(settings, stopping)
+    probe = probe or _pass_by
+    watchlists = load_watchlists(settings.watchlists)
+    policy = watchlists.policy
+    telemetry = Telemetry()
+    observer = MetricsObserver(telemetry)
+    store = Store(settings.database_url, clock=clock, migrations=builtin_path("alembic"))
+    client = Client(clock=clock, contact=settings.ncbi_email or "", on_request=telemetry.count_request,
+                    allow_private_hosts=frozenset(settings.allow_private_hosts))
+    pubmed = PubMed(_eutils(settings, client))
+    sources = _sources(settings, client, pubmed, watchlists)
+    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=probe)
+    editors = Editors(store=store, policy=policy, clock=clock)
+
+    def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
+        return identities(watchlists.publishers, text, organisation, year, context)
+
+    return Monitor(
+        settings=settings, clock=clock, store=store, client=client, watchlists=watchlists, telemetry=telemetry,
+        sources=sources, editors=editors,
+        registrar=Registrar(store=store, policy=policy, clock=clock),
+        resolver=Resolver(store=store, citations=pubmed, guidelines=named_guidelines, read_citation=citation_of,
+                          assessor=assessor, clock=clock, probe=probe),
+        poller=Poller(store=store, sources=sources, assessor=assessor, policy=policy, clock=clock, observer=observer,
+                      probe=probe, holder=f"{socket.gethostname()}:{os.getpid()}", lease_lost=LeaseLost),
+        sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=probe),
+        deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=probe),
+        desk=Desk(store=store, editors=editors, policy=policy), watch_specs=_watch_specs(watchlists))
+
+
+def _eutils(settings: Settings, client: Client) -> Eutils:
+    key = settings.ncbi_api_key.get_secret_value() if settings.ncbi_api_key else None
+    return Eutils(client, settings.eutils_url, email=settings.ncbi_email or "", api_key=key)
+
+
+def _sources(settings: Settings, client: Client, pubmed: PubMed, watchlists: Watchlists) -> dict[str, Source]:
+    """Every upstream by its name, one line each; a publisher is one YAML file."""
+    sources: list[Source] = [
+        pubmed,
+        ClinicalTrials(client, settings.clinicaltrials_url),
+        *(GuidelinePublisher(client, publisher, pages_url=settings.pages_url) for publisher in watchlists.publishers),
+    ]
+    return {source.name: source for source in sources}
+
+
+def _watch_specs(watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+    return (
+        WatchSpec(kind="cited_set", source="pubmed"),
+        WatchSpec(kind="notices", source="pubmed"),
+        WatchSpec(kind="cited_set", source="clinicaltrials"),
+        *(WatchSpec(kind="list", source=f"guideline:{publisher.key}") for publisher in watchlists.publishers),
+    )
+
+
+def _clock(settings: Settings, stopping: threading.Event | None) -> Clock:
+    return MovedClock(settings.now, stopping) if settings.now else SystemClock(stopping)
+
+
+def _pass_by(_point: str) -> None:
+    """The probe of production: nothing happens at any point."""
