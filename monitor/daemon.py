@@ -83,6 +83,7 @@ class Daemon:
         self._monitor.telemetry.tick(self._clock.now())
         self._monitor.resolver.run(limit=50)
         self._monitor.poller.run()
+        self._monitor.remember_gates()
 
     def _guarded(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
         """The one blanket catch: a job that fails is logged and comes round again."""

@@ -53,7 +53,7 @@ def url_refusal(url: str, *, guarded: bool, exempt: bool) -> str | None:
         return None
     if parts.username is not None or parts.password is not None:
         return "credentials in the address"
-    if _NEVER_IN_AN_ADDRESS.search(url):
+    if _NEVER_IN_AN_ADDRESS.search(url) or "%" in parts.hostname:  # Escaped letters, or the zone of a link-local one.
         return "malformed address"
     if port not in (None, *_USUAL_PORTS.values()) and not exempt:
         return f"port {port}"

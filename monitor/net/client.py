@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from requests.cookies import RequestsCookieJar
@@ -28,6 +29,9 @@ from monitor.net.requesting import Params, Question, RedirectRefused, ask
 from monitor.net.transport import send, trusted
 
 MOST_REDIRECTS = 5
+
+_Failed = TypeVar("_Failed", Unreachable, Unreadable)
+_Outcome = TypeVar("_Outcome", bound=FetchOutcome)
 
 _log = structlog.get_logger(__name__)
 
@@ -125,8 +129,7 @@ class Client:
             self.gates.note(question.host, outcome)
         if came.redirects_to is not None and visit.manners.follow_redirects:
             return came
-        self._tell(question, outcome)
-        return outcome
+        return _told(question, outcome)
 
     def _on_the_wire(self, question: Question, visit: _Visit, pace: float) -> Answer | Unreachable | Unreadable:
         """Send and read. A failure of the host is noted at its gate; a refusal of ours is not the host's fault."""
@@ -138,13 +141,14 @@ class Client:
             code = ""
             return self._refused(question.shown_url, str(error))
         except BodyTooLarge:
-            return self._unreadable(question, f"body over {visit.manners.max_bytes} bytes")
+            return self._noted(question, Unreadable(reason=f"body over {visit.manners.max_bytes} bytes"))
         except BodyForeign as error:
-            return self._unreadable(question, str(error))
+            return self._noted(question, Unreadable(reason=str(error)))
         except DeadlinePassed:
-            return self._unreachable(question, f"no complete answer within {visit.manners.deadline_seconds:g} s")
+            seconds = visit.manners.deadline_seconds
+            return self._noted(question, Unreachable(reason=f"no complete answer within {seconds:g} s"))
         except WIRE_ERRORS as error:
-            return self._unreachable(question, in_words(error))
+            return self._noted(question, Unreachable(reason=in_words(error)))
         finally:
             visit.spent += self._clock.monotonic() - begun
             if code:
@@ -194,23 +198,18 @@ class Client:
         _log.warning("fetch.refused", url=shown_url, reason=refusal)
         return Unreadable(reason=f"address refused: {refusal}", evidence=shown_url[:300])
 
-    def _unreadable(self, question: Question, reason: str) -> Unreadable:
-        outcome = Unreadable(reason=reason)
+    def _noted(self, question: Question, outcome: _Failed) -> _Failed:
         self.gates.note(question.host, outcome)
-        _log.warning("fetch.unreadable", host=question.host, reason=reason)
-        return outcome
+        return _told(question, outcome)
 
-    def _unreachable(self, question: Question, reason: str) -> Unreachable:
-        outcome = Unreachable(reason=redact(reason, question.secrets))
-        self.gates.note(question.host, outcome)
-        _log.warning("fetch.unreachable", host=question.host, reason=outcome.reason)
-        return outcome
 
-    def _tell(self, question: Question, outcome: FetchOutcome) -> None:
-        match outcome:
-            case Unreachable(reason=reason) | Unreadable(reason=reason):
-                _log.warning("fetch.unusable", host=question.host, reason=reason)
-            case Fetched(status=status, body=body):
-                _log.debug("fetch.done", host=question.host, status=status, bytes=len(body))
-            case _:
-                _log.debug("fetch.done", host=question.host, outcome=type(outcome).__name__.lower())
+def _told(question: Question, outcome: _Outcome) -> _Outcome:
+    """Log what came of a request; the gates log the throttling."""
+    match outcome:
+        case Unreachable(reason=reason) | Unreadable(reason=reason):
+            _log.warning(f"fetch.{type(outcome).__name__.lower()}", host=question.host, reason=reason)
+        case Fetched(status=status, body=body):
+            _log.debug("fetch.done", host=question.host, status=status, bytes=len(body))
+        case _:
+            _log.debug("fetch.done", host=question.host, outcome=type(outcome).__name__.lower())
+    return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import ssl
 from pathlib import Path
@@ -27,8 +28,9 @@ from monitor.net.requesting import Question
 _ERROR_BODY_BYTES = 64_000
 
 
+@functools.cache
 def trusted(ca_file: Path | None) -> ssl.SSLContext:
-    """The TLS settings of all requests: the public authorities, and the operator's own when given."""
+    """The TLS settings of all requests: the public authorities, and the operator's own when given. Loaded once."""
     context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
     if ca_file is not None:
         context.load_verify_locations(cafile=str(ca_file))

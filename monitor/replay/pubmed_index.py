@@ -94,7 +94,7 @@ def _fields(element: ET.Element, body: ET.Element) -> dict[str, tuple[Words, ...
     types = _texts(body, ".//PublicationType")
     authors = [_name(author) for author in body.iterfind(".//AuthorList/Author") if author.find("LastName") is not None]
     texts = {
-        "TITL": title, "ABST": abstract, "OTRM": keywords, "TIAB": [*title, *abstract, *keywords], "PTYP": types,
+        "UID": _texts(body, "PMID"), "TITL": title, "ABST": abstract, "OTRM": keywords, "TIAB": [*title, *abstract, *keywords], "PTYP": types,
         "MESH": headings, "MHNX": headings,
         "MAJR": [f"{name.text}" for name in body.iterfind(".//MeshHeading/*[@MajorTopicYN='Y']")],
         "SUBH": _texts(body, ".//MeshHeading/QualifierName"), "SUBS": _texts(body, ".//NameOfSubstance"), "JOUR": journal,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
 
 from monitor.replay import pubmed_fields as fields
 from monitor.replay.pubmed_dates import period
 from monitor.replay.pubmed_fields import Field, Match, find_field
 from monitor.replay.pubmed_index import Article, Index, Words, split_words
+from monitor.replay.pubmed_matching import holds, near, whole
 from monitor.replay.pubmed_query import Earlier, Group, Node, Range, Term, parse_query
 
 _STOPWORDS = frozenset("a an and are as at be by for from in into is of on or that the their these this to was were with".split())
@@ -157,7 +157,7 @@ class _Searcher:
         if not words:
             return None
         return {self._collection.numbers[number] for number in self._candidates(known, words)
-                if _holds(self._collection.index.articles[number], known, term, words)}
+                if holds(self._collection.index.articles[number], known, term, words)}
 
     def _candidates(self, known: Field, words: Words) -> set[int]:
         alternatives: tuple[Words, ...] = (words,)
@@ -172,7 +172,7 @@ class _Searcher:
     def _strange_type(self, words: Words) -> bool:
         known = {split_words(name) for name in fields.PUBLICATION_TYPES}
         seen = {phrase for article in self._collection.index.articles for phrase in article.fields.get("PTYP", ())}
-        return not any(_whole(phrase, words) for phrase in known | seen)
+        return not any(whole(phrase, words) for phrase in known | seen)
 
     def _not_found(self, term: Term) -> None:
         written = f'"{term.text}"' if term.quoted else term.text
@@ -190,7 +190,7 @@ def passes_filter(name: str, article: Article) -> bool:
         return article.status in fields.STATUS_FILTERS[name]
     held = article.fields
     tests = {
-        "systematic": ("systematic", "review") in held.get("PTYP", ()) or _near(held.get("TITL", ()), ("systematic", "review"), 0),
+        "systematic": ("systematic", "review") in held.get("PTYP", ()) or near(held.get("TITL", ()), ("systematic", "review"), 0),
         "hasabstract": bool(held.get("ABST")), "all": True, "english": ("eng",) in held.get("LANG", ()),
         "humans": ("humans",) in held.get("MESH", ()),
     }
@@ -242,57 +242,3 @@ def _query_words(term: Term) -> Words:
 def _prefixed(known: Field, words: Words) -> Words:
     """The last word of an author's name may be the beginning of the initials."""
     return (*words[:-1], f"{words[-1]}*") if known.match is Match.NAME and not words[-1].endswith("*") else words
-
-
-def _holds(article: Article, known: Field, term: Term, words: Words) -> bool:
-    phrases = _searched(article, known)
-    match known.match:
-        case Match.WHOLE if known.name == "PTYP":
-            accepted = (words, *map(split_words, fields.NARROWER_TYPES.get(" ".join(words), ())))
-            return any(_whole(phrase, one) for phrase, one in product(phrases, accepted))
-        case Match.WHOLE:
-            return any(_whole(phrase, words) for phrase in phrases)
-        case Match.NAME:
-            return any(_named(phrase, words, exact=term.quoted) for phrase in phrases)
-        case Match.LOOSE if not term.quoted:
-            return any(all(any(_same(held, word) for held in phrase) for word in words) for phrase in phrases)
-    if term.distance is not None:
-        return _near(phrases, words, term.distance)
-    if term.quoted:
-        return any(_together(phrase, words) for phrase in phrases)
-    return all(any(_same(held, word) for phrase in phrases for held in phrase) for word in words)
-
-
-def _searched(article: Article, known: Field) -> tuple[Words, ...]:
-    if known is fields.ALL:
-        return tuple(phrase for phrases in article.fields.values() for phrase in phrases)
-    return article.fields.get(known.name, ())
-
-
-def _same(held: str, word: str) -> bool:
-    return held.startswith(word[:-1]) if word.endswith("*") else held == word
-
-
-def _whole(phrase: Words, words: Words) -> bool:
-    return len(phrase) == len(words) and all(map(_same, phrase, words))
-
-
-def _named(phrase: Words, words: Words, *, exact: bool) -> bool:
-    if exact:
-        return _whole(phrase, words) or (len(words) < len(phrase) and phrase[: len(words)] == words)
-    asked = words if len(words) == 1 else (*words[:-1], f"{words[-1].rstrip('*')}*")
-    return all(map(_same, phrase[: len(asked)], asked)) and len(phrase) >= len(asked)
-
-
-def _together(phrase: Words, words: Words) -> bool:
-    starts = range(len(phrase) - len(words) + 1)
-    return any(all(map(_same, phrase[start:start + len(words)], words)) for start in starts)
-
-
-def _near(phrases: tuple[Words, ...], words: Words, distance: int) -> bool:
-    """All words within a window: as many others between them as the distance allows, in any order."""
-    window = len(words) + distance
-    return any(
-        all(any(_same(held, word) for held in phrase[start:start + window]) for word in words)
-        for phrase in phrases for start in range(max(1, len(phrase) - window + 1))
-    )

@@ -124,7 +124,7 @@ class Reads:
         watches = self._session.exec(select(WatchRow)).all()
         now = self._clock.today()
         return StoreGauges(
-            articles={(freshness, status): count for freshness, status, count in articles},
+            as_of=now, articles={(freshness, status): count for freshness, status, count in articles},
             findings={(kind, severity, status): count for kind, severity, status, count in findings},
             last_success={item.source: item.last_success for item in self.coverage(policy)},
             expected_interval={row.source: policy.interval_of(row.source) for row in watches},

@@ -52,9 +52,20 @@ class Monitor:
     watch_specs: tuple[WatchSpec, ...]
 
     def prepare(self) -> None:
-        """Check the schema and make sure every configured source is watched. Raises ``WrongSchema``."""
+        """Check the schema, watch every configured source, and recall which hosts asked not to be called.
+
+        Raises ``WrongSchema``.
+        """
         self.store.check_schema()
         self.registrar.ensure_watches(self.watch_specs)
+        with self.store.begin() as tx:
+            self.client.gates.recall(tx.watches.recall_gates())
+
+    def remember_gates(self) -> None:
+        """Keep until when hosts asked not to be called, so that a restart does not forget it."""
+        if gates := self.client.gates.remembered():
+            with self.store.begin() as tx:
+                tx.watches.remember_gates(gates)
 
 
 def build(settings: Settings, *, clock: Clock | None = None, probe: Probe | None = None,

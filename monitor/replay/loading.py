@@ -1,0 +1,192 @@
+"""Reading a world's folder: every file it can, and a reason for every file it cannot."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import xml.etree.ElementTree as ET
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
+from monitor.replay.faults import read_plan
+from monitor.replay.pubmed_index import read_article
+from monitor.replay.shelf import BEGINNING
+from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes, unread
+from monitor.replay.world import DEFAULT_UNKNOWN_WORDS, Content, Page, Skipped
+
+_SIDECAR = ".headers.json"
+_PUBMED_FILES = (".xml", ".xml.gz")
+_STUDY_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
+_UNREADABLE = (OSError, EOFError, ValueError, zlib.error, KeyError, TypeError, AttributeError, ET.ParseError)
+"""What a file that is not what its name says may raise; ``json`` and Unicode errors are ``ValueError``."""
+
+
+def load_content(folder: Path, last_day: date) -> Content:
+    """Read a world's folder. Raises ``FileNotFoundError`` when there is no such folder, and nothing else for its content."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is no folder")
+    loader = _Loader(folder, last_day)
+    loader.read_options()
+    loader.read_day(folder, BEGINNING)
+    for day, dated in sorted(_dated_folders(folder, last_day)):
+        loader.read_day(dated, day)
+    return loader.content
+
+
+def folder_day(name: str, last_day: date) -> date | None:
+    """The day a folder's name stands for (``2026-01-05``, ``day-12``); None when it is no day."""
+    relative = re.fullmatch(r"day([+-]\d{1,5})", name)
+    if relative:
+        return last_day + timedelta(days=int(relative[1]))
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", name):
+        return None
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
+
+
+def _dated_folders(folder: Path, last_day: date) -> Iterator[tuple[date, Path]]:
+    for entry in folder.iterdir():
+        day = folder_day(entry.name, last_day)
+        if entry.is_dir() and day is not None:
+            yield day, entry
+
+
+class _Loader:
+    def __init__(self, root: Path, last_day: date) -> None:
+        self._root = root
+        self._last_day = last_day
+        self.content = Content()
+
+    def read_options(self) -> None:
+        """Read ``world.json`` at the top of the folder, when there is one."""
+        self._each(self._files(self._root, "world.json"), self._options)
+
+    def read_day(self, folder: Path, day: date) -> None:
+        """Read what holds from one day on; things that vanish last, so that a day's ``gone.txt`` wins."""
+        self._each(self._files(folder / "pubmed", *_PUBMED_FILES), lambda path: self._articles(path, day))
+        self._each(self._files(folder / "clinicaltrials", *_STUDY_FILES), lambda path: self._studies(path, day))
+        pages = [path for path in self._files(folder / "pages", "") if not path.name.endswith(_SIDECAR)]
+        self._each(pages, lambda path: self._page(path, folder / "pages", day))
+        self._each(self._files(folder / "pages", _SIDECAR), lambda path: self._sidecar(path, folder / "pages", day))
+        self._each(self._files(folder, "faults.json"), lambda path: self._faults(path, day))
+        self._each(self._files(folder, "gone.txt"), lambda path: self._gone(path, day))
+
+    def _files(self, folder: Path, *endings: str) -> list[Path]:
+        """Files whose name ends so: below ``folder`` for content, in it for a file with a full name."""
+        if len(endings) == 1 and (folder / endings[0]).is_file():
+            return [folder / endings[0]]
+        if not folder.is_dir() or endings in (("world.json",), ("faults.json",), ("gone.txt",)):
+            return []
+        return sorted(path for path in folder.rglob("*") if path.is_file() and path.name.endswith(endings))
+
+    def _each(self, paths: list[Path], read: Callable[[Path], None]) -> None:
+        for path in paths:
+            try:
+                read(path)
+            except _UNREADABLE as problem:
+                self._skip(path, f"{type(problem).__name__}: {problem}")
+
+    def _skip(self, path: Path, reason: str) -> None:
+        self.content.skipped.append(Skipped(path=path.relative_to(self._root).as_posix(), reason=reason))
+
+    def _text(self, path: Path) -> bytes:
+        raw = path.read_bytes()
+        raw = expand_bytes(gzip.decompress(raw) if path.suffix == ".gz" else raw, self._last_day)
+        strange = unread(raw)
+        if strange is not None:
+            self._skip(path, f"{strange} is no date of the world; left as it is")
+        return raw
+
+    def _options(self, path: Path) -> None:
+        options = json.loads(self._text(path))
+        self.content.empty_page = int(options.get("empty_page", 0))
+        words = {str(word).lower() for word in options.get("unknown_words", ())}
+        self.content.unknown_words = DEFAULT_UNKNOWN_WORDS | words
+
+    def _articles(self, path: Path, day: date) -> None:
+        root = ET.fromstring(self._text(path))  # noqa: S314 - a world is the operator's own folder, and expat is bounded
+        elements = [element for element in root.iter() if element.tag in ("PubmedArticle", "PubmedBookArticle")]
+        for element in elements:
+            self._article(element, path, day)
+        deleted = [pmid.text or "" for pmid in root.iterfind(".//DeleteCitation/PMID")]
+        for pmid in deleted:
+            self.content.articles.put(pmid.strip(), day, None)
+        if not elements and not deleted:
+            self._skip(path, "no PubmedArticle in it")
+
+    def _article(self, element: ET.Element, path: Path, day: date) -> None:
+        element.tail = None
+        try:
+            article = read_article(element)
+        except ValueError as problem:
+            self._skip(path, str(problem))
+            return
+        self.content.articles.put(article.pmid, day, article)
+
+    def _studies(self, path: Path, day: date) -> None:
+        raw = self._text(path)
+        lines = ".jsonl" in path.suffixes
+        found = [json.loads(line) for line in raw.splitlines() if line.strip()] if lines else _listed(json.loads(raw))
+        for study in found:
+            nct = str(study["protocolSection"]["identificationModule"]["nctId"]).upper()
+            self.content.studies.put(nct, day, study)
+        if not found:
+            self._skip(path, "no study in it")
+
+    def _page(self, path: Path, pages: Path, day: date) -> None:
+        text = path.suffix.lower() in TEXT_SUFFIXES
+        body = self._text(path) if text else path.read_bytes()
+        self.content.pages.put(path.relative_to(pages).as_posix(), day, Page(body=body))
+
+    def _sidecar(self, path: Path, pages: Path, day: date) -> None:
+        told = json.loads(self._text(path))
+        address = path.relative_to(pages).as_posix().removesuffix(_SIDECAR)
+        here = path.with_name(path.name.removesuffix(_SIDECAR))
+        standing = self.content.pages.at(address, day)
+        body = standing.content.body if standing and standing.content and here.is_file() else None
+        page = Page(body=body, status=int(told.get("status", 200)),
+                    headers={str(name): str(value) for name, value in told.get("headers", {}).items()})
+        self.content.pages.put(address, day, replace(page, body=None) if told.get("body") is False else page)
+
+    def _faults(self, path: Path, day: date) -> None:
+        self.content.faults.extend(read_plan(json.loads(self._text(path)), day))
+
+    def _gone(self, path: Path, day: date) -> None:
+        for line in self._text(path).decode().splitlines():
+            written = line.partition("#")[0].strip() if not line.startswith("page:") else line.strip()
+            if not written:
+                continue
+            try:
+                self._take_away(written, day)
+            except InvalidIdentifier as problem:
+                self._skip(path, str(problem))
+
+    def _take_away(self, written: str, day: date) -> None:
+        identifier = Identifier.parse(written)
+        match identifier.scheme:
+            case Scheme.PUBMED:
+                self.content.articles.put(identifier.value, day, None)
+            case Scheme.NCT:
+                self.content.studies.put(identifier.value, day, None)
+            case Scheme.PAGE:
+                self._take_page_away(re.sub(r"^https?://", "", identifier.value), day)
+            case Scheme.DOI | Scheme.GUIDELINE:
+                raise InvalidIdentifier(f"{written!r} is served by no upstream of this world")
+
+    def _take_page_away(self, address: str, day: date) -> None:
+        for spelling in (address, f"{address.rstrip('/')}/index.html"):
+            self.content.pages.put(spelling, day, None)
+
+
+def _listed(found: Any) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    return list(found["studies"]) if "studies" in found else [found]

