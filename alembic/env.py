@@ -11,7 +11,8 @@ if connection.dialect.name == "postgresql":
     connection.exec_driver_sql("SET lock_timeout = '3s'")
     connection.exec_driver_sql("SET statement_timeout = '10min'")
     connection.commit()
-context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True,
-                  transaction_per_migration=True)
+context.configure(
+    connection=connection, target_metadata=Table.metadata, render_as_batch=True, transaction_per_migration=True
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -43,15 +43,21 @@ class Daemon:
         self._clock: Clock = monitor.clock
         self._beats: dict[str, float] = {}
         self._scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(4)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
 
     def start(self) -> None:
         """Start ticking. Raises ``WrongSchema`` on a database of another version."""
         self._monitor.prepare()
         for name, every, job in self._jobs():
-            self._scheduler.add_job(self._guarded(name, job), IntervalTrigger(seconds=int(every.total_seconds())),
-                                    id=name, next_run_time=datetime.now(UTC))
+            self._scheduler.add_job(
+                self._guarded(name, job),
+                IntervalTrigger(seconds=int(every.total_seconds())),
+                id=name,
+                next_run_time=datetime.now(UTC),
+            )
             self._beats[name] = self._clock.monotonic()
         self._scheduler.start()
         threading.Thread(target=self._guard_clock, name="clock-guard", daemon=True).start()
@@ -72,12 +78,19 @@ class Daemon:
         """Which jobs have not come round in time; empty while all is well."""
         now = self._clock.monotonic()
         limits = {name: every.total_seconds() * 3 + LONGEST_RUN.total_seconds() for name, every, _ in self._jobs()}
-        return [f"{name} has not run for {now - beat:.0f} s" for name, beat in self._beats.items()
-                if now - beat > limits[name]]
+        return [
+            f"{name} has not run for {now - beat:.0f} s"
+            for name, beat in self._beats.items()
+            if now - beat > limits[name]
+        ]
 
     def _jobs(self) -> tuple[tuple[str, timedelta, Callable[[], object]], ...]:
         monitor = self._monitor
-        return (("tick", TICK, self._tick), ("sweep", SWEEP, monitor.sweeper.run), ("deliver", DELIVER, monitor.deliverer.run))
+        return (
+            ("tick", TICK, self._tick),
+            ("sweep", SWEEP, monitor.sweeper.run),
+            ("deliver", DELIVER, monitor.deliverer.run),
+        )
 
     def _tick(self) -> None:
         self._monitor.telemetry.tick(self._clock.now())
@@ -87,6 +100,7 @@ class Daemon:
 
     def _guarded(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
         """The one blanket catch: a job that fails is logged and comes round again."""
+
         def run() -> None:
             self._beats[name] = self._clock.monotonic()
             if self._stopping.is_set():
@@ -98,6 +112,7 @@ class Daemon:
             except Exception:
                 log.exception("job.failed", job=name)
             self._beats[name] = self._clock.monotonic()
+
         return run
 
     def _guard_clock(self) -> None:
@@ -114,10 +129,12 @@ class Daemon:
 
 def stop_on_signals(stopping: threading.Event) -> None:
     """End in order on the first SIGTERM or SIGINT, at once on the second."""
+
     def handle(_number: int, _frame: FrameType | None) -> None:
         if stopping.is_set():
             os._exit(75)
         stopping.set()
+
     signal.signal(signal.SIGTERM, handle)
     signal.signal(signal.SIGINT, handle)
 
@@ -134,7 +151,9 @@ def only_daemon(data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise AlreadyRunning(f"another monitor ({lock.read().strip() or 'unknown process'}) runs on {data_dir}") from None
+            raise AlreadyRunning(
+                f"another monitor ({lock.read().strip() or 'unknown process'}) runs on {data_dir}"
+            ) from None
         lock.truncate(0)
         lock.write(f"process {os.getpid()}")
         lock.flush()

@@ -31,9 +31,15 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
     world = recorded_world(last_day)
     world.move_to(last_day - timedelta(days=DAYS))
     with tempfile.TemporaryDirectory(prefix="freshness-demo-") as folder, serve(world) as upstreams:
-        settings = load_settings({
-            **{name: environment[name] for name in OWN if name in environment}, **upstreams.urls,
-            "MONITOR_DATA_DIR": folder, "MONITOR_NCBI_EMAIL": "demo@example.org", "MONITOR_NCBI_API_KEY": "demo-key"})
+        settings = load_settings(
+            {
+                **{name: environment[name] for name in OWN if name in environment},
+                **upstreams.urls,
+                "MONITOR_DATA_DIR": folder,
+                "MONITOR_NCBI_EMAIL": "demo@example.org",
+                "MONITOR_NCBI_API_KEY": "demo-key",
+            }
+        )
         clock = MovedClock(_moment(world.today), stopping)
         monitor = build(settings, clock=clock)
         monitor.store.upgrade()
@@ -46,13 +52,19 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
             _serve(console, monitor, stopping)
 
 
-def replay(console: Console, monitor: Monitor, world: World, clock: MovedClock, last_day: date,
-           stopping: threading.Event) -> None:
+def replay(
+    console: Console, monitor: Monitor, world: World, clock: MovedClock, last_day: date, stopping: threading.Event
+) -> None:
     """Import the sample articles on the first day, then poll day by day until the last."""
     first_day = world.today
     days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console,
-                  disable=not console.is_terminal) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as progress:
         task = progress.add_task("importing the sample articles", total=len(days))
         _import(monitor, last_day)
         for day in days:
@@ -80,8 +92,10 @@ def _import(monitor: Monitor, last_day: date) -> None:
 
 def _serve(console: Console, monitor: Monitor, stopping: threading.Event) -> None:
     with faces(monitor, list):
-        console.print(f"\nPages and API: http://{monitor.settings.bind}/   "
-                      f"metrics: http://{monitor.settings.metrics_bind}/metrics   (Ctrl-C ends)")
+        console.print(
+            f"\nPages and API: http://{monitor.settings.bind}/   "
+            f"metrics: http://{monitor.settings.metrics_bind}/metrics   (Ctrl-C ends)"
+        )
         stopping.wait()
 
 

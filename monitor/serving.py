@@ -39,8 +39,13 @@ def serve(monitor: Monitor, stopping: threading.Event) -> None:
 @contextmanager
 def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]:
     """Pages and API on ``BIND``, health and metrics on ``METRICS_BIND``, while the block runs."""
-    health = HealthServer(monitor.settings.metrics_bind, monitor.telemetry, gauges=monitor.desk.gauges,
-                          is_live=problems, is_ready=lambda: _ready(monitor))
+    health = HealthServer(
+        monitor.settings.metrics_bind,
+        monitor.telemetry,
+        gauges=monitor.desk.gauges,
+        is_live=problems,
+        is_ready=lambda: _ready(monitor),
+    )
     host, port = monitor.settings.bind.rsplit(":", 1)
     web = uvicorn.Server(uvicorn.Config(_app(monitor), host=host, port=int(port), log_config=None, access_log=False))
     thread = threading.Thread(target=web.run, name="web", daemon=True)
@@ -56,8 +61,11 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
 
 def _app(monitor: Monitor) -> Callable[..., object]:
     secret = monitor.settings.secret_key
-    return create_app(desk=monitor.desk, clock=monitor.clock,
-                      secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32))
+    return create_app(
+        desk=monitor.desk,
+        clock=monitor.clock,
+        secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+    )
 
 
 def _ready(monitor: Monitor) -> list[str]:

@@ -20,14 +20,24 @@ from monitor.settings import SettingsError
 from monitor.store import StoreUnavailable, WrongSchema
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
-    (UnreadableArticle, 1), (Refused, 1), (Failed, 1),
-    (InvalidIdentifier, 2), (SettingsError, 2), (RecipeErrors, 2),
-    (StoreUnavailable, 75), (WrongSchema, 78), (AlreadyRunning, 78),
+    (UnreadableArticle, 1),
+    (Refused, 1),
+    (Failed, 1),
+    (InvalidIdentifier, 2),
+    (SettingsError, 2),
+    (RecipeErrors, 2),
+    (StoreUnavailable, 75),
+    (WrongSchema, 78),
+    (AlreadyRunning, 78),
 )
 """Which exit code an error ends with: 1 work failed in part, 2 wrong usage, 75 try again, 78 refuses to start."""
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Notices when the evidence under a medical article changes, and tells its editors.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Notices when the evidence under a medical article changes, and tells its editors.",
+)
 for module in (service, reporting, articles, references, reviews, checking, comparing, database, replaying):
     register: Callable[[typer.Typer], None] = module.register
     register(app)
@@ -35,11 +45,16 @@ for module in (service, reporting, articles, references, reviews, checking, comp
 
 def main() -> None:
     """Run one verb; no traceback reaches a user."""
-    structlog.configure(processors=[
-        structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(service.log_level()))
+        wrapper_class=structlog.make_filtering_bound_logger(service.log_level()),
+    )
     try:
         app()
     except Exception as error:
@@ -52,5 +67,7 @@ def _message(error: Exception, code: int | None) -> str:
     if code is not None:
         return str(error).replace("[", "\\[")
     structlog.get_logger().error("verb.failed", exc_info=error)
-    return (f"an error of the program itself ({type(error).__name__}); nothing half-done was kept. "
-            "The log line above has the details for a bug report.")
+    return (
+        f"an error of the program itself ({type(error).__name__}); nothing half-done was kept. "
+        "The log line above has the details for a bug report."
+    )

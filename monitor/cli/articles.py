@@ -28,9 +28,11 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command(epilog="Example: monitor article add pages/knee.md --id knee")
-def add(paths: Annotated[list[str], typer.Argument(help="Files (text, Markdown, HTML) or https addresses.")],
-        identity: Annotated[str, typer.Option("--id", help="The article's id; made from the name by default.")] = "",
-        resolve: Annotated[bool, typer.Option(help="Look references up now, where a source is reachable.")] = True) -> None:
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files (text, Markdown, HTML) or https addresses.")],
+    identity: Annotated[str, typer.Option("--id", help="The article's id; made from the name by default.")] = "",
+    resolve: Annotated[bool, typer.Option(help="Look references up now, where a source is reachable.")] = True,
+) -> None:
     """Register articles, new or changed, and look their references up."""
     if identity and len(paths) > 1:
         raise typer.BadParameter("--id names one article; give one path with it")
@@ -45,8 +47,18 @@ def list_articles(as_json: Annotated[bool, typer.Option("--json", help="For prog
     """List all articles with their state."""
     rows = opened().desk.report().articles
     if as_json:
-        print_json([{"id": row.id, "title": row.title, "freshness": row.freshness, "review_status": row.review_status,
-                     "last_updated": row.last_updated} for row in rows])
+        print_json(
+            [
+                {
+                    "id": row.id,
+                    "title": row.title,
+                    "freshness": row.freshness,
+                    "review_status": row.review_status,
+                    "last_updated": row.last_updated,
+                }
+                for row in rows
+            ]
+        )
         return
     table = Table("Id", "Title", "Freshness", "Review status", "Because")
     for row in rows:
@@ -80,13 +92,23 @@ def article_values(view: ArticleView) -> dict[str, Any]:
     """An article as JSON values."""
     row = view.row
     return {
-        "id": row.id, "title": row.title, "question": view.question, "url": row.url,
-        "last_updated": row.last_updated, "review_status": row.review_status, "freshness": row.freshness,
-        "because": row.freshness_because, "stale_since": row.stale_since, "severity": row.severity,
-        "watched": dataclasses.asdict(row.watched), "missing_markers": list(view.missing_markers),
+        "id": row.id,
+        "title": row.title,
+        "question": view.question,
+        "url": row.url,
+        "last_updated": row.last_updated,
+        "review_status": row.review_status,
+        "freshness": row.freshness,
+        "because": row.freshness_because,
+        "stale_since": row.stale_since,
+        "severity": row.severity,
+        "watched": dataclasses.asdict(row.watched),
+        "missing_markers": list(view.missing_markers),
         "claims": [dataclasses.asdict(claim) for claim in view.claims],
         "references": [dataclasses.asdict(reference) for reference in view.references],
-        "mentions": list(view.mentions), "findings": [finding_values(finding) for finding in row.findings]}
+        "mentions": list(view.mentions),
+        "findings": [finding_values(finding) for finding in row.findings],
+    }
 
 
 def _add(monitor: Monitor, path: str, identity: str, *, resolve: bool) -> str | None:
@@ -98,9 +120,11 @@ def _add(monitor: Monitor, path: str, identity: str, *, resolve: bool) -> str | 
     article_id = identity or slug(Path(urlsplit(path).path).stem or name)
     is_new = monitor.registrar.register(article_id, parsed, origin=path, by="command line")
     looked = monitor.resolver.run(article_id=article_id) if resolve else 0
-    console().print(f"{'added' if is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
-                    f"{len(parsed.references)} references ({looked} looked up)"
-                    + (f", no entry for {', '.join(map(str, parsed.missing_markers))}" if parsed.missing_markers else ""))
+    console().print(
+        f"{'added' if is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
+        f"{len(parsed.references)} references ({looked} looked up)"
+        + (f", no entry for {', '.join(map(str, parsed.missing_markers))}" if parsed.missing_markers else "")
+    )
     return None
 
 
@@ -120,9 +144,13 @@ def slug(name: str) -> str:
 
 def _print_article(view: ArticleView) -> None:
     out, row = console(), view.row
-    out.print(f"[b]{row.title}[/b]  ({row.id})\n{row.freshness}, {row.review_status}, last updated {row.last_updated}: "
-              f"{row.freshness_because}")
-    table = Table("No.", "Reference", "Kind", "Resolved to", "Last check", title="What it rests on", title_justify="left")
+    out.print(
+        f"[b]{row.title}[/b]  ({row.id})\n{row.freshness}, {row.review_status}, last updated {row.last_updated}: "
+        f"{row.freshness_because}"
+    )
+    table = Table(
+        "No.", "Reference", "Kind", "Resolved to", "Last check", title="What it rests on", title_justify="left"
+    )
     for item in view.references:
         known = ", ".join(item.identifiers) or f"{item.resolution}: {item.because}"
         table.add_row(str(item.number or "–"), item.text, item.kind, known, str(item.last_check or "never"))

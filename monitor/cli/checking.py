@@ -30,20 +30,36 @@ def checks(last: Annotated[int, typer.Option(help="How many.")] = 20) -> None:
     """The newest polls: what was asked, what came, and which data version answered."""
     table = Table("At", "Source", "Watch", "Outcome", "Data version", "Window", "Members", "Reason")
     for line in opened().desk.checks(last):
-        table.add_row(f"{line.at:%Y-%m-%d %H:%M}", line.source, line.watch, line.outcome, line.data_version, line.window,
-                      str(line.members), line.reason)
+        table.add_row(
+            f"{line.at:%Y-%m-%d %H:%M}",
+            line.source,
+            line.watch,
+            line.outcome,
+            line.data_version,
+            line.window,
+            str(line.members),
+            line.reason,
+        )
     console().print(table)
 
 
 def doctor() -> None:
-    """Look for what an operator should know: schema, sources, unknown values, overdue work. Exit 1 when there is any."""
+    """Look for what an operator should know: sources, unknown values, the audit log. Exit 1 when there is any."""
     monitor, out = opened(), console()
-    problems = [f"{line.source} is {line.status}"
-                + (f" since {line.failing_since:%Y-%m-%d %H:%M}: {line.reason}" if line.failing_since else
-                   f", last success {line.last_success or 'never'}")
-                for line in monitor.desk.coverage() if line.status != "ok"]
-    problems += [f"{source} sent {count} times a {field} no reader knows: {value!r}"
-                 for source, field, value, count in monitor.desk.unknown_values()]
+    problems = [
+        f"{line.source} is {line.status}"
+        + (
+            f" since {line.failing_since:%Y-%m-%d %H:%M}: {line.reason}"
+            if line.failing_since
+            else f", last success {line.last_success or 'never'}"
+        )
+        for line in monitor.desk.coverage()
+        if line.status != "ok"
+    ]
+    problems += [
+        f"{source} sent {count} times a {field} no reader knows: {value!r}"
+        for source, field, value, count in monitor.desk.unknown_values()
+    ]
     with monitor.store.begin() as tx:
         problems += tx.audit.verify()
     for line in problems or ["all is well"]:
@@ -82,7 +98,11 @@ def verify() -> None:
 
 
 @watchlist.command(epilog="Example: monitor watchlist check watchlists/")
-def check(folder: Annotated[Path | None, typer.Argument(help="The folder of watchlists; the configured one by default.")] = None) -> None:
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder of watchlists; the configured one by default.")
+    ] = None,
+) -> None:
     """Check every watchlist file; errors name file, line and key."""
     found = load_watchlists(folder or load_settings().watchlists)
     console().print(f"{len(found.publishers)} publishers and the policies are in order")
@@ -93,6 +113,11 @@ def list_publishers() -> None:
     """The guideline publishers that are followed."""
     table = Table("Key", "Publisher", "Index", "Guidelines", "Status")
     for publisher in load_watchlists(load_settings().watchlists).publishers:
-        table.add_row(publisher.key, publisher.name, publisher.index_url,
-                      ", ".join(str(known.identity) for known in publisher.guidelines), publisher.status)
+        table.add_row(
+            publisher.key,
+            publisher.name,
+            publisher.index_url,
+            ", ".join(str(known.identity) for known in publisher.guidelines),
+            publisher.status,
+        )
     console().print(table)

@@ -40,9 +40,13 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: monitor diff --source pubmed before.xml after.xml --json")(diff)
 
 
-def diff(before: Path, after: Path, source: Annotated[Recorded, typer.Option(help="Which upstream.")],
-         recipe: Annotated[Path | None, typer.Option(help="The publisher's recipe, for --source page.")] = None,
-         as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+def diff(
+    before: Path,
+    after: Path,
+    source: Annotated[Recorded, typer.Option(help="Which upstream.")],
+    recipe: Annotated[Path | None, typer.Option(help="The publisher's recipe, for --source page.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
     """Say what changed between two recordings, by the same rules the service uses. Empty when nothing did."""
     reader = READERS.get(source) or _page_reader(recipe)
     difference = between(_read(reader, before), _read(reader, after))
@@ -76,6 +80,10 @@ def _page_reader(recipe: Path | None) -> Callable[[bytes], Record]:
 def _values(sighting: Sighting) -> dict[str, Any]:
     signal = sighting.signal
     policy = load_watchlists(load_settings().watchlists).policy
-    return {"kind": signal.kind, "severity": signal.severity or policy.severity_of(signal.kind),
-            "because": signal.because, "record": str(signal.record),
-            "diff": [dataclasses.asdict(line) for line in sighting.diff]}
+    return {
+        "kind": signal.kind,
+        "severity": signal.severity or policy.severity_of(signal.kind),
+        "because": signal.because,
+        "record": str(signal.record),
+        "diff": [dataclasses.asdict(line) for line in sighting.diff],
+    }

@@ -39,8 +39,10 @@ def list_references(article_id: str) -> None:
 
 
 @group.command(epilog="Example: monitor reference resolve --file citations.tsv --json")
-def resolve(file: Annotated[Path | None, typer.Option(help="Tab-separated, columns key and citation.")] = None,
-            as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+def resolve(
+    file: Annotated[Path | None, typer.Option(help="Tab-separated, columns key and citation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
     """Look up references that are due, or the citation strings of a file."""
     monitor = opened()
     if file is None:
@@ -59,8 +61,10 @@ def rests_on(identifier: str, as_json: Annotated[bool, typer.Option("--json", he
     wanted = Identifier.parse(identifier)
     with opened().store.begin() as tx:
         links = tx.references.resting_on([str(wanted)])
-        rows = [{"article": link.article_id, "number": link.reference.number, "reference": link.reference.text}
-                for link in links]
+        rows = [
+            {"article": link.article_id, "number": link.reference.number, "reference": link.reference.text}
+            for link in links
+        ]
     if as_json:
         print_json(rows)
         return
@@ -74,7 +78,9 @@ def _citations(file: Path) -> list[tuple[str, str]]:
     with file.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, delimiter="\t")
         if not {"key", "citation"} <= set(reader.fieldnames or ()):
-            raise Failed(f"{file}:1: needs the columns key and citation, found {', '.join(reader.fieldnames or ()) or 'none'}")
+            raise Failed(
+                f"{file}:1: needs the columns key and citation, found {', '.join(reader.fieldnames or ()) or 'none'}"
+            )
         return [(row["key"] or "", row["citation"] or "") for row in reader]
 
 
@@ -86,9 +92,20 @@ def _pending(citation: str) -> PendingReference:
 
 def _values(resolved: Resolved | Failure) -> dict[str, Any]:
     if not isinstance(resolved, Resolved):
-        return {"status": "unresolved", "identifiers": [], "confidence": None, "candidates": [],
-                "because": f"could not be looked up: {resolved.reason}"}
-    return {"status": resolved.status, "identifiers": [str(item) for item in resolved.identifiers],
-            "confidence": resolved.confidence, "because": resolved.because,
-            "candidates": [{"identifier": str(item.identifier), "title": item.title, "confidence": item.confidence}
-                           for item in resolved.candidates]}
+        return {
+            "status": "unresolved",
+            "identifiers": [],
+            "confidence": None,
+            "candidates": [],
+            "because": f"could not be looked up: {resolved.reason}",
+        }
+    return {
+        "status": resolved.status,
+        "identifiers": [str(item) for item in resolved.identifiers],
+        "confidence": resolved.confidence,
+        "because": resolved.because,
+        "candidates": [
+            {"identifier": str(item.identifier), "title": item.title, "confidence": item.confidence}
+            for item in resolved.candidates
+        ],
+    }

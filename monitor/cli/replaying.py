@@ -22,8 +22,11 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command("serve", epilog="Example: monitor replay serve recordings/ --date 2026-01-05")
-def serve_folder(folder: Path, port: Annotated[int, typer.Option(help="First port; 0 takes free ones.")] = 0,
-                 date: Annotated[datetime | None, typer.Option(help="The world's date.", formats=["%Y-%m-%d"])] = None) -> None:
+def serve_folder(
+    folder: Path,
+    port: Annotated[int, typer.Option(help="First port; 0 takes free ones.")] = 0,
+    date: Annotated[datetime | None, typer.Option(help="The world's date.", formats=["%Y-%m-%d"])] = None,
+) -> None:
     """Serve a folder of recordings until Ctrl-C, and print the settings that point the monitor at it."""
     if not folder.is_dir():
         raise Failed(f"{folder} is no folder")

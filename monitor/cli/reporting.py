@@ -35,8 +35,10 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: monitor report --format html --output report.html")(report)
 
 
-def report(form: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TEXT,
-           output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None) -> None:
+def report(
+    form: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+) -> None:
     """The stale-article report: what changed, which sentences rest on it, and what could not be checked."""
     found = opened().desk.report()
     if form is Format.TEXT:

@@ -25,8 +25,13 @@ def list_reviews() -> None:
     """The queue: open reviews, the worst first."""
     table = Table("Article", "Severity", "Status", "Deadline", "Why")
     for entry in opened().desk.queue():
-        table.add_row(entry.article.id, entry.review.severity, entry.review.status,
-                      f"{entry.review.deadline:%Y-%m-%d %H:%M}" if entry.review.deadline else "–", entry.headline)
+        table.add_row(
+            entry.article.id,
+            entry.review.severity,
+            entry.review.status,
+            f"{entry.review.deadline:%Y-%m-%d %H:%M}" if entry.review.deadline else "–",
+            entry.headline,
+        )
     console().print(table)
 
 
@@ -40,20 +45,33 @@ def start(article_id: str, by: Annotated[str, typer.Option(help="Who starts it."
     console().print(f"{article_id} is under review.")
 
 
-@group.command(epilog='Example: monitor review close knee --decision still_valid --reason "the correction is of a typo"')
-def close(article_id: str, decision: Annotated[Decision, typer.Option(help="What was decided.")],
-          reason: Annotated[str, typer.Option(help="Why, in words.")],
-          updated_on: Annotated[datetime | None, typer.Option(help="Date of the new text (updated).",
-                                                              formats=["%Y-%m-%d"])] = None,
-          by: Annotated[str, typer.Option(help="Who decides.")] = "") -> None:
+@group.command(
+    epilog='Example: monitor review close knee --decision still_valid --reason "the correction is of a typo"'
+)
+def close(
+    article_id: str,
+    decision: Annotated[Decision, typer.Option(help="What was decided.")],
+    reason: Annotated[str, typer.Option(help="Why, in words.")],
+    updated_on: Annotated[
+        datetime | None, typer.Option(help="Date of the new text (updated).", formats=["%Y-%m-%d"])
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+) -> None:
     """Close a review with a decision; findings that came in since it was started must have been looked at."""
     monitor = opened()
     view = monitor.desk.article(article_id)
     if view is None:
         raise Failed(f"there is no article {article_id!r}")
     seen = frozenset(item.id for item in view.row.findings if item.status == "open" and not item.new_since_start)
-    monitor.editors.close(article_id, Closing(
-        decision=decision, reason=reason, by=by or getpass.getuser(), seen=seen,
-        version=view.review.version if view.review else 0,
-        updated_on=updated_on.replace(tzinfo=UTC).date() if updated_on else None))
+    monitor.editors.close(
+        article_id,
+        Closing(
+            decision=decision,
+            reason=reason,
+            by=by or getpass.getuser(),
+            seen=seen,
+            version=view.review.version if view.review else 0,
+            updated_on=updated_on.replace(tzinfo=UTC).date() if updated_on else None,
+        ),
+    )
     console().print(f"{article_id} is approved: {decision}.")

@@ -57,14 +57,26 @@ def judge(citation: Citation, records: Iterable[Publication]) -> Resolved:
     """Decide among candidate records. One clear winner resolves; several good ones, or a fair one, ask the editor."""
     candidates = sorted((_weigh(citation, record) for record in records), key=lambda c: (-c.confidence, c.identifier))
     if not candidates or candidates[0].confidence < AMBIGUOUS_FROM:
-        return Resolved(status=Resolution.UNRESOLVED, candidates=tuple(candidates[:5]),
-                        because="no record with this title and date was found" if candidates else "nothing was found")
+        return Resolved(
+            status=Resolution.UNRESOLVED,
+            candidates=tuple(candidates[:5]),
+            because="no record with this title and date was found" if candidates else "nothing was found",
+        )
     best, lead = candidates[0], candidates[0].confidence - (candidates[1].confidence if len(candidates) > 1 else 0.0)
     if best.confidence < RESOLVED_FROM or lead < CLEAR_LEAD:
-        return Resolved(status=Resolution.AMBIGUOUS, confidence=best.confidence, candidates=tuple(candidates[:5]),
-                        because="several records fit" if lead < CLEAR_LEAD else f"fits in part: {best.because}")
-    return Resolved(status=Resolution.RESOLVED, identifiers=(best.identifier,), confidence=best.confidence,
-                    candidates=tuple(candidates[:5]), because=best.because)
+        return Resolved(
+            status=Resolution.AMBIGUOUS,
+            confidence=best.confidence,
+            candidates=tuple(candidates[:5]),
+            because="several records fit" if lead < CLEAR_LEAD else f"fits in part: {best.because}",
+        )
+    return Resolved(
+        status=Resolution.RESOLVED,
+        identifiers=(best.identifier,),
+        confidence=best.confidence,
+        candidates=tuple(candidates[:5]),
+        because=best.because,
+    )
 
 
 def title_similarity(left: str, right: str) -> float:
@@ -80,14 +92,21 @@ def same_journal(name: str, record: Publication) -> bool:
     words = _words(name)
     if not words:
         return False
-    return any(_abbreviates(words, _words(known)) or _abbreviates(_words(known), words)
-               for known in (record.journal, record.journal_abbreviation) if known)
+    return any(
+        _abbreviates(words, _words(known)) or _abbreviates(_words(known), words)
+        for known in (record.journal, record.journal_abbreviation)
+        if known
+    )
 
 
 def _weigh(citation: Citation, record: Publication) -> Candidate:
     agreeing, confidence = _agreement(citation, record)
-    return Candidate(identifier=record.identifier, title=record.title, confidence=round(confidence, 3),
-                     because=", ".join(agreeing) or "nothing agrees")
+    return Candidate(
+        identifier=record.identifier,
+        title=record.title,
+        confidence=round(confidence, 3),
+        because=", ".join(agreeing) or "nothing agrees",
+    )
 
 
 def _agreement(citation: Citation, record: Publication) -> tuple[list[str], float]:
@@ -111,10 +130,17 @@ def _details(citation: Citation, record: Publication) -> list[tuple[bool | None,
     first = record.pages.split("-")[0].strip()
     page = None if not citation.first_page or not first else citation.first_page.lower() == first.lower()
     surname = record.authors[0].split(" ")[0] if record.authors else ""
-    author = None if not citation.first_author or not surname else _words(citation.first_author)[:1] == _words(surname)[:1]
+    author = (
+        None if not citation.first_author or not surname else _words(citation.first_author)[:1] == _words(surname)[:1]
+    )
     journal = None if not citation.journal else same_journal(citation.journal, record)
-    return [(year, 0.12, "year"), (journal, 0.14, "journal"), (volume, 0.20, "volume"), (page, 0.34, "first page"),
-            (author, 0.14, "first author")]
+    return [
+        (year, 0.12, "year"),
+        (journal, 0.14, "journal"),
+        (volume, 0.20, "volume"),
+        (page, 0.34, "first page"),
+        (author, 0.14, "first author"),
+    ]
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

@@ -28,15 +28,18 @@ class Difference:
     went: tuple[Signal, ...] = ()
 
 
-LIFTED: dict[EventKind, EventKind] = {
-    rule.closes: kind for kind, rule in KIND_RULES.items() if rule.closes is not None
-}
+LIFTED: dict[EventKind, EventKind] = {rule.closes: kind for kind, rule in KIND_RULES.items() if rule.closes is not None}
 """Kind of a signal that went → kind of the event that tells so; the rest become ``notice_vanished``."""
 
-SILENT_WHEN_GONE = frozenset({
-    EventKind.TRIAL_WITHDRAWN, EventKind.TRIAL_TERMINATED, EventKind.TRIAL_SUSPENDED, EventKind.TRIAL_RESULTS_POSTED,
-    EventKind.GUIDELINE_UPDATED,
-})
+SILENT_WHEN_GONE = frozenset(
+    {
+        EventKind.TRIAL_WITHDRAWN,
+        EventKind.TRIAL_TERMINATED,
+        EventKind.TRIAL_SUSPENDED,
+        EventKind.TRIAL_RESULTS_POSTED,
+        EventKind.GUIDELINE_UPDATED,
+    }
+)
 """Kinds whose end is told by the status or edition that follows."""
 
 
@@ -63,19 +66,27 @@ def between(before: Record | None, after: Record) -> Difference:
     came = tuple(signal for signal in new if not _holds(signal, old)) + _passing(before, after)
     gone = tuple(signal for signal in old if not _holds(signal, new) and signal.kind not in SILENT_WHEN_GONE)
     told = tuple(_told_gone(signal, after, new) for signal in gone)
-    return Difference(came=tuple(Sighting(signal=signal, diff=lines) for signal in (*came, *told)), went=tuple(
-        signal for signal in old if not _holds(signal, new)))
+    return Difference(
+        came=tuple(Sighting(signal=signal, diff=lines) for signal in (*came, *told)),
+        went=tuple(signal for signal in old if not _holds(signal, new)),
+    )
 
 
 def diff_lines(before: Record, after: Record) -> tuple[DiffLine, ...]:
     """The meaning-bearing fields that differ, before and after."""
     old, new = material(before), material(after)
-    return tuple(DiffLine(field=name, before=old.get(name), after=new[name]) for name in new if old.get(name) != new[name])
+    return tuple(
+        DiffLine(field=name, before=old.get(name), after=new[name]) for name in new if old.get(name) != new[name]
+    )
 
 
 def _holds(signal: Signal, signals: tuple[Signal, ...]) -> bool:
-    return any(other.record == signal.record and other.kind == signal.kind
-               and is_same_event(signal.kind, other.shown_by, signal.shown_by) for other in signals)
+    return any(
+        other.record == signal.record
+        and other.kind == signal.kind
+        and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+        for other in signals
+    )
 
 
 def _passing(before: Record, after: Record) -> tuple[Signal, ...]:
@@ -91,6 +102,10 @@ def _passing(before: Record, after: Record) -> tuple[Signal, ...]:
 def _told_gone(signal: Signal, after: Record, standing_now: tuple[Signal, ...]) -> Signal:
     others = any(other.kind == signal.kind and other.record == signal.record for other in standing_now)
     kind = EventKind.NOTICE_VANISHED if others else LIFTED.get(signal.kind, EventKind.NOTICE_VANISHED)
-    return Signal(record=signal.record, kind=kind, standing=False,
-                  shown_by=f"{signal.kind} by {signal.shown_by} gone in {digest(after)[:8]}",
-                  because=f"{after.identifier} no longer shows what it showed before: {signal.because}")
+    return Signal(
+        record=signal.record,
+        kind=kind,
+        standing=False,
+        shown_by=f"{signal.kind} by {signal.shown_by} gone in {digest(after)[:8]}",
+        because=f"{after.identifier} no longer shows what it showed before: {signal.because}",
+    )

@@ -72,64 +72,98 @@ _TRIAL = "Check whether the article counts on this trial's results."
 
 KIND_RULES: dict[EventKind, KindRule] = {
     EventKind.RETRACTED: KindRule(
-        severity=Severity.CRITICAL, phrase="A retraction notice names this reference",
-        suggested_action="Open the notice; remove or replace the reference and what rests on it alone."),
+        severity=Severity.CRITICAL,
+        phrase="A retraction notice names this reference",
+        suggested_action="Open the notice; remove or replace the reference and what rests on it alone.",
+    ),
     EventKind.PARTIALLY_RETRACTED: KindRule(
-        severity=Severity.MAJOR, phrase="A partial retraction names this reference", suggested_action=_READ_NOTICE),
+        severity=Severity.MAJOR, phrase="A partial retraction names this reference", suggested_action=_READ_NOTICE
+    ),
     EventKind.RETRACTION_LIFTED: KindRule(
-        severity=Severity.MAJOR, phrase="The retraction of this reference no longer stands",
+        severity=Severity.MAJOR,
+        phrase="The retraction of this reference no longer stands",
         suggested_action="Confirm at the journal, then decide whether the reference can be used again.",
-        closes=EventKind.RETRACTED),
+        closes=EventKind.RETRACTED,
+    ),
     EventKind.CONCERN_RAISED: KindRule(
-        severity=Severity.MAJOR, phrase="An expression of concern names this reference",
-        suggested_action=_READ_NOTICE),
+        severity=Severity.MAJOR, phrase="An expression of concern names this reference", suggested_action=_READ_NOTICE
+    ),
     EventKind.CONCERN_LIFTED: KindRule(
-        severity=Severity.MINOR, phrase="The expression of concern no longer stands",
+        severity=Severity.MINOR,
+        phrase="The expression of concern no longer stands",
         suggested_action="Confirm at the journal; a note about the concern may be dropped.",
-        closes=EventKind.CONCERN_RAISED),
+        closes=EventKind.CONCERN_RAISED,
+    ),
     EventKind.PUBLICATION_WITHDRAWN: KindRule(
-        severity=Severity.CRITICAL, phrase="The publication was withdrawn", suggested_action=_READ_NOTICE),
+        severity=Severity.CRITICAL, phrase="The publication was withdrawn", suggested_action=_READ_NOTICE
+    ),
     EventKind.CORRECTED: KindRule(
-        severity=Severity.MAJOR, phrase="A correction of this reference was published",
-        suggested_action="Open the notice: its extent is not known from the record."),
+        severity=Severity.MAJOR,
+        phrase="A correction of this reference was published",
+        suggested_action="Open the notice: its extent is not known from the record.",
+    ),
     EventKind.REPUBLISHED: KindRule(
-        severity=Severity.MAJOR, phrase="The article was corrected or retracted and published again",
-        suggested_action=_NEW_VERSION),
+        severity=Severity.MAJOR,
+        phrase="The article was corrected or retracted and published again",
+        suggested_action=_NEW_VERSION,
+    ),
     EventKind.SUPERSEDED: KindRule(
-        severity=Severity.MAJOR, phrase="A newer version replaces this reference", suggested_action=_NEW_VERSION),
+        severity=Severity.MAJOR, phrase="A newer version replaces this reference", suggested_action=_NEW_VERSION
+    ),
     EventKind.PREPRINT_PUBLISHED: KindRule(
-        severity=Severity.MINOR, phrase="The preprint was published as an article", suggested_action=_NEW_VERSION),
+        severity=Severity.MINOR, phrase="The preprint was published as an article", suggested_action=_NEW_VERSION
+    ),
     EventKind.RECORD_REMOVED: KindRule(
-        severity=Severity.MAJOR, phrase="The source no longer holds this record",
-        suggested_action="Look the reference up by title; it may have been merged with another record."),
+        severity=Severity.MAJOR,
+        phrase="The source no longer holds this record",
+        suggested_action="Look the reference up by title; it may have been merged with another record.",
+    ),
     EventKind.NOTICE_VANISHED: KindRule(
-        severity=Severity.MINOR, phrase="A notice about this reference is no longer linked",
-        suggested_action="Check the journal's page: the notice may have been moved or taken back."),
+        severity=Severity.MINOR,
+        phrase="A notice about this reference is no longer linked",
+        suggested_action="Check the journal's page: the notice may have been moved or taken back.",
+    ),
     EventKind.TRIAL_WITHDRAWN: KindRule(
-        severity=Severity.MAJOR, phrase="The trial was withdrawn before enrolling anyone", suggested_action=_TRIAL),
+        severity=Severity.MAJOR, phrase="The trial was withdrawn before enrolling anyone", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_TERMINATED: KindRule(
-        severity=Severity.MAJOR, phrase="The trial was stopped early", suggested_action=_TRIAL),
+        severity=Severity.MAJOR, phrase="The trial was stopped early", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_SUSPENDED: KindRule(
-        severity=Severity.MAJOR, phrase="The trial was suspended", suggested_action=_TRIAL),
+        severity=Severity.MAJOR, phrase="The trial was suspended", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_COMPLETED: KindRule(
-        severity=Severity.MINOR, phrase="The trial is completed", suggested_action=_TRIAL),
+        severity=Severity.MINOR, phrase="The trial is completed", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_STATUS_CHANGED: KindRule(
-        severity=Severity.INFO, phrase="The trial's overall status changed", suggested_action=_TRIAL),
+        severity=Severity.INFO, phrase="The trial's overall status changed", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_RESULTS_POSTED: KindRule(
-        severity=Severity.MAJOR, phrase="Results of the trial were posted", suggested_action=_TRIAL),
+        severity=Severity.MAJOR, phrase="Results of the trial were posted", suggested_action=_TRIAL
+    ),
     EventKind.TRIAL_VANISHED: KindRule(
-        severity=Severity.MAJOR, phrase="The registry no longer holds this trial", suggested_action=_TRIAL),
+        severity=Severity.MAJOR, phrase="The registry no longer holds this trial", suggested_action=_TRIAL
+    ),
     EventKind.GUIDELINE_UPDATED: KindRule(
-        severity=Severity.MAJOR, phrase="The guideline has a newer edition or update", suggested_action=_NEW_VERSION),
+        severity=Severity.MAJOR, phrase="The guideline has a newer edition or update", suggested_action=_NEW_VERSION
+    ),
     EventKind.GUIDELINE_WITHDRAWN: KindRule(
-        severity=Severity.CRITICAL, phrase="The guideline was withdrawn",
-        suggested_action="Find what replaces it and re-read every sentence that rests on it."),
+        severity=Severity.CRITICAL,
+        phrase="The guideline was withdrawn",
+        suggested_action="Find what replaces it and re-read every sentence that rests on it.",
+    ),
     EventKind.GUIDELINE_REINSTATED: KindRule(
-        severity=Severity.MINOR, phrase="The guideline is in force again", suggested_action=_NEW_VERSION,
-        closes=EventKind.GUIDELINE_WITHDRAWN),
+        severity=Severity.MINOR,
+        phrase="The guideline is in force again",
+        suggested_action=_NEW_VERSION,
+        closes=EventKind.GUIDELINE_WITHDRAWN,
+    ),
     EventKind.PAGE_GONE: KindRule(
-        severity=Severity.MAJOR, phrase="The page is gone", suggested_action="Find where the content moved to."),
+        severity=Severity.MAJOR, phrase="The page is gone", suggested_action="Find where the content moved to."
+    ),
     EventKind.OVERDUE: KindRule(
-        severity=Severity.MAJOR, phrase="The article's shelf life is over",
-        suggested_action="Re-read the article as a whole."),
+        severity=Severity.MAJOR,
+        phrase="The article's shelf life is over",
+        suggested_action="Re-read the article as a whole.",
+    ),
 }

@@ -12,14 +12,23 @@ from monitor.domain.state import EventState, PlacedClaim
 
 ALREADY_SO = "already so at import"
 
-ONLY_AFTER_LAST_UPDATE = frozenset({
-    EventKind.CORRECTED, EventKind.PREPRINT_PUBLISHED, EventKind.TRIAL_WITHDRAWN, EventKind.TRIAL_TERMINATED,
-    EventKind.TRIAL_SUSPENDED, EventKind.TRIAL_RESULTS_POSTED, EventKind.GUIDELINE_WITHDRAWN,
-})
+ONLY_AFTER_LAST_UPDATE = frozenset(
+    {
+        EventKind.CORRECTED,
+        EventKind.PREPRINT_PUBLISHED,
+        EventKind.TRIAL_WITHDRAWN,
+        EventKind.TRIAL_TERMINATED,
+        EventKind.TRIAL_SUSPENDED,
+        EventKind.TRIAL_RESULTS_POSTED,
+        EventKind.GUIDELINE_WITHDRAWN,
+    }
+)
 """Kinds that an article may have known when it was last updated; all others count however old they are."""
 
 
-def reason_to_tell(event: EventState, *, linked_at: datetime, reference: Reference, last_updated: date | None) -> str | None:
+def reason_to_tell(
+    event: EventState, *, linked_at: datetime, reference: Reference, last_updated: date | None
+) -> str | None:
     """Why this event concerns an article that rests on ``reference``, or None when the article could know it.
 
     A change that came while the reference was watched always counts. What stood before is judged against the article's
@@ -36,14 +45,17 @@ def reason_to_tell(event: EventState, *, linked_at: datetime, reference: Referen
 
 
 def touched_claims(reference: Reference, claims: Iterable[PlacedClaim]) -> tuple[tuple[int, str], ...]:
-    """Ids of the claims that cite or name the reference (``yes``), or share a marker with one naming it (``possibly``)."""
+    """Ids of the claims that cite or name the reference (``yes``), or share a marker with such a one (``possibly``)."""
     placed = tuple(claims)
     naming = {item.claim.position for item in placed if item.claim.position in reference.named_in}
     cited = {reference.number} if reference.number is not None else set()
     sure = {item.id for item in placed if item.claim.position in naming or cited & set(item.claim.markers)}
     shared = {marker for item in placed if item.claim.position in naming for marker in item.claim.markers}
-    return tuple((item.id, "yes" if item.id in sure else "possibly") for item in placed
-                 if item.id in sure or shared & set(item.claim.markers))
+    return tuple(
+        (item.id, "yes" if item.id in sure else "possibly")
+        for item in placed
+        if item.id in sure or shared & set(item.claim.markers)
+    )
 
 
 def merge_claims(parts: Iterable[tuple[tuple[int, str], ...]]) -> tuple[tuple[int, str], ...]:

@@ -160,14 +160,34 @@ _TYPES: dict[str, type[Record]] = {"publication": Publication, "trial": Trial, "
 
 MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Publication: ("title", "abstract", "publication_types", "links", "doi", "history"),
-    Trial: ("title", "overall_status", "last_known_status", "why_stopped", "started", "primary_completion", "completion",
-            "enrolment", "has_results", "results_posted", "primary_outcomes"),
+    Trial: (
+        "title",
+        "overall_status",
+        "last_known_status",
+        "why_stopped",
+        "started",
+        "primary_completion",
+        "completion",
+        "enrolment",
+        "has_results",
+        "results_posted",
+        "primary_outcomes",
+    ),
     GuidelineDocument: ("title", "state", "edition", "published", "updated", "replaced_by", "recommendations"),
 }
 """The fields that bear meaning; MeSH, revision dates, affiliations and indexing status are kept, but are no change."""
 
-_LINKS_WITHOUT_MEANING = {"CommentIn", "CommentOn", "Cites", "SummaryForPatientsIn", "OriginalReportIn",
-                          "AssociatedDataset", "AssociatedPublication", "ReprintIn", "ReprintOf"}
+_LINKS_WITHOUT_MEANING = {
+    "CommentIn",
+    "CommentOn",
+    "Cites",
+    "SummaryForPatientsIn",
+    "OriginalReportIn",
+    "AssociatedDataset",
+    "AssociatedPublication",
+    "ReprintIn",
+    "ReprintOf",
+}
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -189,8 +209,11 @@ def material(record: Record) -> dict[str, FieldValue]:
     values = {name: _plain(getattr(record, name)) for name in MATERIAL_FIELDS[type(record)]}
     if isinstance(record, Publication):
         values["publication_types"] = sorted({(kind.ui or kind.name.casefold()) for kind in record.publication_types})
-        values["links"] = sorted(f"{link.ref_type} {link.pmid or link.source}" for link in record.links
-                                 if link.ref_type not in _LINKS_WITHOUT_MEANING)
+        values["links"] = sorted(
+            f"{link.ref_type} {link.pmid or link.source}"
+            for link in record.links
+            if link.ref_type not in _LINKS_WITHOUT_MEANING
+        )
         values["history"] = sorted(f"{entry.day}" for entry in record.history if entry.status == "retracted")
     return {name: _squeezed(value) for name, value in values.items()}
 

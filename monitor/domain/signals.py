@@ -9,9 +9,14 @@ from datetime import date
 from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import EventKind, Severity
 
-ONE_AT_A_TIME = frozenset({
-    EventKind.RETRACTED, EventKind.PUBLICATION_WITHDRAWN, EventKind.CONCERN_RAISED, EventKind.REPUBLISHED,
-})
+ONE_AT_A_TIME = frozenset(
+    {
+        EventKind.RETRACTED,
+        EventKind.PUBLICATION_WITHDRAWN,
+        EventKind.CONCERN_RAISED,
+        EventKind.REPUBLISHED,
+    }
+)
 """Kinds a record is normally in once: a mark without a notice and the notice that explains it are one event."""
 
 UNNAMED = "the record itself"
@@ -52,15 +57,23 @@ def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
     """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter."""
     kept: dict[tuple[str, str, str], Signal] = {}
     for signal in sorted(signals, key=lambda s: (not _is_named(s.shown_by), s.key)):
-        same = any(other.record == signal.record and other.kind == signal.kind
-                   and is_same_event(signal.kind, other.shown_by, signal.shown_by) for other in kept.values())
+        same = any(
+            other.record == signal.record
+            and other.kind == signal.kind
+            and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+            for other in kept.values()
+        )
         if not same:
             kept[signal.key] = signal
     return tuple(sorted(kept.values(), key=lambda s: s.key))
 
 
-_MONTHS = {name: number for number, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
 _CITED_DATE = re.compile(r"\b((?:19|20)\d\d)(?:\s+([A-Z][a-z]{2})[a-z]*)?(?:[\s-]+(\d{1,2})\b)?")
 
 

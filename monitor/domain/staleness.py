@@ -33,8 +33,11 @@ def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_m
         return Verdict(freshness=Freshness.STALE, because=f"{len(minor)} minor findings add up", severity=worst)
     if doubts := _doubts(evidence, missing_markers):
         return Verdict(freshness=Freshness.UNVERIFIED, because="; ".join(doubts), severity=worst)
-    return Verdict(freshness=Freshness.FRESH, severity=worst,
-                   because=f"all {evidence.references} references were checked in time and nothing is open")
+    return Verdict(
+        freshness=Freshness.FRESH,
+        severity=worst,
+        because=f"all {evidence.references} references were checked in time and nothing is open",
+    )
 
 
 def is_overdue(*, confirmed_on: date, shelf_life: timedelta, today: date) -> bool:

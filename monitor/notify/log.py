@@ -14,5 +14,9 @@ class LogChannel:
 
     def send(self, message: Message) -> None:
         """Acknowledged as soon as it is written."""
-        log.info("outbox.message", id=message.key, topic=message.topic, **{
-            key: value for key, value in message.payload.items() if key != "title"})
+        log.info(
+            "outbox.message",
+            id=message.key,
+            topic=message.topic,
+            **{key: value for key, value in message.payload.items() if key != "title"},
+        )

@@ -19,8 +19,11 @@ from monitor.pipeline.decide import decide
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 
-GONE_KINDS = {Scheme.PUBMED: EventKind.RECORD_REMOVED, Scheme.NCT: EventKind.TRIAL_VANISHED,
-              Scheme.GUIDELINE: EventKind.PAGE_GONE}
+GONE_KINDS = {
+    Scheme.PUBMED: EventKind.RECORD_REMOVED,
+    Scheme.NCT: EventKind.TRIAL_VANISHED,
+    Scheme.GUIDELINE: EventKind.PAGE_GONE,
+}
 """What it means when a source no longer holds a record, by the scheme of its identifier."""
 
 
@@ -62,8 +65,9 @@ class Assessor:
         match_events(tx, events, clock=self.clock, article_id=article_id)
         decide(tx, article_id, policy=self.policy, clock=self.clock)
 
-    def _assess_reading(self, tx: Tx, source: Source, reading: Reading, watched: set[Identifier],
-                        data_version: str, looks_back: bool) -> list[EventState]:
+    def _assess_reading(
+        self, tx: Tx, source: Source, reading: Reading, watched: set[Identifier], data_version: str, looks_back: bool
+    ) -> list[EventState]:
         last = tx.evidence.last_snapshot(reading.record.identifier)
         before = _reread(source, last) if last else None
         difference = between(before, reading.record)
@@ -76,15 +80,21 @@ class Assessor:
             for signal in standing(reading.record):
                 sightings.setdefault(signal.key, Sighting(signal=signal))
         first = before is None
-        return [self._record(tx, source, reading, sighting,
-                             already=first and (looks_back or sighting.signal.record == own))
-                for sighting in sightings.values() if sighting.signal.record in watched or sighting.signal.record == own]
+        return [
+            self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
+            for sighting in sightings.values()
+            if sighting.signal.record in watched or sighting.signal.record == own
+        ]
 
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
         signal = sighting.signal
         event = tx.evidence.record_event(
-            sighting, title=self._title(tx, signal, reading.record), url=_url(signal),
-            severity=signal.severity or self.policy.severity_of(signal.kind), already=already)
+            sighting,
+            title=self._title(tx, signal, reading.record),
+            url=_url(signal),
+            severity=signal.severity or self.policy.severity_of(signal.kind),
+            already=already,
+        )
         tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
         if signal.happened_on is not None and not already:
             happened = datetime.combine(signal.happened_on, time.min, UTC)
@@ -96,11 +106,20 @@ class Assessor:
             return []
         last = tx.evidence.last_snapshot(identifier)
         kind = GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
-        signal = Signal(record=identifier, kind=kind, standing=False, shown_by=f"missing on {self.clock.today().date()}",
-                        because=f"{source.name} said in several polls running that it does not hold {identifier}")
+        signal = Signal(
+            record=identifier,
+            kind=kind,
+            standing=False,
+            shown_by=f"missing on {self.clock.today().date()}",
+            because=f"{source.name} said in several polls running that it does not hold {identifier}",
+        )
         event = tx.evidence.record_event(
-            Sighting(signal=signal), title=last.record.title if last else str(identifier), already=False,
-            severity=self.policy.severity_of(kind), url=identifier.url)
+            Sighting(signal=signal),
+            title=last.record.title if last else str(identifier),
+            already=False,
+            severity=self.policy.severity_of(kind),
+            url=identifier.url,
+        )
         tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
         return [event]
 

@@ -41,17 +41,33 @@ def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, 
         return
     tx.reviews.open(article.id, severity=verdict.severity, deadline=due)
     tx.articles.set_review_status(article.id, ReviewStatus.SUBMITTED, because=verdict.because)
-    tx.audit.add(actor="monitor", action="review.opened", subject=article.id, because=verdict.because,
-                 severity=verdict.severity)
+    tx.audit.add(
+        actor="monitor", action="review.opened", subject=article.id, because=verdict.because, severity=verdict.severity
+    )
 
 
 def _tell(tx: Tx, article: ArticleState, verdict: Verdict, clock: Clock) -> None:
     if article.is_canary:
         return
-    tx.audit.add(actor="monitor", action="article.flipped", subject=article.id, before=article.freshness,
-                 after=verdict.freshness, because=verdict.because)
+    tx.audit.add(
+        actor="monitor",
+        action="article.flipped",
+        subject=article.id,
+        before=article.freshness,
+        after=verdict.freshness,
+        because=verdict.because,
+    )
     if Freshness.STALE in {article.freshness, verdict.freshness}:
         moment = clock.today().isoformat()
-        tx.outbox.put(key=f"article.{verdict.freshness}:{article.id}:{moment}", topic=f"article.{verdict.freshness}",
-                      payload={"article": article.id, "title": article.title, "freshness": verdict.freshness,
-                               "severity": verdict.severity, "because": verdict.because, "at": moment})
+        tx.outbox.put(
+            key=f"article.{verdict.freshness}:{article.id}:{moment}",
+            topic=f"article.{verdict.freshness}",
+            payload={
+                "article": article.id,
+                "title": article.title,
+                "freshness": verdict.freshness,
+                "severity": verdict.severity,
+                "because": verdict.because,
+                "at": moment,
+            },
+        )

@@ -10,8 +10,15 @@ from monitor.clock import Clock
 from monitor.domain.state import Message
 from monitor.pipeline.ports import Channel, DeliveryFailed, Probe, Store
 
-RETRIES = (timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
-           timedelta(hours=10), timedelta(hours=14))
+RETRIES = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+)
 """The waits between tries; after the last one a message is dead and shown to the operator."""
 
 

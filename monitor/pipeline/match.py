@@ -11,7 +11,9 @@ from monitor.domain.state import EventState, Link, NewFinding
 from monitor.pipeline.ports import Tx
 
 
-def match_events(tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None) -> tuple[str, ...]:
+def match_events(
+    tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None
+) -> tuple[str, ...]:
     """Record the findings of these events, in one article or in all; returns the articles concerned.
 
     Cost follows the events and the references that rest on their records, not the number of articles.
@@ -33,15 +35,26 @@ def _tell(tx: Tx, event: EventState, article_id: str, links: list[Link], clock: 
     if article is None:
         return False
     since = article.baseline.date() if article.baseline else article.last_updated
-    told = [(link, because) for link in links if (because := reason_to_tell(
-        event, linked_at=link.linked_at, reference=link.reference, last_updated=since))]
+    told = [
+        (link, because)
+        for link in links
+        if (because := reason_to_tell(event, linked_at=link.linked_at, reference=link.reference, last_updated=since))
+    ]
     if not told:
         return False
     claims = tx.articles.claims(article_id)
-    return tx.findings.add(NewFinding(
-        id=finding_id(article_id, event.id), article_id=article_id, event_id=event.id, severity=event.severity,
-        because=told[0][1], reference_ids=tuple(link.reference_id for link, _ in told),
-        claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told), detected_at=clock.today()))
+    return tx.findings.add(
+        NewFinding(
+            id=finding_id(article_id, event.id),
+            article_id=article_id,
+            event_id=event.id,
+            severity=event.severity,
+            because=told[0][1],
+            reference_ids=tuple(link.reference_id for link, _ in told),
+            claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
+            detected_at=clock.today(),
+        )
+    )
 
 
 def _by_article(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:

@@ -73,8 +73,13 @@ class Poller:
         passed: set[int] = set()
         while True:
             with self.store.begin() as tx:
-                watch = tx.watches.claim(holder=self.holder, lease=LEASE, source=source,
-                                         even_if_not_due=even_if_not_due, passed_over=frozenset(passed))
+                watch = tx.watches.claim(
+                    holder=self.holder,
+                    lease=LEASE,
+                    source=source,
+                    even_if_not_due=even_if_not_due,
+                    passed_over=frozenset(passed),
+                )
             if watch is None:
                 break
             passed.add(watch.id)
@@ -117,14 +122,24 @@ class Poller:
         now = self.clock.today()
         stale = tx.evidence.not_read_since(watch.source, now - timedelta(days=self.policy.reread_days), limit=2000)
         unread = tx.evidence.never_read(identifiers) | (stale & set(identifiers))
-        return PollRequest(watch=watch.kind, target=watch.target, identifiers=identifiers, unread=unread,
-                           cursor=watch.cursor, data_version=watch.data_version, now=now)
+        return PollRequest(
+            watch=watch.kind,
+            target=watch.target,
+            identifiers=identifiers,
+            unread=unread,
+            cursor=watch.cursor,
+            data_version=watch.data_version,
+            now=now,
+        )
 
     def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
         if source.startswith("guideline:"):
             publisher = source.partition(":")[2]
-            return tuple(identifier for identifier in tx.references.watched("guideline")
-                         if identifier.value.startswith(f"{publisher}/"))
+            return tuple(
+                identifier
+                for identifier in tx.references.watched("guideline")
+                if identifier.value.startswith(f"{publisher}/")
+            )
         return tx.references.watched(SCHEME_OF_SOURCE[source])
 
     def _settle(self, tx: Tx, watch: ClaimedWatch, outcome: PollOutcome) -> PollReport:
@@ -147,8 +162,13 @@ class Poller:
         if source := self.sources.get(watch.source):
             articles = self.assessor.take_in(tx, source, polled, looks_back=not watch.cursor)
         members = hashlib.blake2b("\n".join(sorted(map(str, polled.covered))).encode(), digest_size=16).hexdigest()
-        tx.watches.complete(watch, outcome=outcome, polled=polled, members_digest=members,
-                            next_due=self.clock.today() + self.policy.interval_of(watch.source))
+        tx.watches.complete(
+            watch,
+            outcome=outcome,
+            polled=polled,
+            members_digest=members,
+            next_due=self.clock.today() + self.policy.interval_of(watch.source),
+        )
         return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles)
 
     def _failed(self, tx: Tx, watch: ClaimedWatch, outcome: str, reason: str, wait: timedelta) -> PollReport:

@@ -29,14 +29,22 @@ class Registrar:
     policy: Policy
     clock: Clock
 
-    def register(self, article_id: str, parsed: ParsedArticle, *, origin: str, by: str, is_canary: bool = False) -> bool:
+    def register(
+        self, article_id: str, parsed: ParsedArticle, *, origin: str, by: str, is_canary: bool = False
+    ) -> bool:
         """Store a page under its id, new or changed; returns whether it is new. The same page twice changes nothing."""
         with self.store.begin() as tx:
             is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
             tx.references.put(article_id, parsed.references)
             decide(tx, article_id, policy=self.policy, clock=self.clock)
-            tx.audit.add(actor=by, action="article.registered" if is_new else "article.read_again", subject=article_id,
-                         origin=origin, references=len(parsed.references), claims=len(parsed.claims))
+            tx.audit.add(
+                actor=by,
+                action="article.registered" if is_new else "article.read_again",
+                subject=article_id,
+                origin=origin,
+                references=len(parsed.references),
+                claims=len(parsed.claims),
+            )
         return is_new
 
     def remove(self, article_id: str, *, by: str) -> None:

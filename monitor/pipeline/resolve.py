@@ -52,8 +52,12 @@ class Resolver:
         if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
             return Resolved(status=Resolution.UNRESOLVED, because="an in-house summary: its own sources are not listed")
         if written := [item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN]:
-            return Resolved(status=Resolution.RESOLVED, identifiers=tuple(written), confidence=1.0,
-                            because="the identifier is written in the reference")
+            return Resolved(
+                status=Resolution.RESOLVED,
+                identifiers=tuple(written),
+                confidence=1.0,
+                because="the identifier is written in the reference",
+            )
         if named := self._guideline(pending):
             return named
         if not reference.listed and not reference.title and not reference.identifiers:
@@ -79,13 +83,17 @@ class Resolver:
         self.probe("resolve.after_lookup")
         with self.store.begin() as tx:
             if isinstance(resolved, Throttled | Unreachable | Unreadable):
-                tx.references.postpone(pending.id, until=self.clock.today() + ASK_AGAIN,
-                                       because=f"could not be looked up: {resolved.reason}")
+                tx.references.postpone(
+                    pending.id,
+                    until=self.clock.today() + ASK_AGAIN,
+                    because=f"could not be looked up: {resolved.reason}",
+                )
                 log.warning("resolve.postponed", article=pending.article_id, reason=resolved.reason)
                 return
             settled = resolved.status is Resolution.RESOLVED
-            new = tx.references.settle(pending.id, resolved,
-                                       look_again=None if settled else self.clock.today() + LOOK_AGAIN)
+            new = tx.references.settle(
+                pending.id, resolved, look_again=None if settled else self.clock.today() + LOOK_AGAIN
+            )
             watch(tx, new)
             self.assessor.take_up(tx, pending.article_id, new)
         log.info("resolve.done", article=pending.article_id, status=resolved.status)
@@ -107,10 +115,19 @@ def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:
     best = candidates[0]
     tied = len(candidates) > 1 and candidates[1].confidence == best.confidence
     if tied:
-        return Resolved(status=Resolution.AMBIGUOUS, candidates=candidates, confidence=best.confidence,
-                        because="several guidelines of this publisher fit")
-    return Resolved(status=Resolution.RESOLVED, identifiers=(best.identifier,), confidence=best.confidence,
-                    candidates=candidates, because=best.because)
+        return Resolved(
+            status=Resolution.AMBIGUOUS,
+            candidates=candidates,
+            confidence=best.confidence,
+            because="several guidelines of this publisher fit",
+        )
+    return Resolved(
+        status=Resolution.RESOLVED,
+        identifiers=(best.identifier,),
+        confidence=best.confidence,
+        candidates=candidates,
+        because=best.because,
+    )
 
 
 def _watch_of(identifier: Identifier) -> tuple[str, str]:

@@ -28,8 +28,14 @@ class Editors:
         """Take an open review to work on. Without a version, whatever stands now is started."""
         with self._open_review(article_id) as (tx, review):
             status = advance(review.status, Move.START)
-            moved = tx.reviews.move(review, seen_version=version or review.version, status=status,
-                                    started_at=self.clock.today(), started_by=by, snoozed_until=None)
+            moved = tx.reviews.move(
+                review,
+                seen_version=version or review.version,
+                status=status,
+                started_at=self.clock.today(),
+                started_by=by,
+                snoozed_until=None,
+            )
             tx.articles.set_review_status(article_id, status, because=f"{by} started the review")
             tx.audit.add(actor=by, action="review.started", subject=article_id, review=review.id)
             return moved
@@ -40,12 +46,24 @@ class Editors:
             status = advance(review.status, Move.CLOSE)
             check_closing(closing, open_findings=frozenset(item.id for item in tx.findings.open_of(article_id)))
             moved = tx.reviews.move(
-                review, seen_version=closing.version, status=status, closed_at=self.clock.today(),
-                closed_by=closing.by, decision=closing.decision, reason=closing.reason)
+                review,
+                seen_version=closing.version,
+                status=status,
+                closed_at=self.clock.today(),
+                closed_by=closing.by,
+                decision=closing.decision,
+                reason=closing.reason,
+            )
             self._decide_findings(tx, article_id, closing)
             tx.articles.set_review_status(article_id, status, because=f"{closing.decision}: {closing.reason}")
-            tx.audit.add(actor=closing.by, action="review.closed", subject=article_id, review=review.id,
-                         decision=closing.decision, reason=closing.reason)
+            tx.audit.add(
+                actor=closing.by,
+                action="review.closed",
+                subject=article_id,
+                review=review.id,
+                decision=closing.decision,
+                reason=closing.reason,
+            )
             decide(tx, article_id, policy=self.policy, clock=self.clock)
             return moved
 
@@ -60,8 +78,13 @@ class Editors:
 
     def _decide_findings(self, tx: Tx, article_id: str, closing: Closing) -> None:
         updated = closing.decision is Decision.UPDATED
-        tx.findings.decide(article_id, status="answered" if updated else "dismissed", decision=closing.decision,
-                           reason=closing.reason, by=closing.by)
+        tx.findings.decide(
+            article_id,
+            status="answered" if updated else "dismissed",
+            decision=closing.decision,
+            reason=closing.reason,
+            by=closing.by,
+        )
         if updated and closing.updated_on is not None and closing.updated_on > self.clock.today().date():
             tx.articles.confirm(article_id, at=self.clock.today(), updated_on=None)
             return

@@ -43,9 +43,20 @@ class Sweeper:
         if not is_overdue(confirmed_on=confirmed, shelf_life=self.policy.shelf_life, today=self.clock.today().date()):
             return
         severity = self.policy.severity_of(EventKind.OVERDUE)
-        because = (f"The article was last confirmed on {confirmed}; its shelf life of "
-                   f"{self.policy.shelf_life.days} days is over")
+        because = (
+            f"The article was last confirmed on {confirmed}; its shelf life of "
+            f"{self.policy.shelf_life.days} days is over"
+        )
         event = tx.evidence.record_overdue(article.id, title=article.title, because=because, severity=severity)
-        tx.findings.add(NewFinding(
-            id=finding_id(article.id, event.id), article_id=article.id, event_id=event.id, severity=severity,
-            because=because, reference_ids=(), claims=(), detected_at=self.clock.today()))
+        tx.findings.add(
+            NewFinding(
+                id=finding_id(article.id, event.id),
+                article_id=article.id,
+                event_id=event.id,
+                severity=severity,
+                because=because,
+                reference_ids=(),
+                claims=(),
+                detected_at=self.clock.today(),
+            )
+        )

@@ -8,17 +8,16 @@ import re
 import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
+from monitor.replay.content import DEFAULT_UNKNOWN_WORDS, Content, Page, Skipped
 from monitor.replay.faults import read_plan
 from monitor.replay.pubmed_index import read_article
 from monitor.replay.shelf import BEGINNING
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes, unread
-from monitor.replay.world import DEFAULT_UNKNOWN_WORDS, Content, Page, Skipped
 
 _SIDECAR = ".headers.json"
 _PUBMED_FILES = (".xml", ".xml.gz")
@@ -149,12 +148,10 @@ class _Loader:
     def _sidecar(self, path: Path, pages: Path, day: date) -> None:
         told = json.loads(self._text(path))
         address = path.relative_to(pages).as_posix().removesuffix(_SIDECAR)
-        here = path.with_name(path.name.removesuffix(_SIDECAR))
         standing = self.content.pages.at(address, day)
-        body = standing.content.body if standing and standing.content and here.is_file() else None
-        page = Page(body=body, status=int(told.get("status", 200)),
-                    headers={str(name): str(value) for name, value in told.get("headers", {}).items()})
-        self.content.pages.put(address, day, replace(page, body=None) if told.get("body") is False else page)
+        body = standing.content.body if standing and standing.content and told.get("body") is not False else None
+        headers = {str(name): str(value) for name, value in told.get("headers", {}).items()}
+        self.content.pages.put(address, day, Page(body=body, status=int(told.get("status", 200)), headers=headers))
 
     def _faults(self, path: Path, day: date) -> None:
         self.content.faults.extend(read_plan(json.loads(self._text(path)), day))

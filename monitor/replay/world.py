@@ -4,53 +4,16 @@ from __future__ import annotations
 
 import importlib.resources
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
+from monitor.replay.content import Content, Page, Study
 from monitor.replay.faults import PlannedFault
+from monitor.replay.loading import load_content
 from monitor.replay.pubmed_index import Article, Index
 from monitor.replay.pubmed_search import Collection, Standing
-from monitor.replay.shelf import BEGINNING, Shelf, Version
+from monitor.replay.shelf import BEGINNING, Version
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
-
-DEFAULT_UNKNOWN_WORDS = frozenset({"abcxyz", "fleegle"})
-"""Words PubMed has never seen. A small world lacks most words, so absence alone must not be called "not found"."""
-
-Study = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What a page's address answers. ``body`` is None where only status and headers are known."""
-
-    body: bytes | None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """A file of the folder that could not be read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Content:
-    """Everything a folder holds, by day; filled by :mod:`monitor.replay.loading`."""
-
-    articles: Shelf[Article] = field(default_factory=Shelf)
-    studies: Shelf[Study] = field(default_factory=Shelf)
-    pages: Shelf[Page] = field(default_factory=Shelf)
-    faults: list[PlannedFault] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    empty_page: int = 0
-    unknown_words: frozenset[str] = DEFAULT_UNKNOWN_WORDS
-
 
 class World:
     """Upstream content by day, seen on ``today``. Starts on its last day; several threads may ask it."""
@@ -68,8 +31,6 @@ class World:
     @classmethod
     def load(cls, folder: Path, *, last_day: date) -> World:
         """Read a folder. What cannot be read is listed in ``skipped``; only a missing folder raises ``FileNotFoundError``."""
-        from monitor.replay.loading import load_content  # Loading fills what is declared here.
-
         return cls(load_content(folder, last_day), last_day=last_day)
 
     @property

@@ -1,0 +1,10 @@
+"""The stale-article report in every form: JSON for programs, HTML and Markdown for people, text for the terminal."""
+
+from monitor.reports.html import render_html
+from monitor.reports.markdown import render_markdown
+from monitor.reports.terminal import render_text
+from monitor.reports.values import article_values, finding_values, render_json, report_values
+
+__all__ = [
+    "article_values", "finding_values", "render_html", "render_json", "render_markdown", "render_text", "report_values",
+]

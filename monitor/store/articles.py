@@ -34,12 +34,25 @@ class Articles:
         is_new = row is None
         if row is None:
             status = parsed.review_status or ReviewStatus.SUBMITTED
-            row = ArticleRow(id=article_id, title=parsed.title, text=parsed.text, content_digest="",
-                             review_status=status, freshness=Freshness.UNVERIFIED, is_canary=is_canary,
-                             freshness_because="just imported", recorded_at=self._clock.today())
+            row = ArticleRow(
+                id=article_id,
+                title=parsed.title,
+                text=parsed.text,
+                content_digest="",
+                review_status=status,
+                freshness=Freshness.UNVERIFIED,
+                is_canary=is_canary,
+                freshness_because="just imported",
+                recorded_at=self._clock.today(),
+            )
             self._session.add(row)
         row.title, row.question, row.text, row.url, row.origin = (
-            parsed.title, parsed.question, parsed.text, parsed.url, origin)
+            parsed.title,
+            parsed.question,
+            parsed.text,
+            parsed.url,
+            origin,
+        )
         row.last_updated, row.missing_markers, row.removed_at = parsed.last_updated, list(parsed.missing_markers), None
         row.content_digest = hashlib.sha256(parsed.text.encode()).hexdigest()
         row.mentions = [_mention(mention) for mention in parsed.mentions]
@@ -54,15 +67,27 @@ class Articles:
 
     def all(self) -> tuple[ArticleState, ...]:
         """Every article that was not removed, hidden ones included."""
-        rows = self._session.exec(select(ArticleRow).where(col(ArticleRow.removed_at).is_(None)).order_by(ArticleRow.id)).all()
+        rows = self._session.exec(
+            select(ArticleRow).where(col(ArticleRow.removed_at).is_(None)).order_by(ArticleRow.id)
+        ).all()
         return tuple(_state(row) for row in rows)
 
     def claims(self, article_id: str) -> tuple[PlacedClaim, ...]:
         """The article's present claims in reading order."""
-        rows = self._session.exec(select(ClaimRow).where(
-            ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None)).order_by(col(ClaimRow.position))).all()
-        return tuple(PlacedClaim(id=row.id or 0, claim=Claim(
-            position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers))) for row in rows)
+        rows = self._session.exec(
+            select(ClaimRow)
+            .where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
+            .order_by(col(ClaimRow.position))
+        ).all()
+        return tuple(
+            PlacedClaim(
+                id=row.id or 0,
+                claim=Claim(
+                    position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers)
+                ),
+            )
+            for row in rows
+        )
 
     def settle(self, article_id: str, verdict: Verdict) -> bool:
         """Make a verdict the article's state; leaves a flip and returns True when the freshness changed."""
@@ -94,13 +119,22 @@ class Articles:
         self._row(article_id).removed_at = self._clock.today()
 
     def _put_claims(self, article_id: str, claims: Iterable[Claim]) -> None:
-        present = {row.key: row for row in self._session.exec(select(ClaimRow).where(
-            ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))).all()}
+        present = {
+            row.key: row
+            for row in self._session.exec(
+                select(ClaimRow).where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
+            ).all()
+        }
         for claim in claims:
             row = present.pop(claim.key, None)
             if row is None:
-                row = ClaimRow(article_id=article_id, key=claim.key, position=claim.position, text=claim.text,
-                               recorded_at=self._clock.today())
+                row = ClaimRow(
+                    article_id=article_id,
+                    key=claim.key,
+                    position=claim.position,
+                    text=claim.text,
+                    recorded_at=self._clock.today(),
+                )
                 self._session.add(row)
             row.position, row.text = claim.position, claim.text
             row.headings, row.markers = list(claim.headings), list(claim.markers)
@@ -109,8 +143,17 @@ class Articles:
         self._session.flush()
 
     def _flip(self, row: ArticleRow, field: str, before: str, after: str, because: str) -> None:
-        self._session.add(FlipRow(article_id=row.id, field=field, before=str(before), after=str(after), because=because,
-                                  valid_from=self._clock.today(), recorded_at=self._clock.now()))
+        self._session.add(
+            FlipRow(
+                article_id=row.id,
+                field=field,
+                before=str(before),
+                after=str(after),
+                because=because,
+                valid_from=self._clock.today(),
+                recorded_at=self._clock.now(),
+            )
+        )
         self._session.flush()
 
     def _row(self, article_id: str) -> ArticleRow:
@@ -119,10 +162,18 @@ class Articles:
 
 def _state(row: ArticleRow) -> ArticleState:
     return ArticleState(
-        id=row.id, title=row.title, last_updated=row.last_updated, review_status=ReviewStatus(row.review_status),
-        freshness=Freshness(row.freshness), severity=Severity(row.severity) if row.severity else None,
-        baseline=row.baseline, recorded_at=row.recorded_at, is_canary=row.is_canary,
-        missing_markers=tuple(row.missing_markers), because=row.freshness_because)
+        id=row.id,
+        title=row.title,
+        last_updated=row.last_updated,
+        review_status=ReviewStatus(row.review_status),
+        freshness=Freshness(row.freshness),
+        severity=Severity(row.severity) if row.severity else None,
+        baseline=row.baseline,
+        recorded_at=row.recorded_at,
+        is_canary=row.is_canary,
+        missing_markers=tuple(row.missing_markers),
+        because=row.freshness_because,
+    )
 
 
 def _mention(mention: Any) -> dict[str, Any]:

@@ -23,8 +23,15 @@ class Audit:
         """Record who did what to which thing, in the transaction that does it."""
         self._session.flush()
         last = self._session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
-        row = AuditRow(at=self._clock.now(), actor=actor, action=action, subject=subject,
-                       detail=json.loads(json.dumps(detail, default=str)), previous=last.hash if last else "", hash="")
+        row = AuditRow(
+            at=self._clock.now(),
+            actor=actor,
+            action=action,
+            subject=subject,
+            detail=json.loads(json.dumps(detail, default=str)),
+            previous=last.hash if last else "",
+            hash="",
+        )
         row.hash = _hash(row)
         self._session.add(row)
         self._session.flush()
@@ -42,6 +49,9 @@ class Audit:
 
 
 def _hash(row: AuditRow) -> str:
-    text = json.dumps([row.previous, row.at.isoformat(), row.actor, row.action, row.subject, row.detail],
-                      sort_keys=True, ensure_ascii=False)
+    text = json.dumps(
+        [row.previous, row.at.isoformat(), row.actor, row.action, row.subject, row.detail],
+        sort_keys=True,
+        ensure_ascii=False,
+    )
     return hashlib.sha256(text.encode()).hexdigest()

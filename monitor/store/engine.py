@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,7 +17,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
-from alembic import command
 from monitor.clock import Clock
 from monitor.store.reads import Reads
 from monitor.store.transaction import Transaction
@@ -86,8 +86,10 @@ class Store:
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
         if found != self.wanted_revision():
-            raise WrongSchema(f"the database is at schema {found or 'none'}, this program needs "
-                              f"{self.wanted_revision()}: run `monitor db upgrade`")
+            raise WrongSchema(
+                f"the database is at schema {found or 'none'}, this program needs "
+                f"{self.wanted_revision()}: run `monitor db upgrade`"
+            )
 
     def differences(self) -> list[Any]:
         """What the tables in the code and in the database disagree on; empty when the migrations are complete."""
@@ -126,8 +128,16 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)
         return engine
-    return create_engine(url, pool_pre_ping=True, connect_args={
-        "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "tcp_user_timeout": 20000})
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 10,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "tcp_user_timeout": 20000,
+        },
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -35,7 +35,9 @@ class Evidence:
         row = self._newest(identifier)
         if row is None:
             return None
-        return LastSnapshot(record=from_json(row.body), digest=row.digest, raw=zlib.decompress(row.raw), reader=row.reader)
+        return LastSnapshot(
+            record=from_json(row.body), digest=row.digest, raw=zlib.decompress(row.raw), reader=row.reader
+        )
 
     def keep(self, reading: Reading, *, source: str, reader: str, data_version: str) -> None:
         """Note that a record was read; append a snapshot when its digest differs from the newest one's."""
@@ -44,10 +46,21 @@ class Evidence:
         newest, new_digest = self._newest(identifier), digest(reading.record)
         if newest is not None and newest.digest == new_digest and newest.reader == reader:
             return
-        self._session.add(SnapshotRow(
-            identifier=str(identifier), seq=newest.seq + 1 if newest else 1, source=source, digest=new_digest,
-            body=as_json(reading.record), raw=zlib.compress(reading.raw, 6), reader=reader, url=reading.url,
-            data_version=data_version, valid_from=now, recorded_at=self._clock.now()))
+        self._session.add(
+            SnapshotRow(
+                identifier=str(identifier),
+                seq=newest.seq + 1 if newest else 1,
+                source=source,
+                digest=new_digest,
+                body=as_json(reading.record),
+                raw=zlib.compress(reading.raw, 6),
+                reader=reader,
+                url=reading.url,
+                data_version=data_version,
+                valid_from=now,
+                recorded_at=self._clock.now(),
+            )
+        )
         self._session.flush()
 
     def never_read(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
@@ -57,8 +70,12 @@ class Evidence:
 
     def not_read_since(self, source: str, before: datetime, *, limit: int) -> frozenset[Identifier]:
         """The records of a source read the longest ago, if before ``before``: the rolling re-read's next share."""
-        rows = self._session.exec(select(RecordRow.identifier).where(
-            RecordRow.source == source, RecordRow.last_read_at < before).order_by(col(RecordRow.last_read_at)).limit(limit)).all()
+        rows = self._session.exec(
+            select(RecordRow.identifier)
+            .where(RecordRow.source == source, RecordRow.last_read_at < before)
+            .order_by(col(RecordRow.last_read_at))
+            .limit(limit)
+        ).all()
         return frozenset(Identifier.parse(text) for text in rows)
 
     def missed(self, identifier: Identifier, *, source: str) -> bool:
@@ -76,19 +93,37 @@ class Evidence:
 
     def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]:
         """Every event of the records that has not ended, oldest first."""
-        rows = self._session.exec(select(EventRow).where(
-            col(EventRow.record).in_(sorted(set(records))), col(EventRow.ended_at).is_(None)).order_by(col(EventRow.id))).all()
+        rows = self._session.exec(
+            select(EventRow)
+            .where(col(EventRow.record).in_(sorted(set(records))), col(EventRow.ended_at).is_(None))
+            .order_by(col(EventRow.id))
+        ).all()
         return tuple(_event(row) for row in rows)
 
-    def record_event(self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool) -> EventState:
+    def record_event(
+        self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool
+    ) -> EventState:
         """Store an event, or find the one this is another sight of. A named notice replaces an unnamed mark."""
         signal = sighting.signal
         rows = self._same_kind(signal)
-        same = next((row for row in rows if is_same_event(signal.kind, row.shown_by, signal.shown_by)
-                     and (row.ended_at is None or not signal.standing)), None)
+        same = next(
+            (
+                row
+                for row in rows
+                if is_same_event(signal.kind, row.shown_by, signal.shown_by)
+                and (row.ended_at is None or not signal.standing)
+            ),
+            None,
+        )
         if same is None:
-            same = self._append(sighting, title=title, severity=severity, url=url, already=already,
-                                shown_by=_unused(signal, {row.shown_by for row in rows}))
+            same = self._append(
+                sighting,
+                title=title,
+                severity=severity,
+                url=url,
+                already=already,
+                shown_by=_unused(signal, {row.shown_by for row in rows}),
+            )
         elif signal.shown_by.startswith("pubmed:") and not same.shown_by.startswith("pubmed:"):
             same.shown_by, same.because, same.url = signal.shown_by, signal.because, url
             same.happened_on = same.happened_on or signal.happened_on
@@ -98,19 +133,33 @@ class Evidence:
     def record_overdue(self, article_id: str, *, title: str, because: str, severity: Severity) -> EventState:
         """Store that an article's shelf life ended, once per date it was last confirmed on."""
         record = f"article:{article_id}"
-        row = self._session.exec(select(EventRow).where(
-            EventRow.record == record, EventRow.kind == EventKind.OVERDUE.value, EventRow.shown_by == because)).one_or_none()
+        row = self._session.exec(
+            select(EventRow).where(
+                EventRow.record == record, EventRow.kind == EventKind.OVERDUE.value, EventRow.shown_by == because
+            )
+        ).one_or_none()
         if row is None:
-            row = EventRow(record=record, kind=EventKind.OVERDUE, shown_by=because, title=title, because=because,
-                           severity=severity, valid_from=self._clock.today(), recorded_at=self._clock.now())
+            row = EventRow(
+                record=record,
+                kind=EventKind.OVERDUE,
+                shown_by=because,
+                title=title,
+                because=because,
+                severity=severity,
+                valid_from=self._clock.today(),
+                recorded_at=self._clock.now(),
+            )
             self._session.add(row)
             self._session.flush()
         return _event(row)
 
     def add_witness(self, event_id: int, *, source: str, notice: str) -> None:
         """Note that a source shows an event; once per source and notice."""
-        known = self._session.exec(select(WitnessRow.id).where(
-            WitnessRow.event_id == event_id, WitnessRow.source == source, WitnessRow.notice == notice)).first()
+        known = self._session.exec(
+            select(WitnessRow.id).where(
+                WitnessRow.event_id == event_id, WitnessRow.source == source, WitnessRow.notice == notice
+            )
+        ).first()
         if known is None:
             self._session.add(WitnessRow(event_id=event_id, source=source, notice=notice, seen_at=self._clock.today()))
             self._session.flush()
@@ -122,20 +171,36 @@ class Evidence:
                 row.ended_at = self._clock.today()
         self._session.flush()
 
-    def _append(self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool,
-                shown_by: str) -> EventRow:
+    def _append(
+        self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool, shown_by: str
+    ) -> EventRow:
         signal = sighting.signal
         row = EventRow(
-            record=str(signal.record), kind=signal.kind, shown_by=shown_by, title=title, because=signal.because,
-            severity=severity, happened_on=signal.happened_on, edition_year=signal.edition_year, url=url,
-            diff=[dataclasses.asdict(line) for line in sighting.diff], already=already,
-            valid_from=self._clock.today(), recorded_at=self._clock.now())
+            record=str(signal.record),
+            kind=signal.kind,
+            shown_by=shown_by,
+            title=title,
+            because=signal.because,
+            severity=severity,
+            happened_on=signal.happened_on,
+            edition_year=signal.edition_year,
+            url=url,
+            diff=[dataclasses.asdict(line) for line in sighting.diff],
+            already=already,
+            valid_from=self._clock.today(),
+            recorded_at=self._clock.now(),
+        )
         self._session.add(row)
         return row
 
     def _same_kind(self, signal: Signal) -> list[EventRow]:
-        return list(self._session.exec(select(EventRow).where(
-            EventRow.record == str(signal.record), EventRow.kind == signal.kind.value).order_by(col(EventRow.id))).all())
+        return list(
+            self._session.exec(
+                select(EventRow)
+                .where(EventRow.record == str(signal.record), EventRow.kind == signal.kind.value)
+                .order_by(col(EventRow.id))
+            ).all()
+        )
 
     def _mark_read(self, identifier: str, source: str, now: datetime) -> None:
         row = self._session.get(RecordRow, identifier)
@@ -145,8 +210,12 @@ class Evidence:
             row.last_read_at, row.missing_since, row.strikes = now, None, 0
 
     def _newest(self, identifier: Identifier) -> SnapshotRow | None:
-        return self._session.exec(select(SnapshotRow).where(SnapshotRow.identifier == str(identifier))
-                                  .order_by(col(SnapshotRow.seq).desc()).limit(1)).first()
+        return self._session.exec(
+            select(SnapshotRow)
+            .where(SnapshotRow.identifier == str(identifier))
+            .order_by(col(SnapshotRow.seq).desc())
+            .limit(1)
+        ).first()
 
 
 def _unused(signal: Signal, taken: set[str]) -> str:
@@ -160,6 +229,16 @@ def _unused(signal: Signal, taken: set[str]) -> str:
 
 def _event(row: EventRow) -> EventState:
     return EventState(
-        id=row.id or 0, record=row.record, kind=EventKind(row.kind), shown_by=row.shown_by, title=row.title,
-        because=row.because, severity=Severity(row.severity), happened_on=row.happened_on,
-        edition_year=row.edition_year, already=row.already, recorded_at=row.valid_from, ended=row.ended_at is not None)
+        id=row.id or 0,
+        record=row.record,
+        kind=EventKind(row.kind),
+        shown_by=row.shown_by,
+        title=row.title,
+        because=row.because,
+        severity=Severity(row.severity),
+        happened_on=row.happened_on,
+        edition_year=row.edition_year,
+        already=row.already,
+        recorded_at=row.valid_from,
+        ended=row.ended_at is not None,
+    )

@@ -20,38 +20,68 @@ class FindingReads:
 
     def of_article(self, article_id: str, *, started_at: datetime | None) -> tuple[FindingView, ...]:
         """Every finding of an article: open ones first, the worst first, then the oldest."""
-        rows = self._session.exec(select(FindingRow, EventRow).where(
-            FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)).all()
+        rows = self._session.exec(
+            select(FindingRow, EventRow).where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
+        ).all()
         views = [self._view(row, event, started_at) for row, event in rows]
-        return tuple(sorted(views, key=lambda view: (
-            view.status != "open", -view.severity.rank, view.detected_at, view.kind, view.id)))
+        return tuple(
+            sorted(
+                views,
+                key=lambda view: (view.status != "open", -view.severity.rank, view.detected_at, view.kind, view.id),
+            )
+        )
 
     def _view(self, row: FindingRow, event: EventRow, started_at: datetime | None) -> FindingView:
         kind = EventKind(event.kind)
         return FindingView(
-            id=row.id, kind=kind, severity=Severity(row.severity), record=event.record, title=event.title,
-            witnesses=self._witnesses(row.event_id), references=self._references(row), claims=self._claims(row),
-            because=row.because, suggested_action=KIND_RULES[kind].suggested_action, relevance=row.relevance,
-            happened_on=event.happened_on, detected_at=row.valid_from, url=event.url or _url(event.record),
-            diff=tuple(DiffLine(**line) for line in event.diff), status=row.status, decision=row.decision,
-            reason=row.reason, new_since_start=started_at is not None and row.valid_from > started_at)
+            id=row.id,
+            kind=kind,
+            severity=Severity(row.severity),
+            record=event.record,
+            title=event.title,
+            witnesses=self._witnesses(row.event_id),
+            references=self._references(row),
+            claims=self._claims(row),
+            because=row.because,
+            suggested_action=KIND_RULES[kind].suggested_action,
+            relevance=row.relevance,
+            happened_on=event.happened_on,
+            detected_at=row.valid_from,
+            url=event.url or _url(event.record),
+            diff=tuple(DiffLine(**line) for line in event.diff),
+            status=row.status,
+            decision=row.decision,
+            reason=row.reason,
+            new_since_start=started_at is not None and row.valid_from > started_at,
+        )
 
     def _witnesses(self, event_id: int) -> tuple[Witness, ...]:
-        rows = self._session.exec(select(WitnessRow).where(WitnessRow.event_id == event_id).order_by(
-            col(WitnessRow.seen_at), col(WitnessRow.id))).all()
+        rows = self._session.exec(
+            select(WitnessRow)
+            .where(WitnessRow.event_id == event_id)
+            .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
+        ).all()
         return tuple(Witness(source=row.source, seen_at=row.seen_at, notice=row.notice) for row in rows)
 
     def _references(self, row: FindingRow) -> tuple[ReferenceLine, ...]:
-        rows = self._session.exec(select(ReferenceRow).where(col(ReferenceRow.id).in_(row.reference_ids))
-                                  .order_by(col(ReferenceRow.number), col(ReferenceRow.id))).all()
+        rows = self._session.exec(
+            select(ReferenceRow)
+            .where(col(ReferenceRow.id).in_(row.reference_ids))
+            .order_by(col(ReferenceRow.number), col(ReferenceRow.id))
+        ).all()
         return tuple(ReferenceLine(number=reference.number, text=reference.text) for reference in rows)
 
     def _claims(self, row: FindingRow) -> tuple[ClaimLine, ...]:
         affected = {int(claim_id): str(word) for claim_id, word in row.claims}
-        rows = self._session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(affected))
-                                  .order_by(col(ClaimRow.position))).all()
-        return tuple(ClaimLine(position=claim.position, text=claim.text, markers=tuple(claim.markers),
-                               affected=affected[claim.id or 0]) for claim in rows)
+        rows = self._session.exec(
+            select(ClaimRow).where(col(ClaimRow.id).in_(affected)).order_by(col(ClaimRow.position))
+        ).all()
+        return tuple(
+            ClaimLine(
+                position=claim.position, text=claim.text, markers=tuple(claim.markers), affected=affected[claim.id or 0]
+            )
+            for claim in rows
+        )
 
 
 def _url(record: str) -> str | None:

@@ -27,9 +27,16 @@ class Outbox:
 
     def due(self, *, limit: int) -> tuple[Message, ...]:
         """The oldest messages whose time has come."""
-        rows = self._session.exec(select(OutboxRow).where(
-            col(OutboxRow.delivered_at).is_(None), col(OutboxRow.dead_at).is_(None),
-            OutboxRow.next_try <= self._clock.now()).order_by(col(OutboxRow.id)).limit(limit)).all()
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(
+                col(OutboxRow.delivered_at).is_(None),
+                col(OutboxRow.dead_at).is_(None),
+                OutboxRow.next_try <= self._clock.now(),
+            )
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        ).all()
         return tuple(_message(row) for row in rows)
 
     def delivered(self, message_id: int) -> None:
@@ -47,14 +54,16 @@ class Outbox:
 
     def pending(self) -> tuple[Message, ...]:
         """Every message not yet acknowledged, dead ones included, oldest first."""
-        rows = self._session.exec(select(OutboxRow).where(col(OutboxRow.delivered_at).is_(None))
-                                  .order_by(col(OutboxRow.id))).all()
+        rows = self._session.exec(
+            select(OutboxRow).where(col(OutboxRow.delivered_at).is_(None)).order_by(col(OutboxRow.id))
+        ).all()
         return tuple(_message(row) for row in rows)
 
     def replay(self) -> int:
         """Try every dead message again from now on; returns how many."""
-        rows = self._session.exec(select(OutboxRow).where(col(OutboxRow.dead_at).is_not(None),
-                                                          col(OutboxRow.delivered_at).is_(None))).all()
+        rows = self._session.exec(
+            select(OutboxRow).where(col(OutboxRow.dead_at).is_not(None), col(OutboxRow.delivered_at).is_(None))
+        ).all()
         for row in rows:
             row.dead_at, row.attempts, row.next_try = None, 0, self._clock.now()
         return len(rows)

@@ -63,11 +63,16 @@ class Reads:
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
-        rows = self._session.exec(select(ArticleRow).where(
-            col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))).all()
+        rows = self._session.exec(
+            select(ArticleRow).where(col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))
+        ).all()
         lines = sorted((self._line(row) for row in rows), key=_urgency)
-        return Report(generated_at=self._clock.now(), as_of=self._clock.today(), coverage=self.coverage(policy),
-                      articles=tuple(lines))
+        return Report(
+            generated_at=self._clock.now(),
+            as_of=self._clock.today(),
+            coverage=self.coverage(policy),
+            articles=tuple(lines),
+        )
 
     def article(self, article_id: str, policy: Policy) -> ArticleView | None:
         """One article in full; None when it is not there."""
@@ -76,35 +81,71 @@ class Reads:
             return None
         line = self._line(row)
         return ArticleView(
-            row=line, question=row.question, claims=self._claims(article_id, line.findings),
-            references=self._reference_views(article_id, policy), mentions=tuple(row.mentions),
-            missing_markers=tuple(row.missing_markers), flips=self._flips(article_id), review=self._review(article_id))
+            row=line,
+            question=row.question,
+            claims=self._claims(article_id, line.findings),
+            references=self._reference_views(article_id, policy),
+            mentions=tuple(row.mentions),
+            missing_markers=tuple(row.missing_markers),
+            flips=self._flips(article_id),
+            review=self._review(article_id),
+        )
 
     def queue(self) -> tuple[QueueEntry, ...]:
         """Open reviews that are not snoozed: the worst first, then by deadline."""
         now = self._clock.today()
-        rows = self._session.exec(select(ReviewRow, ArticleRow).where(
-            ReviewRow.article_id == ArticleRow.id, col(ReviewRow.closed_at).is_(None),
-            col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))).all()
-        awake = [(review, article) for review, article in rows if not review.snoozed_until or review.snoozed_until <= now]
+        rows = self._session.exec(
+            select(ReviewRow, ArticleRow).where(
+                ReviewRow.article_id == ArticleRow.id,
+                col(ReviewRow.closed_at).is_(None),
+                col(ArticleRow.removed_at).is_(None),
+                col(ArticleRow.is_canary).is_(False),
+            )
+        ).all()
+        awake = [
+            (review, article) for review, article in rows if not review.snoozed_until or review.snoozed_until <= now
+        ]
         entries = [self._entry(article) for _, article in awake]
-        return tuple(sorted((entry for entry in entries if entry), key=lambda entry: (
-            -entry.review.severity.rank, entry.review.deadline or entry.review.opened_at, entry.article.id)))
+        return tuple(
+            sorted(
+                (entry for entry in entries if entry),
+                key=lambda entry: (
+                    -entry.review.severity.rank,
+                    entry.review.deadline or entry.review.opened_at,
+                    entry.article.id,
+                ),
+            )
+        )
 
     def coverage(self, policy: Policy) -> tuple[Coverage, ...]:
         """How well each source was reached; ok only with a success in time and no failure since."""
         rows = self._session.exec(select(WatchRow).order_by(WatchRow.source, WatchRow.kind)).all()
         sources = sorted({row.source for row in rows})
-        return tuple(self._coverage(source, [row for row in rows if row.source == source], policy) for source in sources)
+        return tuple(
+            self._coverage(source, [row for row in rows if row.source == source], policy) for source in sources
+        )
 
     def checks(self, limit: int) -> tuple[CheckLine, ...]:
         """The newest polls, failed ones too."""
-        rows = self._session.exec(select(CheckRow, WatchRow).where(CheckRow.watch_id == WatchRow.id)
-                                  .order_by(col(CheckRow.id).desc()).limit(limit)).all()
-        return tuple(CheckLine(
-            watch=" ".join(filter(None, (watch.kind, watch.target))), source=row.source, at=row.at, outcome=row.outcome,
-            data_version=row.data_version, members=row.members, reason=row.reason,
-            window=f"{row.window_start} – {row.window_end}" if row.window_start else "") for row, watch in rows)
+        rows = self._session.exec(
+            select(CheckRow, WatchRow)
+            .where(CheckRow.watch_id == WatchRow.id)
+            .order_by(col(CheckRow.id).desc())
+            .limit(limit)
+        ).all()
+        return tuple(
+            CheckLine(
+                watch=" ".join(filter(None, (watch.kind, watch.target))),
+                source=row.source,
+                at=row.at,
+                outcome=row.outcome,
+                data_version=row.data_version,
+                members=row.members,
+                reason=row.reason,
+                window=f"{row.window_start} – {row.window_end}" if row.window_start else "",
+            )
+            for row, watch in rows
+        )
 
     def unknown_values(self) -> tuple[tuple[str, str, str, int], ...]:
         """(source, field, value, count) of everything upstream sent that no reader knows."""
@@ -114,29 +155,34 @@ class Reads:
     def gauges(self, policy: Policy) -> StoreGauges:
         """The numbers of the metrics page, counted now."""
         articles = self._session.exec(
-            select(ArticleRow.freshness, ArticleRow.review_status, func.count()).where(
-                col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))
-            .group_by(ArticleRow.freshness, ArticleRow.review_status)).all()
+            select(ArticleRow.freshness, ArticleRow.review_status, func.count())
+            .where(col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))
+            .group_by(ArticleRow.freshness, ArticleRow.review_status)
+        ).all()
         findings = self._session.exec(
             select(EventRow.kind, FindingRow.severity, FindingRow.status, func.count())
             .where(FindingRow.event_id == EventRow.id)
-            .group_by(EventRow.kind, FindingRow.severity, FindingRow.status)).all()
+            .group_by(EventRow.kind, FindingRow.severity, FindingRow.status)
+        ).all()
         watches = self._session.exec(select(WatchRow)).all()
         now = self._clock.today()
         return StoreGauges(
-            as_of=now, articles={(freshness, status): count for freshness, status, count in articles},
+            as_of=now,
+            articles={(freshness, status): count for freshness, status, count in articles},
             findings={(kind, severity, status): count for kind, severity, status, count in findings},
             last_success={item.source: item.last_success for item in self.coverage(policy)},
             expected_interval={row.source: policy.interval_of(row.source) for row in watches},
-            oldest_open_review=self._oldest_reviews(), canaries={},
+            oldest_open_review=self._oldest_reviews(),
+            canaries={},
             watches_overdue=sum(now - row.next_due > policy.interval_of(row.source) for row in watches),
-            outbox_pending=self._session.exec(select(func.count()).select_from(OutboxRow).where(
-                col(OutboxRow.delivered_at).is_(None))).one())
+            outbox_pending=self._session.exec(
+                select(func.count()).select_from(OutboxRow).where(col(OutboxRow.delivered_at).is_(None))
+            ).one(),
+        )
 
     def _oldest_reviews(self) -> dict[str, datetime]:
-        rows = self._session.exec(select(ReviewRow.severity, func.min(ReviewRow.opened_at)).where(
-            col(ReviewRow.closed_at).is_(None)).group_by(ReviewRow.severity)).all()
-        return {severity: opened_at for severity, opened_at in rows}
+        oldest = select(ReviewRow.severity, func.min(ReviewRow.opened_at)).where(col(ReviewRow.closed_at).is_(None))
+        return dict(self._session.exec(oldest.group_by(ReviewRow.severity)).all())
 
     def _line(self, row: ArticleRow) -> ArticleLine:
         findings = self._findings.of_article(row.id, started_at=self._started_at(row.id))
@@ -145,13 +191,23 @@ class Reads:
         resolved = [state for state in states if state.resolution is Resolution.RESOLVED]
         complete = bool(resolved) and all(state.id in checks for state in resolved)
         return ArticleLine(
-            id=row.id, title=row.title, url=row.url, last_updated=row.last_updated,
-            review_status=ReviewStatus(row.review_status), freshness=Freshness(row.freshness),
-            freshness_because=row.freshness_because, stale_since=row.stale_since,
-            severity=Severity(row.severity) if row.severity else None, findings=findings,
-            watched=Watched(references=len(states), resolved=len(resolved), unresolved=sum(
-                state.resolution in {Resolution.UNRESOLVED, Resolution.AMBIGUOUS} for state in states),
-                oldest_check=min(checks.values()) if complete else None))
+            id=row.id,
+            title=row.title,
+            url=row.url,
+            last_updated=row.last_updated,
+            review_status=ReviewStatus(row.review_status),
+            freshness=Freshness(row.freshness),
+            freshness_because=row.freshness_because,
+            stale_since=row.stale_since,
+            severity=Severity(row.severity) if row.severity else None,
+            findings=findings,
+            watched=Watched(
+                references=len(states),
+                resolved=len(resolved),
+                unresolved=sum(state.resolution in {Resolution.UNRESOLVED, Resolution.AMBIGUOUS} for state in states),
+                oldest_check=min(checks.values()) if complete else None,
+            ),
+        )
 
     def _entry(self, article: ArticleRow) -> QueueEntry | None:
         review, line = self._review(article.id), self._line(article)
@@ -159,40 +215,71 @@ class Reads:
 
     def _claims(self, article_id: str, findings: Iterable[FindingView]) -> tuple[ClaimView, ...]:
         open_ones = [finding for finding in findings if finding.status == "open"]
-        rows = self._session.exec(select(ClaimRow).where(
-            ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None)).order_by(col(ClaimRow.position))).all()
-        return tuple(ClaimView(
-            position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers),
-            affected_by=_touching(row.position, "yes", open_ones),
-            possibly_affected_by=_touching(row.position, "possibly", open_ones)) for row in rows)
+        rows = self._session.exec(
+            select(ClaimRow)
+            .where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
+            .order_by(col(ClaimRow.position))
+        ).all()
+        return tuple(
+            ClaimView(
+                position=row.position,
+                text=row.text,
+                headings=tuple(row.headings),
+                markers=tuple(row.markers),
+                affected_by=_touching(row.position, "yes", open_ones),
+                possibly_affected_by=_touching(row.position, "possibly", open_ones),
+            )
+            for row in rows
+        )
 
     def _reference_views(self, article_id: str, policy: Policy) -> tuple[ReferenceView, ...]:
         checks = self._references.last_checks(article_id)
-        return tuple(self._reference_view(state, checks.get(state.id), policy)
-                     for state in self._references.of_article(article_id))
+        return tuple(
+            self._reference_view(state, checks.get(state.id), policy)
+            for state in self._references.of_article(article_id)
+        )
 
     def _reference_view(self, state: ReferenceState, checked: datetime | None, policy: Policy) -> ReferenceView:
         reference = state.reference
-        allowed = min((policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta(days=2))
+        allowed = min(
+            (policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta(days=2)
+        )
         return ReferenceView(
-            number=reference.number, text=reference.text, kind=reference.kind, resolution=state.resolution,
-            because=state.because, confidence=state.confidence, identifiers=tuple(map(str, state.identifiers)),
+            number=reference.number,
+            text=reference.text,
+            kind=reference.kind,
+            resolution=state.resolution,
+            because=state.because,
+            confidence=state.confidence,
+            identifiers=tuple(map(str, state.identifiers)),
             candidates=tuple(f"{item.identifier} {item.title} ({item.confidence:.0%})" for item in state.candidates),
-            record_title=self._record_title(state), last_check=checked, listed=reference.listed,
-            is_late=checked is not None and self._clock.today() - checked > allowed, named_in=reference.named_in)
+            record_title=self._record_title(state),
+            last_check=checked,
+            listed=reference.listed,
+            is_late=checked is not None and self._clock.today() - checked > allowed,
+            named_in=reference.named_in,
+        )
 
     def _record_title(self, state: ReferenceState) -> str:
         for identifier in state.identifiers:
-            row = self._session.exec(select(SnapshotRow).where(SnapshotRow.identifier == str(identifier))
-                                     .order_by(col(SnapshotRow.seq).desc()).limit(1)).first()
+            row = self._session.exec(
+                select(SnapshotRow)
+                .where(SnapshotRow.identifier == str(identifier))
+                .order_by(col(SnapshotRow.seq).desc())
+                .limit(1)
+            ).first()
             if row is not None:
                 return from_json(row.body).title
         return ""
 
     def _flips(self, article_id: str) -> tuple[FlipLine, ...]:
-        rows = self._session.exec(select(FlipRow).where(FlipRow.article_id == article_id).order_by(col(FlipRow.id))).all()
-        return tuple(FlipLine(at=row.valid_from, field=row.field, before=row.before, after=row.after, because=row.because)
-                     for row in rows)
+        rows = self._session.exec(
+            select(FlipRow).where(FlipRow.article_id == article_id).order_by(col(FlipRow.id))
+        ).all()
+        return tuple(
+            FlipLine(at=row.valid_from, field=row.field, before=row.before, after=row.after, because=row.because)
+            for row in rows
+        )
 
     def _started_at(self, article_id: str) -> datetime | None:
         review = Reviews(self._session, self._clock).open_of(article_id)
@@ -212,23 +299,38 @@ class Reads:
         failing = [row for row in rows if row.failing_since is not None]
         late = oldest is None or self._clock.today() - oldest > policy.too_old_after(source)
         return Coverage(
-            source=source, last_success=oldest, data_version=max((row.data_version for row in rows), default=""),
+            source=source,
+            last_success=oldest,
+            data_version=max((row.data_version for row in rows), default=""),
             status="unreachable" if failing else "late" if late else "ok",
             failing_since=min((row.failing_since for row in failing if row.failing_since), default=None),
-            reason=next((row.last_reason for row in failing), ""))
+            reason=next((row.last_reason for row in failing), ""),
+        )
 
 
 def review_view(review: ReviewState, *, unseen: int) -> ReviewView:
     """A review as pages show it."""
     return ReviewView(
-        id=review.id, article_id=review.article_id, status=review.status, opened_at=review.opened_at,
-        deadline=review.deadline, severity=review.severity, started_at=review.started_at, started_by=review.started_by,
-        snoozed_until=review.snoozed_until, version=review.version, unseen=unseen)
+        id=review.id,
+        article_id=review.article_id,
+        status=review.status,
+        opened_at=review.opened_at,
+        deadline=review.deadline,
+        severity=review.severity,
+        started_at=review.started_at,
+        started_by=review.started_by,
+        snoozed_until=review.snoozed_until,
+        version=review.version,
+        unseen=unseen,
+    )
 
 
 def _touching(position: int, affected: str, findings: list[FindingView]) -> tuple[str, ...]:
-    return tuple(finding.id for finding in findings
-                 if any(claim.position == position and claim.affected == affected for claim in finding.claims))
+    return tuple(
+        finding.id
+        for finding in findings
+        if any(claim.position == position and claim.affected == affected for claim in finding.claims)
+    )
 
 
 def _urgency(line: ArticleLine) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate, Resolved
 from monitor.domain.identifiers import Identifier
 from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
-from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow
+from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
 SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
 """Which source's checks vouch for an identifier; a guideline's is its publisher's."""
@@ -33,11 +33,23 @@ class References:
         for reference in references:
             row = present.pop(reference.key, None)
             if row is None:
-                row = ReferenceRow(article_id=article_id, key=reference.key, text=reference.text, kind=reference.kind,
-                                   resolution=Resolution.UNRESOLVED, because="not looked up yet",
-                                   resolve_due=self._clock.today(), recorded_at=self._clock.today())
+                row = ReferenceRow(
+                    article_id=article_id,
+                    key=reference.key,
+                    text=reference.text,
+                    kind=reference.kind,
+                    resolution=Resolution.UNRESOLVED,
+                    because="not looked up yet",
+                    resolve_due=self._clock.today(),
+                    recorded_at=self._clock.today(),
+                )
                 self._session.add(row)
-            row.number, row.kind, row.title, row.source = reference.number, reference.kind, reference.title, reference.source
+            row.number, row.kind, row.title, row.source = (
+                reference.number,
+                reference.kind,
+                reference.title,
+                reference.source,
+            )
             row.year, row.organisation, row.listed = reference.year, reference.organisation, reference.listed
             row.named_in = list(reference.named_in)
             row.written_identifiers = [str(identifier) for identifier in reference.identifiers]
@@ -47,14 +59,28 @@ class References:
 
     def pending(self, *, article_id: str | None = None, limit: int = 100) -> tuple[PendingReference, ...]:
         """References whose look-up is due, oldest first."""
-        query = select(ReferenceRow, ArticleRow.title).join(ArticleRow).where(
-            col(ReferenceRow.retired_at).is_(None), col(ArticleRow.removed_at).is_(None),
-            col(ReferenceRow.resolve_due) <= self._clock.today())
+        query = (
+            select(ReferenceRow, ArticleRow.title)
+            .join(ArticleRow)
+            .where(
+                col(ReferenceRow.retired_at).is_(None),
+                col(ArticleRow.removed_at).is_(None),
+                col(ReferenceRow.resolve_due) <= self._clock.today(),
+            )
+        )
         if article_id is not None:
             query = query.where(ReferenceRow.article_id == article_id)
         rows = self._session.exec(query.order_by(col(ReferenceRow.id)).limit(limit)).all()
-        return tuple(PendingReference(id=row.id or 0, article_id=row.article_id, article_title=title,
-                                      reference=_reference(row), context=self._context(row)) for row, title in rows)
+        return tuple(
+            PendingReference(
+                id=row.id or 0,
+                article_id=row.article_id,
+                article_title=title,
+                reference=_reference(row),
+                context=self._context(row),
+            )
+            for row, title in rows
+        )
 
     def settle(self, reference_id: int, resolved: Resolved, *, look_again: datetime | None) -> tuple[Identifier, ...]:
         """Record what a look-up came to; returns the identifiers that are new for this reference."""
@@ -62,12 +88,23 @@ class References:
         row.resolution, row.because, row.confidence = resolved.status, resolved.because, resolved.confidence
         row.candidates = [_candidate(candidate) for candidate in resolved.candidates]
         row.resolve_due = look_again
-        known = set(self._session.exec(select(IdentifierRow.identifier).where(
-            IdentifierRow.reference_id == reference_id, col(IdentifierRow.retired_at).is_(None))).all())
+        known = set(
+            self._session.exec(
+                select(IdentifierRow.identifier).where(
+                    IdentifierRow.reference_id == reference_id, col(IdentifierRow.retired_at).is_(None)
+                )
+            ).all()
+        )
         new = tuple(identifier for identifier in resolved.identifiers if str(identifier) not in known)
         for identifier in new:
-            self._session.add(IdentifierRow(reference_id=reference_id, identifier=str(identifier), how=resolved.because,
-                                            recorded_at=self._clock.today()))
+            self._session.add(
+                IdentifierRow(
+                    reference_id=reference_id,
+                    identifier=str(identifier),
+                    how=resolved.because,
+                    recorded_at=self._clock.today(),
+                )
+            )
         self._session.flush()
         return new
 
@@ -84,20 +121,30 @@ class References:
 
     def watched(self, scheme: str) -> tuple[Identifier, ...]:
         """Every identifier of a scheme that a present reference of a present article rests on."""
-        rows = self._session.exec(select(IdentifierRow.identifier).where(
-            *_live(), col(IdentifierRow.identifier).startswith(f"{scheme}:")).distinct()).all()
+        rows = self._session.exec(
+            select(IdentifierRow.identifier)
+            .where(*_live(), col(IdentifierRow.identifier).startswith(f"{scheme}:"))
+            .distinct()
+        ).all()
         return tuple(sorted(Identifier.parse(text) for text in rows))
 
     def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]:
         """Every reference of a present article that rests on one of the identifiers."""
         query = select(ReferenceRow, IdentifierRow).where(
-            *_live(), col(IdentifierRow.identifier).in_(sorted(set(identifiers))))
+            *_live(), col(IdentifierRow.identifier).in_(sorted(set(identifiers)))
+        )
         if article_id is not None:
             query = query.where(ReferenceRow.article_id == article_id)
-        return tuple(Link(article_id=row.article_id, reference_id=row.id or 0,
-                          identifier=Identifier.parse(held.identifier), reference=_reference(row),
-                          linked_at=held.recorded_at)
-                     for row, held in self._session.exec(query.order_by(col(ReferenceRow.id))).all())
+        return tuple(
+            Link(
+                article_id=row.article_id,
+                reference_id=row.id or 0,
+                identifier=Identifier.parse(held.identifier),
+                reference=_reference(row),
+                linked_at=held.recorded_at,
+            )
+            for row, held in self._session.exec(query.order_by(col(ReferenceRow.id))).all()
+        )
 
     def evidence_state(self, article_id: str, *, late_after: dict[str, timedelta]) -> EvidenceState:
         """How well an article's references are watched now; ``late_after`` says when a source's check is too old."""
@@ -108,18 +155,24 @@ class References:
         watchable = [state for state in states if state.resolution is not Resolution.UNWATCHABLE]
         now = self._clock.today()
         return EvidenceState(
-            references=len(states), unresolved=len(watchable) - len(resolved),
+            references=len(states),
+            unresolved=len(watchable) - len(resolved),
             never_checked=sum(checked is None for checked, _ in ages),
-            late=sum(checked is not None and now - checked > allowed for checked, allowed in ages))
+            late=sum(checked is not None and now - checked > allowed for checked, allowed in ages),
+        )
 
     def last_checks(self, article_id: str) -> dict[int, datetime]:
         """By reference id: the oldest, over its identifiers, of the newest successful check that covers each."""
-        newest = {source: at for source, at in self._session.exec(
-            select(CheckRow.source, func.max(CheckRow.at)).where(col(CheckRow.outcome).in_(["polled", "unmodified"]))
-            .group_by(CheckRow.source)).all()}
-        held_rows = self._session.exec(select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)).all()
-        first_read: dict[str, datetime] = {record.identifier: record.first_read_at for record in self._session.exec(
-            select(RecordRow).where(col(RecordRow.identifier).in_({held.identifier for held in held_rows}))).all()}
+        newest = self._newest_checks()
+        held_rows = self._session.exec(
+            select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)
+        ).all()
+        first_read: dict[str, datetime] = {
+            record.identifier: record.first_read_at
+            for record in self._session.exec(
+                select(RecordRow).where(col(RecordRow.identifier).in_({held.identifier for held in held_rows}))
+            ).all()
+        }
         checks: dict[int, datetime] = {}
         uncovered: set[int] = set()
         for held in held_rows:
@@ -130,31 +183,55 @@ class References:
                 checks[held.reference_id] = min(at, checks.get(held.reference_id, at))
         return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
 
+    def _newest_checks(self) -> dict[str, datetime]:
+        """The newest check by source, of the watches that read records; a look at the notices vouches for none."""
+        newest = (
+            select(CheckRow.source, func.max(CheckRow.at))
+            .where(CheckRow.watch_id == WatchRow.id, WatchRow.kind != "notices")
+            .where(col(CheckRow.outcome).in_(["polled", "unmodified"]))
+        )
+        return dict(self._session.exec(newest.group_by(CheckRow.source)).all())
+
     def _present(self, article_id: str) -> list[ReferenceRow]:
-        return list(self._session.exec(select(ReferenceRow).where(
-            ReferenceRow.article_id == article_id, col(ReferenceRow.retired_at).is_(None)).order_by(col(ReferenceRow.id))).all())
+        return list(
+            self._session.exec(
+                select(ReferenceRow)
+                .where(ReferenceRow.article_id == article_id, col(ReferenceRow.retired_at).is_(None))
+                .order_by(col(ReferenceRow.id))
+            ).all()
+        )
 
     def _identifiers(self, reference_ids: list[int]) -> dict[int, tuple[Identifier, ...]]:
-        rows = self._session.exec(select(IdentifierRow).where(
-            col(IdentifierRow.reference_id).in_(reference_ids), col(IdentifierRow.retired_at).is_(None)).order_by(
-            col(IdentifierRow.id))).all()
+        rows = self._session.exec(
+            select(IdentifierRow)
+            .where(col(IdentifierRow.reference_id).in_(reference_ids), col(IdentifierRow.retired_at).is_(None))
+            .order_by(col(IdentifierRow.id))
+        ).all()
         found: dict[int, tuple[Identifier, ...]] = {}
         for row in rows:
             found[row.reference_id] = (*found.get(row.reference_id, ()), Identifier.parse(row.identifier))
         return found
 
     def _context(self, row: ReferenceRow) -> str:
-        claims = self._session.exec(select(ClaimRow).where(
-            ClaimRow.article_id == row.article_id, col(ClaimRow.retired_at).is_(None),
-            col(ClaimRow.position).in_(list(row.named_in)))).all()
+        claims = self._session.exec(
+            select(ClaimRow).where(
+                ClaimRow.article_id == row.article_id,
+                col(ClaimRow.retired_at).is_(None),
+                col(ClaimRow.position).in_(list(row.named_in)),
+            )
+        ).all()
         return " ".join(claim.text for claim in claims)
 
 
 def _live() -> tuple[Any, ...]:
     """The join of identifiers, references and articles, as far as none was retired or removed."""
-    return (col(IdentifierRow.reference_id) == col(ReferenceRow.id), col(ReferenceRow.article_id) == col(ArticleRow.id),
-            col(IdentifierRow.retired_at).is_(None), col(ReferenceRow.retired_at).is_(None),
-            col(ArticleRow.removed_at).is_(None))
+    return (
+        col(IdentifierRow.reference_id) == col(ReferenceRow.id),
+        col(ReferenceRow.article_id) == col(ArticleRow.id),
+        col(IdentifierRow.retired_at).is_(None),
+        col(ReferenceRow.retired_at).is_(None),
+        col(ArticleRow.removed_at).is_(None),
+    )
 
 
 def source_of(identifier: str) -> str:
@@ -164,25 +241,53 @@ def source_of(identifier: str) -> str:
 
 
 def _allowed(state: ReferenceState, late_after: dict[str, timedelta]) -> timedelta:
-    known = [late_after[source_of(str(identifier))] for identifier in state.identifiers
-             if source_of(str(identifier)) in late_after]
+    known = [
+        late_after[source_of(str(identifier))]
+        for identifier in state.identifiers
+        if source_of(str(identifier)) in late_after
+    ]
     return min(known, default=timedelta(days=2))
 
 
 def _reference(row: ReferenceRow) -> Reference:
-    return Reference(text=row.text, kind=ReferenceKind(row.kind), number=row.number, title=row.title, source=row.source,
-                     year=row.year, organisation=row.organisation, listed=row.listed, named_in=tuple(row.named_in),
-                     identifiers=tuple(Identifier.parse(text) for text in row.written_identifiers))
+    return Reference(
+        text=row.text,
+        kind=ReferenceKind(row.kind),
+        number=row.number,
+        title=row.title,
+        source=row.source,
+        year=row.year,
+        organisation=row.organisation,
+        listed=row.listed,
+        named_in=tuple(row.named_in),
+        identifiers=tuple(Identifier.parse(text) for text in row.written_identifiers),
+    )
 
 
 def _state(row: ReferenceRow, identifiers: tuple[Identifier, ...]) -> ReferenceState:
     return ReferenceState(
-        id=row.id or 0, reference=_reference(row), resolution=Resolution(row.resolution), because=row.because,
-        confidence=row.confidence, identifiers=identifiers,
-        candidates=tuple(Candidate(identifier=Identifier.parse(item["identifier"]), title=item["title"],
-                                   confidence=item["confidence"], because=item["because"]) for item in row.candidates))
+        id=row.id or 0,
+        reference=_reference(row),
+        resolution=Resolution(row.resolution),
+        because=row.because,
+        confidence=row.confidence,
+        identifiers=identifiers,
+        candidates=tuple(
+            Candidate(
+                identifier=Identifier.parse(item["identifier"]),
+                title=item["title"],
+                confidence=item["confidence"],
+                because=item["because"],
+            )
+            for item in row.candidates
+        ),
+    )
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
-    return {"identifier": str(candidate.identifier), "title": candidate.title, "confidence": candidate.confidence,
-            "because": candidate.because}
+    return {
+        "identifier": str(candidate.identifier),
+        "title": candidate.title,
+        "confidence": candidate.confidence,
+        "because": candidate.because,
+    }

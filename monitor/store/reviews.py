@@ -25,14 +25,22 @@ class Reviews:
 
     def open_of(self, article_id: str) -> ReviewState | None:
         """The open review of an article, if any."""
-        row = self._session.exec(select(ReviewRow).where(ReviewRow.article_id == article_id,
-                                                         col(ReviewRow.closed_at).is_(None))).one_or_none()
+        row = self._session.exec(
+            select(ReviewRow).where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_(None))
+        ).one_or_none()
         return _state(row) if row else None
 
     def open(self, article_id: str, *, severity: Severity, deadline: datetime | None) -> None:
         """Open a review."""
-        self._session.add(ReviewRow(article_id=article_id, status=ReviewStatus.SUBMITTED, severity=severity,
-                                    opened_at=self._clock.today(), deadline=deadline))
+        self._session.add(
+            ReviewRow(
+                article_id=article_id,
+                status=ReviewStatus.SUBMITTED,
+                severity=severity,
+                opened_at=self._clock.today(),
+                deadline=deadline,
+            )
+        )
         self._session.flush()
 
     def sharpen(self, review: ReviewState, *, severity: Severity, deadline: datetime | None) -> None:
@@ -46,8 +54,12 @@ class Reviews:
     def move(self, review: ReviewState, *, seen_version: int, **changes: Any) -> ReviewState:
         """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
         check_version(seen=seen_version, current=review.version)
-        statement = update(ReviewRow).where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version).values(
-            version=seen_version + 1, **changes).execution_options(synchronize_session=False)
+        statement = (
+            update(ReviewRow)
+            .where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
+            .values(version=seen_version + 1, **changes)
+            .execution_options(synchronize_session=False)
+        )
         if self._session.connection().execute(statement).rowcount != 1:
             check_version(seen=seen_version, current=seen_version + 1)
         self._session.expire_all()
@@ -56,6 +68,14 @@ class Reviews:
 
 def _state(row: ReviewRow) -> ReviewState:
     return ReviewState(
-        id=row.id or 0, article_id=row.article_id, status=ReviewStatus(row.status), severity=Severity(row.severity),
-        deadline=row.deadline, opened_at=row.opened_at, started_at=row.started_at, started_by=row.started_by,
-        snoozed_until=row.snoozed_until, version=row.version)
+        id=row.id or 0,
+        article_id=row.article_id,
+        status=ReviewStatus(row.status),
+        severity=Severity(row.severity),
+        deadline=row.deadline,
+        opened_at=row.opened_at,
+        started_at=row.started_at,
+        started_by=row.started_by,
+        snoozed_until=row.snoozed_until,
+        version=row.version,
+    )

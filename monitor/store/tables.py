@@ -242,8 +242,13 @@ class ReviewRow(Table, table=True):
 
     __tablename__ = "review"
     __table_args__ = (
-        Index("uq_review_open", "article_id", unique=True, sqlite_where=text("closed_at IS NULL"),
-              postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "uq_review_open",
+            "article_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     article_id: str = Field(foreign_key="article.id")

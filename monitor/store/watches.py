@@ -25,11 +25,13 @@ class Watches:
         self._session = session
         self._clock = clock
 
-    def ensure(self, *, kind: str, source: str, target: str = "", due_now: bool = False,
-               from_start: bool = False) -> None:
+    def ensure(
+        self, *, kind: str, source: str, target: str = "", due_now: bool = False, from_start: bool = False
+    ) -> None:
         """Make sure a watch exists; ``due_now`` has it polled at the next tick, ``from_start`` forgets its cursor."""
-        row = self._session.exec(select(WatchRow).where(
-            WatchRow.kind == kind, WatchRow.source == source, WatchRow.target == target)).one_or_none()
+        row = self._session.exec(
+            select(WatchRow).where(WatchRow.kind == kind, WatchRow.source == source, WatchRow.target == target)
+        ).one_or_none()
         if row is None:
             self._session.add(WatchRow(kind=kind, source=source, target=target, next_due=self._clock.today()))
             return
@@ -38,8 +40,15 @@ class Watches:
         if from_start:
             row.cursor = ""
 
-    def claim(self, *, holder: str, lease: timedelta, source: str | None = None, even_if_not_due: bool = False,
-              passed_over: frozenset[int] = frozenset()) -> ClaimedWatch | None:
+    def claim(
+        self,
+        *,
+        holder: str,
+        lease: timedelta,
+        source: str | None = None,
+        even_if_not_due: bool = False,
+        passed_over: frozenset[int] = frozenset(),
+    ) -> ClaimedWatch | None:
         """Take the lease of the watch that is due the longest; None when nothing is due.
 
         The row is updated from the fence that was seen, so that of two processes one wins.
@@ -54,20 +63,33 @@ class Watches:
             query = query.where(col(WatchRow.id).not_in(passed_over))
         for row in self._session.exec(query.order_by(col(WatchRow.next_due), col(WatchRow.id)).limit(5)).all():
             if self._take(row, holder=holder, until=now + lease):
-                return ClaimedWatch(id=row.id or 0, kind=row.kind, source=row.source, target=row.target,
-                                    cursor=row.cursor, data_version=row.data_version, fence=row.fence + 1,
-                                    failures=row.failures)
+                return ClaimedWatch(
+                    id=row.id or 0,
+                    kind=row.kind,
+                    source=row.source,
+                    target=row.target,
+                    cursor=row.cursor,
+                    data_version=row.data_version,
+                    fence=row.fence + 1,
+                    failures=row.failures,
+                )
         return None
 
     def hold(self, watch: ClaimedWatch) -> None:
         """Confirm inside this transaction that the lease is still ours; raises :class:`LeaseLost` otherwise."""
-        statement = update(WatchRow).where(
-            col(WatchRow.id) == watch.id, col(WatchRow.fence) == watch.fence, col(WatchRow.lease_until).is_not(None)
-        ).values(holder=WatchRow.holder)
+        statement = (
+            update(WatchRow)
+            .where(
+                col(WatchRow.id) == watch.id, col(WatchRow.fence) == watch.fence, col(WatchRow.lease_until).is_not(None)
+            )
+            .values(holder=WatchRow.holder)
+        )
         if self._session.connection().execute(statement).rowcount != 1:
             raise LeaseLost(f"watch {watch.id} ({watch.source} {watch.kind}) was taken over")
 
-    def complete(self, watch: ClaimedWatch, *, outcome: str, polled: Polled, next_due: datetime, members_digest: str) -> None:
+    def complete(
+        self, watch: ClaimedWatch, *, outcome: str, polled: Polled, next_due: datetime, members_digest: str
+    ) -> None:
         """Record a check that vouches for its members, move the cursor, and give the lease back."""
         row = self._row(watch)
         row.cursor = polled.cursor or row.cursor
@@ -75,10 +97,20 @@ class Watches:
         row.failures, row.failing_since, row.last_reason = 0, None, ""
         row.last_success = self._clock.today()
         self._release(row, outcome=outcome, next_due=next_due)
-        self._session.add(CheckRow(
-            watch_id=watch.id, source=watch.source, at=self._clock.today(), recorded_at=self._clock.now(),
-            outcome=outcome, data_version=row.data_version, window_start=polled.window_start,
-            window_end=polled.window_end, members=len(polled.covered), members_digest=members_digest))
+        self._session.add(
+            CheckRow(
+                watch_id=watch.id,
+                source=watch.source,
+                at=self._clock.today(),
+                recorded_at=self._clock.now(),
+                outcome=outcome,
+                data_version=row.data_version,
+                window_start=polled.window_start,
+                window_end=polled.window_end,
+                members=len(polled.covered),
+                members_digest=members_digest,
+            )
+        )
 
     def fail(self, watch: ClaimedWatch, *, outcome: str, reason: str, next_due: datetime) -> None:
         """Record that the watch could not be checked: cursor and last success stand still."""
@@ -87,13 +119,22 @@ class Watches:
         row.failing_since = row.failing_since or self._clock.today()
         row.last_reason = reason[:500]
         self._release(row, outcome=outcome, next_due=next_due)
-        self._session.add(CheckRow(watch_id=watch.id, source=watch.source, at=self._clock.today(),
-                                   recorded_at=self._clock.now(), outcome=outcome, reason=reason[:500]))
+        self._session.add(
+            CheckRow(
+                watch_id=watch.id,
+                source=watch.source,
+                at=self._clock.today(),
+                recorded_at=self._clock.now(),
+                outcome=outcome,
+                reason=reason[:500],
+            )
+        )
 
     def release_all(self, holder: str) -> int:
         """Give back every lease of a process that ends; the watches stay due. Returns how many."""
-        rows = self._session.exec(select(WatchRow).where(WatchRow.holder == holder,
-                                                         col(WatchRow.lease_until).is_not(None))).all()
+        rows = self._session.exec(
+            select(WatchRow).where(WatchRow.holder == holder, col(WatchRow.lease_until).is_not(None))
+        ).all()
         for row in rows:
             row.lease_until, row.holder, row.fence = None, "", row.fence + 1
         return len(rows)
@@ -102,12 +143,17 @@ class Watches:
         """Count values the reader does not know."""
         now = self._clock.now()
         for field, value in sorted(set(values)):
-            row = self._session.exec(select(UnknownValueRow).where(
-                UnknownValueRow.source == source, UnknownValueRow.field == field,
-                UnknownValueRow.value == value[:200])).one_or_none()
+            row = self._session.exec(
+                select(UnknownValueRow).where(
+                    UnknownValueRow.source == source,
+                    UnknownValueRow.field == field,
+                    UnknownValueRow.value == value[:200],
+                )
+            ).one_or_none()
             if row is None:
-                self._session.add(UnknownValueRow(source=source, field=field, value=value[:200],
-                                                  first_seen=now, last_seen=now))
+                self._session.add(
+                    UnknownValueRow(source=source, field=field, value=value[:200], first_seen=now, last_seen=now)
+                )
             else:
                 row.count, row.last_seen = row.count + 1, now
 
@@ -121,8 +167,12 @@ class Watches:
         return {row.host: row.not_before for row in self._session.exec(select(HostGateRow)).all()}
 
     def _take(self, row: WatchRow, *, holder: str, until: datetime) -> bool:
-        statement = update(WatchRow).where(col(WatchRow.id) == row.id, col(WatchRow.fence) == row.fence).values(
-            fence=row.fence + 1, holder=holder, lease_until=until).execution_options(synchronize_session=False)
+        statement = (
+            update(WatchRow)
+            .where(col(WatchRow.id) == row.id, col(WatchRow.fence) == row.fence)
+            .values(fence=row.fence + 1, holder=holder, lease_until=until)
+            .execution_options(synchronize_session=False)
+        )
         return self._session.connection().execute(statement).rowcount == 1
 
     def _release(self, row: WatchRow, *, outcome: str, next_due: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily
@@ -14,9 +15,11 @@ from monitor.telemetry.metrics import rule_of
 
 log = structlog.get_logger()
 
+LabelsT = TypeVar("LabelsT", bound=tuple[str, ...])
+
 
 class StoreCollector(Collector):
-    """Reads the store at each scrape. While it cannot be read only ``monitor_store_up`` 0 is told, never old numbers."""
+    """Reads the store at each scrape. While it cannot be read, only ``monitor_store_up`` 0 is told: no old numbers."""
 
     def __init__(self, read: Callable[[], StoreGauges]) -> None:
         self._read = read
@@ -63,7 +66,7 @@ def _plain(name: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, rule_of(name).meaning, value=value)
 
 
-def _by_labels(name: str, values: Mapping[tuple[str, ...], float]) -> GaugeMetricFamily:
+def _by_labels(name: str, values: Mapping[LabelsT, float]) -> GaugeMetricFamily:
     rule = rule_of(name)
     family = GaugeMetricFamily(name, rule.meaning, labels=rule.labels)
     for labels, value in values.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -131,8 +132,10 @@ class _Listener(ThreadingMixIn, TCPServer):
             self.shutdown_request(visitor)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A visitor that went away is no error of ours."""
-        log.debug("health.visitor_lost")
+        """A visitor that went away is no error of ours; anything else is."""
+        del request, client_address
+        if not isinstance(sys.exception(), OSError):
+            log.exception("health.answer_failed")
 
 
 class _Visit(BaseHTTPRequestHandler):
@@ -155,7 +158,7 @@ class _Visit(BaseHTTPRequestHandler):
     def version_string(self) -> str:
         return "freshness-monitor"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002 - the library's name for it
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a probe every few seconds is no event."""
 
 

@@ -68,8 +68,13 @@ class Monitor:
                 tx.watches.remember_gates(gates)
 
 
-def build(settings: Settings, *, clock: Clock | None = None, probe: Probe | None = None,
-          stopping: threading.Event | None = None) -> Monitor:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    probe: Probe | None = None,
+    stopping: threading.Event | None = None,
+) -> Monitor:
     """Put the program together. Opens no connection and reads nothing but the watchlists.
 
     Raises ``RecipeErrors`` when a watchlist is wrong.
@@ -81,8 +86,12 @@ def build(settings: Settings, *, clock: Clock | None = None, probe: Probe | None
     telemetry = Telemetry()
     observer = MetricsObserver(telemetry)
     store = Store(settings.database_url, clock=clock, migrations=builtin_path("alembic"))
-    client = Client(clock=clock, contact=settings.ncbi_email or "", on_request=telemetry.count_request,
-                    allow_private_hosts=frozenset(settings.allow_private_hosts))
+    client = Client(
+        clock=clock,
+        contact=settings.ncbi_email or "",
+        on_request=telemetry.count_request,
+        allow_private_hosts=frozenset(settings.allow_private_hosts),
+    )
     pubmed = PubMed(_eutils(settings, client))
     sources = _sources(settings, client, pubmed, watchlists)
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=probe)
@@ -92,16 +101,40 @@ def build(settings: Settings, *, clock: Clock | None = None, probe: Probe | None
         return identities(watchlists.publishers, text, organisation, year, context)
 
     return Monitor(
-        settings=settings, clock=clock, store=store, client=client, watchlists=watchlists, telemetry=telemetry,
-        sources=sources, editors=editors,
+        settings=settings,
+        clock=clock,
+        store=store,
+        client=client,
+        watchlists=watchlists,
+        telemetry=telemetry,
+        sources=sources,
+        editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock),
-        resolver=Resolver(store=store, citations=pubmed, guidelines=named_guidelines, read_citation=citation_of,
-                          assessor=assessor, clock=clock, probe=probe),
-        poller=Poller(store=store, sources=sources, assessor=assessor, policy=policy, clock=clock, observer=observer,
-                      probe=probe, holder=f"{socket.gethostname()}:{os.getpid()}", lease_lost=LeaseLost),
+        resolver=Resolver(
+            store=store,
+            citations=pubmed,
+            guidelines=named_guidelines,
+            read_citation=citation_of,
+            assessor=assessor,
+            clock=clock,
+            probe=probe,
+        ),
+        poller=Poller(
+            store=store,
+            sources=sources,
+            assessor=assessor,
+            policy=policy,
+            clock=clock,
+            observer=observer,
+            probe=probe,
+            holder=f"{socket.gethostname()}:{os.getpid()}",
+            lease_lost=LeaseLost,
+        ),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=probe),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=probe),
-        desk=Desk(store=store, editors=editors, policy=policy), watch_specs=_watch_specs(watchlists))
+        desk=Desk(store=store, editors=editors, policy=policy),
+        watch_specs=_watch_specs(watchlists),
+    )
 
 
 def _eutils(settings: Settings, client: Client) -> Eutils:

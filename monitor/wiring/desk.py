@@ -71,6 +71,15 @@ class Desk:
 
     def _view(self, review: ReviewState) -> ReviewView:
         return ReviewView(
-            id=review.id, article_id=review.article_id, status=review.status, opened_at=review.opened_at,
-            deadline=review.deadline, severity=review.severity, started_at=review.started_at,
-            started_by=review.started_by, snoozed_until=review.snoozed_until, version=review.version, unseen=0)
+            id=review.id,
+            article_id=review.article_id,
+            status=review.status,
+            opened_at=review.opened_at,
+            deadline=review.deadline,
+            severity=review.severity,
+            started_at=review.started_at,
+            started_by=review.started_by,
+            snoozed_until=review.snoozed_until,
+            version=review.version,
+            unseen=0,
+        )

@@ -21,9 +21,15 @@ from monitor.store import LeaseLost, Store, WrongSchema
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ARTICLE = ParsedArticle(
-    title="Knee", text="It helps. 1", claims=(Claim(position=0, text="It helps.", headings=("Use",), markers=(1,)),),
-    references=(Reference(text="A paper. 2020.", number=1),), missing_markers=(2,),
-    mentions=(Mention(claim_position=0, text="the 2020 guideline", kind=ReferenceKind.GUIDELINE, counts=(("trials", 25),)),))
+    title="Knee",
+    text="It helps. 1",
+    claims=(Claim(position=0, text="It helps.", headings=("Use",), markers=(1,)),),
+    references=(Reference(text="A paper. 2020.", number=1),),
+    missing_markers=(2,),
+    mentions=(
+        Mention(claim_position=0, text="the 2020 guideline", kind=ReferenceKind.GUIDELINE, counts=(("trials", 25),)),
+    ),
+)
 
 
 @pytest.fixture
@@ -77,17 +83,23 @@ def test_times_come_back_aware_and_in_utc(store: Store) -> None:
 
 
 def test_a_time_without_zone_is_refused(store: Store) -> None:
-    with pytest.raises(StatementError, match="without zone"), store.begin() as tx:
-        tx.articles.put("a", ARTICLE, origin="x")
-        tx.articles.confirm("a", at=datetime(2026, 6, 1))  # noqa: DTZ001 - that is the point.
-        tx.articles.get("a")
-        tx.references.put("a", ())
+    def write() -> None:
+        with store.begin() as tx:
+            tx.articles.put("a", ARTICLE, origin="x")
+            tx.articles.confirm("a", at=datetime(2026, 6, 1))  # noqa: DTZ001 - that is the point.
+
+    with pytest.raises(StatementError, match="without zone"):
+        write()
 
 
 def test_a_block_that_fails_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.begin() as tx:
-        tx.articles.put("a", ARTICLE, origin="x")
-        raise RuntimeError("stop")
+    def fail() -> None:
+        with store.begin() as tx:
+            tx.articles.put("a", ARTICLE, origin="x")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     with store.begin() as tx:
         assert tx.articles.get("a") is None
@@ -98,9 +110,15 @@ def test_claims_and_references_keep_their_identity_when_the_page_changes(store: 
         tx.articles.put("a", ARTICLE, origin="x")
         tx.references.put("a", ARTICLE.references)
         before = tx.articles.claims("a")[0].id, tx.references.of_article("a")[0].id
-    moved = ParsedArticle(title="Knee", text="New. It helps. 2", claims=(
-        Claim(position=0, text="New.", headings=("Use",)), Claim(position=1, text="It helps.", headings=("Use",), markers=(2,))),
-        references=(Reference(text="A paper. 2020.", number=2),))
+    moved = ParsedArticle(
+        title="Knee",
+        text="New. It helps. 2",
+        claims=(
+            Claim(position=0, text="New.", headings=("Use",)),
+            Claim(position=1, text="It helps.", headings=("Use",), markers=(2,)),
+        ),
+        references=(Reference(text="A paper. 2020.", number=2),),
+    )
     with store.begin() as tx:
         tx.articles.put("a", moved, origin="x")
         tx.references.put("a", moved.references)

@@ -9,19 +9,24 @@ from hypothesis import strategies as st
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme, find_identifiers
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("see https://pubmed.ncbi.nlm.nih.gov/40169165/ for it", ["pubmed:40169165"]),
-    ("PMID: 40169165.", ["pubmed:40169165"]),
-    ("doi:10.1002/14651858.CD013342.pub2.", ["doi:10.1002/14651858.cd013342.pub2"]),
-    ("(https://doi.org/10.1016/s0140-6736(97)11096-0)", ["doi:10.1016/s0140-6736(97)11096-0"]),
-    ("registered as nct01234567, see", ["nct:NCT01234567"]),
-    ("nothing to see", []),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see https://pubmed.ncbi.nlm.nih.gov/40169165/ for it", ["pubmed:40169165"]),
+        ("PMID: 40169165.", ["pubmed:40169165"]),
+        ("doi:10.1002/14651858.CD013342.pub2.", ["doi:10.1002/14651858.cd013342.pub2"]),
+        ("(https://doi.org/10.1016/s0140-6736(97)11096-0)", ["doi:10.1016/s0140-6736(97)11096-0"]),
+        ("registered as nct01234567, see", ["nct:NCT01234567"]),
+        ("nothing to see", []),
+    ],
+)
 def test_identifiers_are_found_in_every_disguise(text: str, expected: list[str]) -> None:
     assert [str(identifier) for identifier in find_identifiers(text)] == expected
 
 
-@pytest.mark.parametrize("text", ["12345", "pubmed:0", "pubmed:abc", "doi:11.1/x", "nct:NCT1", "isbn:1", "guideline:nice"])
+@pytest.mark.parametrize(
+    "text", ["12345", "pubmed:0", "pubmed:abc", "doi:11.1/x", "nct:NCT1", "isbn:1", "guideline:nice"]
+)
 def test_what_is_no_identifier_is_refused_by_name(text: str) -> None:
     with pytest.raises(InvalidIdentifier, match=text.split(":")[-1]):
         Identifier.parse(text)

@@ -15,11 +15,28 @@ LINKED = datetime(2026, 6, 1, tzinfo=UTC)
 UPDATED = date(2026, 3, 1)
 
 
-def event(kind: EventKind, *, happened_on: date | None = None, already: bool = False, edition_year: int | None = None,
-          recorded_at: datetime = datetime(2026, 6, 2, tzinfo=UTC)) -> EventState:
-    return EventState(id=1, record="pubmed:1", kind=kind, shown_by="pubmed:2", title="", because="a notice",
-                      severity=Severity.MAJOR, happened_on=happened_on, edition_year=edition_year, already=already,
-                      recorded_at=recorded_at, ended=False)
+def event(
+    kind: EventKind,
+    *,
+    happened_on: date | None = None,
+    already: bool = False,
+    edition_year: int | None = None,
+    recorded_at: datetime = datetime(2026, 6, 2, tzinfo=UTC),
+) -> EventState:
+    return EventState(
+        id=1,
+        record="pubmed:1",
+        kind=kind,
+        shown_by="pubmed:2",
+        title="",
+        because="a notice",
+        severity=Severity.MAJOR,
+        happened_on=happened_on,
+        edition_year=edition_year,
+        already=already,
+        recorded_at=recorded_at,
+        ended=False,
+    )
 
 
 def told(what: EventState, *, year: int | None = None) -> str | None:
@@ -61,16 +78,21 @@ def test_a_notice_published_since_the_reference_is_watched_is_not_called_old() -
     assert ALREADY_SO not in str(because)
 
 
-@pytest.mark.parametrize(("edition", "named", "counts"), [(2020, 2020, False), (2025, 2020, True), (2025, None, False),
-                                                          (2027, None, True)])
-def test_an_edition_counts_at_import_when_it_is_newer_than_the_one_named(edition: int, named: int | None, counts: bool) -> None:
+@pytest.mark.parametrize(
+    ("edition", "named", "counts"), [(2020, 2020, False), (2025, 2020, True), (2025, None, False), (2027, None, True)]
+)
+def test_an_edition_counts_at_import_when_it_is_newer_than_the_one_named(
+    edition: int, named: int | None, counts: bool
+) -> None:
     because = told(event(EventKind.GUIDELINE_UPDATED, already=True, edition_year=edition), year=named)
 
     assert (because is not None) is counts
 
 
-CLAIMS = tuple(PlacedClaim(id=10 + number, claim=Claim(position=number, text=f"claim {number}", markers=markers))
-               for number, markers in enumerate([(1,), (1, 2), (2,), (), (3,)]))
+CLAIMS = tuple(
+    PlacedClaim(id=10 + number, claim=Claim(position=number, text=f"claim {number}", markers=markers))
+    for number, markers in enumerate([(1,), (1, 2), (2,), (), (3,)])
+)
 
 
 def test_claims_that_cite_a_listed_reference_are_affected() -> None:

@@ -33,7 +33,9 @@ def test_each_link_on_the_article_gives_its_kind(ref_type: str, kind: EventKind)
 
 
 @pytest.mark.parametrize(("ref_type", "kind"), SHOWN_ON_THE_NOTICE.items())
-def test_each_link_on_a_notice_tells_of_the_named_record_and_never_of_the_notice(ref_type: str, kind: EventKind) -> None:
+def test_each_link_on_a_notice_tells_of_the_named_record_and_never_of_the_notice(
+    ref_type: str, kind: EventKind
+) -> None:
     notice = Publication(identifier=pubmed("200"), links=(Link(ref_type=ref_type, source="", pmid="100"),))
 
     [signal] = standing(notice)
@@ -48,7 +50,9 @@ def test_the_notice_and_the_back_link_show_the_same_event() -> None:
 
 
 def test_type_title_and_link_together_are_one_retraction_shown_by_its_notice() -> None:
-    after = replace(PAPER, title="RETRACTED: A trial of something.", links=(NOTICE_LINK,), publication_types=(RETRACTED_TYPE,))
+    after = replace(
+        PAPER, title="RETRACTED: A trial of something.", links=(NOTICE_LINK,), publication_types=(RETRACTED_TYPE,)
+    )
 
     [sighting] = between(PAPER, after).came
 
@@ -76,8 +80,10 @@ def test_the_publishers_retraction_date_is_a_retraction() -> None:
     assert (sighting.signal.kind, sighting.signal.happened_on) == (EventKind.RETRACTED, date(2026, 1, 5))
 
 
-@pytest.mark.parametrize("kind", [PublicationType(ui="D016440", name="Retraction of Publication"),
-                                  PublicationType(ui="", name="Retraction Notice")])
+@pytest.mark.parametrize(
+    "kind",
+    [PublicationType(ui="D016440", name="Retraction of Publication"), PublicationType(ui="", name="Retraction Notice")],
+)
 def test_a_notice_is_never_itself_retracted(kind: PublicationType) -> None:
     notice = Publication(identifier=pubmed("200"), title="RETRACTED: A trial of something.", publication_types=(kind,))
 
@@ -85,7 +91,9 @@ def test_a_notice_is_never_itself_retracted(kind: PublicationType) -> None:
 
 
 def test_a_withdrawn_cochrane_review_is_outdated_and_an_article_in_press_is_worse() -> None:
-    cochrane = replace(PAPER, title="WITHDRAWN: Something for someone.", journal_abbreviation="Cochrane Database Syst Rev")
+    cochrane = replace(
+        PAPER, title="WITHDRAWN: Something for someone.", journal_abbreviation="Cochrane Database Syst Rev"
+    )
     in_press = replace(cochrane, journal_abbreviation="J Test")
 
     assert [standing(cochrane)[0].severity, standing(in_press)[0].severity] == [Severity.MAJOR, None]
@@ -96,7 +104,8 @@ def test_an_update_of_a_preprint_is_its_publication() -> None:
     preprint = replace(PAPER, publication_types=(PublicationType(ui="D000076942", name="Preprint"),))
 
     assert kinds(preprint, replace(preprint, links=(Link(ref_type="UpdateIn", source="", pmid="9"),))) == [
-        EventKind.PREPRINT_PUBLISHED]
+        EventKind.PREPRINT_PUBLISHED
+    ]
 
 
 def test_a_retraction_that_goes_away_is_told_and_a_second_notice_that_goes_is_a_vanished_notice() -> None:
@@ -107,13 +116,16 @@ def test_a_retraction_that_goes_away_is_told_and_a_second_notice_that_goes_is_a_
     assert kinds(twice, once) == [EventKind.NOTICE_VANISHED]
 
 
-@pytest.mark.parametrize("after", [
-    replace(PAPER, mesh=(MeshHeading(ui="D1", name="Knee"),), status="MEDLINE", indexing_method="Automated"),
-    replace(PAPER, revised="2026-11-01", completed="2026-11-02"),
-    replace(PAPER, keywords=("knee",), authors=("Doe J",), cited_pmids=("5", "6"), conflict_statement="None."),
-    replace(PAPER, title="A  trial of\nsomething."),
-    replace(PAPER, links=(Link(ref_type="CommentIn", source="J Test. 2026;2:2", pmid="300"),)),
-])
+@pytest.mark.parametrize(
+    "after",
+    [
+        replace(PAPER, mesh=(MeshHeading(ui="D1", name="Knee"),), status="MEDLINE", indexing_method="Automated"),
+        replace(PAPER, revised="2026-11-01", completed="2026-11-02"),
+        replace(PAPER, keywords=("knee",), authors=("Doe J",), cited_pmids=("5", "6"), conflict_statement="None."),
+        replace(PAPER, title="A  trial of\nsomething."),
+        replace(PAPER, links=(Link(ref_type="CommentIn", source="J Test. 2026;2:2", pmid="300"),)),
+    ],
+)
 def test_indexing_dates_whitespace_and_letters_are_no_change(after: Publication) -> None:
     assert between(PAPER, after) == between(PAPER, PAPER)
 
@@ -130,13 +142,19 @@ def test_the_date_of_a_citation_is_read_at_its_earliest() -> None:
     assert date_in_citation("Sometime") is None
 
 
-LINKS = st.builds(Link, ref_type=st.sampled_from(sorted({*SHOWN_ON_THE_ARTICLE, *SHOWN_ON_THE_NOTICE, "CommentIn", "New"})),
-                  source=st.sampled_from(["", "J Test. 2026 Mar 3;1:1", "Other. 2025;2:2"]),
-                  pmid=st.sampled_from([None, "7", "8", "100"]))
+LINKS = st.builds(
+    Link,
+    ref_type=st.sampled_from(sorted({*SHOWN_ON_THE_ARTICLE, *SHOWN_ON_THE_NOTICE, "CommentIn", "New"})),
+    source=st.sampled_from(["", "J Test. 2026 Mar 3;1:1", "Other. 2025;2:2"]),
+    pmid=st.sampled_from([None, "7", "8", "100"]),
+)
 RECORDS = st.builds(
-    Publication, identifier=st.just(pubmed("100")), links=st.lists(LINKS, max_size=4).map(tuple),
+    Publication,
+    identifier=st.just(pubmed("100")),
+    links=st.lists(LINKS, max_size=4).map(tuple),
     title=st.sampled_from(["A trial.", "RETRACTED: A trial.", "WITHDRAWN: A review."]),
-    publication_types=st.sampled_from([(), (RETRACTED_TYPE,), (PublicationType(ui="D016440", name=""),)]))
+    publication_types=st.sampled_from([(), (RETRACTED_TYPE,), (PublicationType(ui="D016440", name=""),)]),
+)
 
 
 @given(RECORDS)

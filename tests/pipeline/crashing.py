@@ -14,9 +14,11 @@ from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, ScriptedSource, Stage
 
 def main(url: str, point: str) -> None:
     """Poll once, and be killed on the way where the point says."""
+
     def die(passed: str) -> None:
         if passed == point:
             os.kill(os.getpid(), signal.SIGKILL)
+
     source = ScriptedSource({PAPER.identifier: RETRACTED}, notices=(NOTICE,))
     stage = Stage(url, source=source, probe=die)
     stage.later(days=1)

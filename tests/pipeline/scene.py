@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from monitor.domain.policy import Policy
+
 from monitor.clock import MovedClock
 from monitor.domain.articles import Claim, ParsedArticle, Reference
 from monitor.domain.citations import Candidate, Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Reading
-from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleRow, Report
 from monitor.domain.records import Link, Publication, Record, as_json, from_json
 from monitor.pipeline.assess import Assessor
@@ -28,15 +29,23 @@ from tests.pipeline.told import Told
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
 DAY_ONE = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PAPER = Publication(identifier=pubmed("100"), title="A trial of something")
-NOTICE = Publication(identifier=pubmed("200"), title="Retraction: A trial of something",
-                     links=(Link(ref_type="RetractionOf", source="", pmid="100"),), published="2026-06-03")
+NOTICE = Publication(
+    identifier=pubmed("200"),
+    title="Retraction: A trial of something",
+    links=(Link(ref_type="RetractionOf", source="", pmid="100"),),
+    published="2026-06-03",
+)
 RETRACTED = replace(PAPER, links=(Link(ref_type="RetractionIn", source="J Test. 2026 Jun 3;1:1", pmid="200"),))
 ARTICLE = ParsedArticle(
-    title="Something for someone", text="Something helps. 1\nNothing harms. 1, 2",
+    title="Something for someone",
+    text="Something helps. 1\nNothing harms. 1, 2",
     last_updated=datetime(2026, 5, 1, tzinfo=UTC).date(),
-    claims=(Claim(position=0, text="Something helps.", markers=(1,)),
-            Claim(position=1, text="Nothing harms.", markers=(1, 2))),
-    references=(Reference(text="A trial of something. PMID: 100", number=1, identifiers=(pubmed("100"),)),))
+    claims=(
+        Claim(position=0, text="Something helps.", markers=(1,)),
+        Claim(position=1, text="Nothing harms.", markers=(1, 2)),
+    ),
+    references=(Reference(text="A trial of something. PMID: 100", number=1, identifiers=(pubmed("100"),)),),
+)
 
 
 @dataclass
@@ -55,12 +64,23 @@ class ScriptedSource:
         self.polls.append(request)
         if self.outcome is not None:
             return self.outcome
-        shown = self.notices if request.watch == "notices" else tuple(
-            self.records[identifier] for identifier in request.identifiers if identifier in self.records)
-        missing = () if request.watch == "notices" else tuple(
-            identifier for identifier in request.identifiers if identifier not in self.records)
-        return Polled(readings=tuple(_reading(record) for record in shown), missing=missing,
-                      covered=request.identifiers, cursor=request.now.date().isoformat(), data_version="v1")
+        shown = (
+            self.notices
+            if request.watch == "notices"
+            else tuple(self.records[identifier] for identifier in request.identifiers if identifier in self.records)
+        )
+        missing = (
+            ()
+            if request.watch == "notices"
+            else tuple(identifier for identifier in request.identifiers if identifier not in self.records)
+        )
+        return Polled(
+            readings=tuple(_reading(record) for record in shown),
+            missing=missing,
+            covered=request.identifiers,
+            cursor=request.now.date().isoformat(),
+            data_version="v1",
+        )
 
     def reread(self, raw: bytes) -> Record:
         """Read a kept body."""
@@ -70,8 +90,11 @@ class ScriptedSource:
 
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Every record whose identifier the citation writes."""
-        return tuple(record for identifier in citation.identifiers
-                     if isinstance(record := self.records.get(identifier), Publication))
+        return tuple(
+            record
+            for identifier in citation.identifiers
+            if isinstance(record := self.records.get(identifier), Publication)
+        )
 
 
 class Stage:
@@ -79,8 +102,15 @@ class Stage:
 
     opened: ClassVar[list[Stage]] = []
 
-    def __init__(self, url: str, *, source: ScriptedSource | None = None, probe: Probe | None = None,
-                 policy: Policy | None = None, at: datetime = DAY_ONE) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        source: ScriptedSource | None = None,
+        probe: Probe | None = None,
+        policy: Policy | None = None,
+        at: datetime = DAY_ONE,
+    ) -> None:
         Stage.opened.append(self)
         self.clock = MovedClock(at)
         self.store = Store(url, clock=self.clock, migrations=MIGRATIONS)
@@ -90,17 +120,35 @@ class Stage:
         pass_by: Probe = probe or (lambda _point: None)
         self.assessor = Assessor(policy=self.policy, clock=self.clock, observer=self.told, probe=pass_by)
         self.registrar = Registrar(store=self.store, policy=self.policy, clock=self.clock)
-        self.resolver = Resolver(store=self.store, citations=self.source, guidelines=_no_guideline, read_citation=_citation,
-                                 assessor=self.assessor, clock=self.clock, probe=pass_by)
-        self.poller = Poller(store=self.store, sources={"pubmed": self.source}, assessor=self.assessor, policy=self.policy,
-                             clock=self.clock, observer=self.told, probe=pass_by, holder="stage", lease_lost=LeaseLost)
+        self.resolver = Resolver(
+            store=self.store,
+            citations=self.source,
+            guidelines=_no_guideline,
+            read_citation=_citation,
+            assessor=self.assessor,
+            clock=self.clock,
+            probe=pass_by,
+        )
+        self.poller = Poller(
+            store=self.store,
+            sources={"pubmed": self.source},
+            assessor=self.assessor,
+            policy=self.policy,
+            clock=self.clock,
+            observer=self.told,
+            probe=pass_by,
+            holder="stage",
+            lease_lost=LeaseLost,
+        )
         self.sweeper = Sweeper(store=self.store, policy=self.policy, clock=self.clock, probe=pass_by)
         self.editors = Editors(store=self.store, policy=self.policy, clock=self.clock)
 
     def open(self) -> Stage:
         """Make the tables, register the article and read its evidence for the first time."""
         self.store.upgrade()
-        self.registrar.ensure_watches([WatchSpec(kind="cited_set", source="pubmed"), WatchSpec(kind="notices", source="pubmed")])
+        self.registrar.ensure_watches(
+            [WatchSpec(kind="cited_set", source="pubmed"), WatchSpec(kind="notices", source="pubmed")]
+        )
         self.registrar.register("a", ARTICLE, origin="test", by="test")
         self.resolver.run()
         self.poll()

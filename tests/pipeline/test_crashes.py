@@ -13,8 +13,16 @@ from sqlalchemy import create_engine, text
 from monitor.domain.read_models import Report
 from tests.pipeline.scene import Stage
 
-POINTS = ("poll.after_claim", "poll.after_fetch", "assess.after_events", "assess.after_findings", "assess.after_decisions",
-          "poll.before_commit", "poll.after_commit", "sweep.before_commit")
+POINTS = (
+    "poll.after_claim",
+    "poll.after_fetch",
+    "assess.after_events",
+    "assess.after_findings",
+    "assess.after_decisions",
+    "poll.before_commit",
+    "poll.after_commit",
+    "sweep.before_commit",
+)
 COUNTED = ("snapshot", "event", "witness", "finding", "flip", "review", "outbox")
 
 
@@ -38,15 +46,22 @@ def test_a_kill_at_any_point_leaves_the_same_report_after_a_restart(database_url
 
 
 def run(url: str, point: str) -> int:
-    return subprocess.run([sys.executable, "-m", "tests.pipeline.crashing", url, point], check=False,
-                          cwd=Path(__file__).parents[2], capture_output=True, timeout=60).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "tests.pipeline.crashing", url, point],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        timeout=60,
+    ).returncode
 
 
 def rows(url: str) -> dict[str, int]:
     engine = create_engine(url)
     with engine.connect() as connection:
-        found = {name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()  # noqa: S608 - our own names.
-                 for name in COUNTED}
+        found = {
+            name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()  # noqa: S608 - our own names.
+            for name in COUNTED
+        }
     engine.dispose()
     return found
 
@@ -60,6 +75,12 @@ def expire_leases(url: str) -> None:
 
 
 def essence(report: Report) -> list[tuple[str, str, str, list[tuple[str, str, int]]]]:
-    return [(row.id, row.freshness.value, str(row.severity), [
-        (finding.kind.value, finding.witnesses[0].notice, len(finding.claims)) for finding in row.findings])
-        for row in report.articles]
+    return [
+        (
+            row.id,
+            row.freshness.value,
+            str(row.severity),
+            [(finding.kind.value, finding.witnesses[0].notice, len(finding.claims)) for finding in row.findings],
+        )
+        for row in report.articles
+    ]

@@ -85,7 +85,11 @@ def test_an_update_moves_the_baseline(stage: Stage) -> None:
     stage.editors.close("a", closing(stage, version, Decision.UPDATED, updated_on=date(2026, 6, 2)))
 
     row = stage.article()
-    assert (row.last_updated, row.freshness, row.review_status) == (date(2026, 6, 2), Freshness.FRESH, ReviewStatus.APPROVED)
+    assert (row.last_updated, row.freshness, row.review_status) == (
+        date(2026, 6, 2),
+        Freshness.FRESH,
+        ReviewStatus.APPROVED,
+    )
 
 
 def test_a_snoozed_review_leaves_the_queue_and_comes_back(stage: Stage) -> None:

@@ -38,7 +38,9 @@ def test_a_retraction_makes_the_article_stale_with_its_sentences(stage: Stage) -
     [finding] = stage.article().findings
     assert (stage.article().freshness, stage.article().severity) == (Freshness.STALE, Severity.CRITICAL)
     assert (finding.kind, [claim.text for claim in finding.claims]) == (
-        EventKind.RETRACTED, ["Something helps.", "Nothing harms."])
+        EventKind.RETRACTED,
+        ["Something helps.", "Nothing harms."],
+    )
     assert stage.article().review_status is ReviewStatus.SUBMITTED
 
 
@@ -68,8 +70,12 @@ def test_polling_again_changes_nothing(stage: Stage) -> None:
 
 def test_indexing_and_letters_change_nothing(stage: Stage) -> None:
     stage.source.records[PAPER.identifier] = replace(
-        PAPER, mesh=(MeshHeading(ui="D1", name="Knee"),), revised="2026-06-02", status="MEDLINE",
-        links=(Link(ref_type="CommentIn", source="J Test. 2026;1:9", pmid="900"),))
+        PAPER,
+        mesh=(MeshHeading(ui="D1", name="Knee"),),
+        revised="2026-06-02",
+        status="MEDLINE",
+        links=(Link(ref_type="CommentIn", source="J Test. 2026;1:9", pmid="900"),),
+    )
     stage.later(days=1)
     stage.poll()
 
@@ -95,8 +101,14 @@ def test_an_article_imported_later_is_judged_by_what_is_known(stage: Stage) -> N
     assert (row.freshness, "already so at import" in row.findings[0].because) == (Freshness.STALE, True)
 
 
-@pytest.mark.parametrize("outcome", [Throttled(retry_after=30), Unreachable(reason="connection refused"),
-                                     Unreadable(reason="an HTML page instead of XML")])
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Throttled(retry_after=30),
+        Unreachable(reason="connection refused"),
+        Unreadable(reason="an HTML page instead of XML"),
+    ],
+)
 def test_what_could_not_be_checked_never_reads_as_unchanged(stage: Stage, outcome: PollOutcome) -> None:
     before = stage.report().coverage[0]
     stage.source.outcome = outcome
@@ -169,6 +181,7 @@ def test_an_articles_shelf_life_ends_after_its_last_day(database_url: str) -> No
 def test_a_reader_that_fails_is_an_unchecked_source_not_a_crash(stage: Stage) -> None:
     def fail(_request: object) -> PollOutcome:
         raise ValueError("a bug")
+
     stage.source.poll = fail  # type: ignore[method-assign]
     stage.later(days=1)
     stage.poll()

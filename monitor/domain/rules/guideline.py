@@ -15,13 +15,22 @@ from monitor.domain.signals import Signal
 def standing(record: GuidelineDocument) -> Iterator[Signal]:
     """The states that hold: an edition with its year, and withdrawal."""
     if record.state == "withdrawn":
-        yield Signal(record=record.identifier, kind=EventKind.GUIDELINE_WITHDRAWN, shown_by="state withdrawn",
-                     because=f"{record.publisher} shows the guideline as withdrawn",
-                     happened_on=full_date(record.updated))
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.GUIDELINE_WITHDRAWN,
+            shown_by="state withdrawn",
+            because=f"{record.publisher} shows the guideline as withdrawn",
+            happened_on=full_date(record.updated),
+        )
     if edition := record.edition or record.published:
-        yield Signal(record=record.identifier, kind=EventKind.GUIDELINE_UPDATED, shown_by=f"edition {edition}",
-                     because=f"{record.publisher} shows edition {edition}", edition_year=edition_year(record),
-                     happened_on=full_date(record.updated) or full_date(record.published))
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.GUIDELINE_UPDATED,
+            shown_by=f"edition {edition}",
+            because=f"{record.publisher} shows edition {edition}",
+            edition_year=edition_year(record),
+            happened_on=full_date(record.updated) or full_date(record.published),
+        )
 
 
 def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Signal]:
@@ -31,11 +40,17 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
     changed = [name for name in ("updated", "recommendations") if _plain(before, name) != _plain(after, name)]
     if not changed:
         return
-    content = hashlib.blake2b(repr([_plain(after, "updated"), _plain(after, "recommendations")]).encode(),
-                              digest_size=6).hexdigest()
-    yield Signal(record=after.identifier, kind=EventKind.GUIDELINE_UPDATED, shown_by=f"content {content}",
-                 because=f"{after.publisher} changed {' and '.join(changed)} without a new edition", standing=False,
-                 happened_on=full_date(after.updated))
+    content = hashlib.blake2b(
+        repr([_plain(after, "updated"), _plain(after, "recommendations")]).encode(), digest_size=6
+    ).hexdigest()
+    yield Signal(
+        record=after.identifier,
+        kind=EventKind.GUIDELINE_UPDATED,
+        shown_by=f"content {content}",
+        because=f"{after.publisher} changed {' and '.join(changed)} without a new edition",
+        standing=False,
+        happened_on=full_date(after.updated),
+    )
 
 
 def edition_year(record: GuidelineDocument) -> int | None:

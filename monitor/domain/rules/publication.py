@@ -49,8 +49,17 @@ SHOWN_BY_TITLE: tuple[tuple[re.Pattern[str], EventKind], ...] = (
 )
 """Title prefix in capitals → kind."""
 
-NOTICE_TYPES = frozenset({"D016440", "retraction of publication", "retraction notice", "D016425", "published erratum",
-                          "D000075742", "expression of concern"})
+NOTICE_TYPES = frozenset(
+    {
+        "D016440",
+        "retraction of publication",
+        "retraction notice",
+        "D016425",
+        "published erratum",
+        "D000075742",
+        "expression of concern",
+    }
+)
 """Publication types of notices, by UI or folded name: they tell of another record."""
 
 PREPRINT_TYPES = frozenset({"D000076942", "preprint"})
@@ -77,9 +86,13 @@ def _on_article(record: Publication, link: Link) -> Signal:
     kind = SHOWN_ON_THE_ARTICLE[link.ref_type]
     if kind is EventKind.SUPERSEDED and _types(record) & PREPRINT_TYPES:
         kind = EventKind.PREPRINT_PUBLISHED
-    return Signal(record=record.identifier, kind=kind, shown_by=_shown_by(link),
-                  because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
-                  happened_on=date_in_citation(link.source))
+    return Signal(
+        record=record.identifier,
+        kind=kind,
+        shown_by=_shown_by(link),
+        because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
+        happened_on=date_in_citation(link.source),
+    )
 
 
 def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
@@ -89,9 +102,13 @@ def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
         return
     if named == notice.identifier:
         return
-    yield Signal(record=named, kind=SHOWN_ON_THE_NOTICE[link.ref_type], shown_by=str(notice.identifier),
-                 because=f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}",
-                 happened_on=_published_on(notice))
+    yield Signal(
+        record=named,
+        kind=SHOWN_ON_THE_NOTICE[link.ref_type],
+        shown_by=str(notice.identifier),
+        because=f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}",
+        happened_on=_published_on(notice),
+    )
 
 
 def _marks(record: Publication) -> Iterator[Signal]:
@@ -107,8 +124,14 @@ def _marks(record: Publication) -> Iterator[Signal]:
 
 def _mark(record: Publication, kind: EventKind, because: str, happened_on: date | None = None) -> Signal:
     outdated = kind is EventKind.PUBLICATION_WITHDRAWN and record.journal_abbreviation == COCHRANE
-    return Signal(record=record.identifier, kind=kind, shown_by=UNNAMED, because=because, happened_on=happened_on,
-                  severity=Severity.MAJOR if outdated else None)
+    return Signal(
+        record=record.identifier,
+        kind=kind,
+        shown_by=UNNAMED,
+        because=because,
+        happened_on=happened_on,
+        severity=Severity.MAJOR if outdated else None,
+    )
 
 
 def _types(record: Publication) -> set[str]:

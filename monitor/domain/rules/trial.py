@@ -24,12 +24,21 @@ def standing(record: Trial) -> Iterator[Signal]:
     """The states that hold: stopped in some way, or results posted."""
     if kind := STANDING_STATUS.get(record.overall_status):
         why = f"; the sponsor's reason: “{record.why_stopped}”" if record.why_stopped else ""
-        yield Signal(record=record.identifier, kind=kind, shown_by=f"status {record.overall_status}",
-                     because=f"ClinicalTrials.gov shows overall status {record.overall_status}{why}",
-                     happened_on=full_date(record.last_update_posted))
+        yield Signal(
+            record=record.identifier,
+            kind=kind,
+            shown_by=f"status {record.overall_status}",
+            because=f"ClinicalTrials.gov shows overall status {record.overall_status}{why}",
+            happened_on=full_date(record.last_update_posted),
+        )
     if record.has_results:
-        yield Signal(record=record.identifier, kind=EventKind.TRIAL_RESULTS_POSTED, shown_by="results posted",
-                     because="ClinicalTrials.gov shows posted results", happened_on=full_date(record.results_posted))
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.TRIAL_RESULTS_POSTED,
+            shown_by="results posted",
+            because="ClinicalTrials.gov shows posted results",
+            happened_on=full_date(record.results_posted),
+        )
 
 
 def passing(before: Trial, after: Trial) -> Iterator[Signal]:
@@ -37,10 +46,14 @@ def passing(before: Trial, after: Trial) -> Iterator[Signal]:
     if before.overall_status == after.overall_status or after.overall_status in STANDING_STATUS:
         return
     kind = PASSING_STATUS.get(after.overall_status, EventKind.TRIAL_STATUS_CHANGED)
-    yield Signal(record=after.identifier, kind=kind, standing=False,
-                 shown_by=f"status {after.overall_status} posted {after.last_update_posted}",
-                 because=f"overall status changed from {before.overall_status} to {after.overall_status}",
-                 happened_on=full_date(after.last_update_posted))
+    yield Signal(
+        record=after.identifier,
+        kind=kind,
+        standing=False,
+        shown_by=f"status {after.overall_status} posted {after.last_update_posted}",
+        because=f"overall status changed from {before.overall_status} to {after.overall_status}",
+        happened_on=full_date(after.last_update_posted),
+    )
 
 
 def full_date(text: str) -> date | None:

@@ -1,0 +1,57 @@
+"""What an operator may decide: how much a kind weighs, how often a source is asked, and how long a text may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+
+from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+
+DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType({
+    Severity.CRITICAL: timedelta(days=2), Severity.MAJOR: timedelta(days=14), Severity.MINOR: timedelta(days=60),
+})
+"""By when a review should be closed, by the severity of its worst finding."""
+
+DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType({
+    "pubmed": timedelta(hours=12), "clinicaltrials": timedelta(hours=12), "guideline": timedelta(days=1),
+})
+"""How often a source is asked. ``guideline`` stands for every publisher that has no entry of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules of one installation. A policy without arguments is the one the program comes with.
+
+    ``severity`` overrides the table of kinds. Findings of ``stale_from`` and worse make an article stale, and so do
+    ``minor_limit`` open minor ones. A check older than ``late_after`` intervals of its source is too old. Every record
+    is read in full again after ``reread_days``, whatever its modification date says.
+    """
+
+    severity: Mapping[EventKind, Severity] = field(default_factory=dict)
+    stale_from: Severity = Severity.MAJOR
+    minor_limit: int = 3
+    deadlines: Mapping[Severity, timedelta] = DEFAULT_DEADLINES
+    shelf_life: timedelta = timedelta(days=730)
+    intervals: Mapping[str, timedelta] = DEFAULT_INTERVALS
+    default_interval: timedelta = timedelta(days=1)
+    late_after: float = 4.0
+    reread_days: int = 30
+
+    def severity_of(self, kind: EventKind) -> Severity:
+        """How much an event of this kind weighs here."""
+        return self.severity.get(kind, KIND_RULES[kind].severity)
+
+    def interval_of(self, source: str) -> timedelta:
+        """How often to ask ``source``: by its own name, else by its family (``guideline:x`` → ``guideline``)."""
+        family = source.partition(":")[0]
+        return self.intervals.get(source) or self.intervals.get(family) or self.default_interval
+
+    def too_old_after(self, source: str) -> timedelta:
+        """The age from which a check of ``source`` no longer counts."""
+        return self.interval_of(source) * self.late_after
+
+    def late_times(self) -> dict[str, timedelta]:
+        """:meth:`too_old_after` of every source named in the intervals."""
+        return {source: self.too_old_after(source) for source in self.intervals}

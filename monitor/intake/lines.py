@@ -1,0 +1,78 @@
+"""The one form in which every page, whatever its format, goes on to be read: a sequence of blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
+"""Around citation numbers that the markup itself shows to be markers. :mod:`decoding` removes them from any input."""
+
+_MARK = re.compile(f"{MARK_OPEN}([^{MARK_CLOSE}]*){MARK_CLOSE}")
+
+
+class BlockKind(StrEnum):
+    """What a block is on the page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+    ROW = "row"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One heading, paragraph, list item, table row or footnote.
+
+    ``level`` is that of a heading (0 where the format prints none), the depth of a list item from 1, or for a
+    paragraph the depth of the item it continues. ``number`` is the written number of an item or footnote. ``links``
+    are the addresses linked from the block. ``is_header`` marks the head row of a table.
+    """
+
+    kind: BlockKind
+    text: str
+    line: int
+    level: int = 0
+    number: int | None = None
+    links: tuple[str, ...] = ()
+    is_header: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        """Whether the block is an item of a list."""
+        return self.kind in (BlockKind.BULLET, BlockKind.NUMBERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a format's reader hands on: the blocks, and what the page's metadata says beside its text."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    question: str = ""
+    url: str | None = None
+    updated: str = ""
+    status: str = ""
+
+
+def marked(numbers: str) -> str:
+    """Citation numbers as a marker that is certain, for use inside a block's text."""
+    return f"{MARK_OPEN}{numbers}{MARK_CLOSE}"
+
+
+def readable(text: str) -> str:
+    """A block's text as a person reads it: certain markers stand in square brackets."""
+    return _MARK.sub(r"[\1]", text)
+
+
+def squeeze(text: str) -> str:
+    """One line of text, every run of white space a single space."""
+    return " ".join(text.split())
+
+
+def with_text(block: Block, text: str) -> Block:
+    """The block with other words."""
+    return replace(block, text=text)

@@ -1,0 +1,184 @@
+"""Citation markers: which numbers on the page point into the reference list, and which belong to the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.intake.lines import MARK_CLOSE, MARK_OPEN
+
+_LIST = r"\d{1,3}(?:\s{0,2}(?:[,;–—-]|,?\s?(?:and|&))\s{0,2}\d{1,3})*"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TO_DIGITS = str.maketrans(_RAISED, "0123456789")
+TO_RAISED = str.maketrans("0123456789+-", _RAISED + "⁺⁻")
+
+CERTAIN = re.compile(
+    rf"{MARK_OPEN}(?P<token>[^{MARK_CLOSE}]*){MARK_CLOSE}"
+    rf"|\[\^?(?P<bracket>{_LIST})\]"
+    r"|(?<=\S)\^(?P<caret>\d{1,3}(?:[,–-]\d{1,3})*)\^?(?![\w^])"
+    rf"|(?P<raised>[{_RAISED}]+(?:[,˒‚⁻–-][{_RAISED}]+)*)(?![⁺⁻])")
+"""Markers that show themselves as such: markup, square brackets, carets, raised digits."""
+
+PARENTHESISED = re.compile(rf"(?<=\s)\((?P<paren>{_LIST})\)")
+BARE = re.compile(r"(?<=\S)\s{1,3}(?P<bare>\d{1,3}(?:(?:\s?[–-]\s?|\s?,\s{0,2})\d{1,3})*)(?=\s*$)")
+AFTER_FULL_STOP = r"\s{1,3}\d{1,3}(?:(?:[–-]|,\s?)\d{1,3})*(?=\s+[A-Z“\"(]|\s*$)"
+
+POWERS_FOLLOW = frozenset({
+    "i", "r", "m", "cm", "mm", "km", "dm", "µm", "μm", "nm", "s", "x", "chi", "χ", "kg", "ft", "in", "z", "n", "η", "eta",
+    "tau", "τ", "e", "t", "d", "ω", "omega", "ca", "mg", "fe", "zn", "cu", "na", "k",
+})
+"""Units, statistics and ions: a raised number after one of these is a power or a charge (I², kg/m², Ca²⁺)."""
+
+NUMBERS_FOLLOW = re.compile(
+    r"(?:\b(?:of|to|by|than|was|is|are|were|be|from|between|versus|vs|or|and|n|in|with|about|around|nearly|exceeds"
+    r"|approximately|exceeding|equals|scored?|averag(?:ed|ing)|at (?:least|most)|up to|aged"
+    r"|phase|stage|grade|type|table|figure|fig|chapter|section|version|appendix|box|category|tier|page|number|nos?|part"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:at|on|by|from|until|through|after|before) (?:day|week|month|year|visit|cycle|level|step|score))\.?"
+    r"|[=<>≤≥±×/:–-]|\d)$", re.I)
+"""Words and signs that call for a number of their own: what follows is a figure of the sentence (stage 3, rose by 4)."""
+
+INTERVALS_FOLLOW = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\s*$", re.I)
+WIDEST_RANGE = 60
+LARGEST_GAP = 3
+
+
+class Style(StrEnum):
+    """How a page prints its markers."""
+
+    CERTAIN = "certain"
+    PARENTHESISED = "parenthesised"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A marker in a text: where it stands and the numbers it cites."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marking:
+    """How one page cites: its style, the listed numbers, and for bare numbers those that are believed."""
+
+    style: Style
+    listed: frozenset[int] = frozenset()
+    believed: frozenset[int] = frozenset()
+
+    def marks(self, text: str) -> list[Mark]:
+        """Every marker in a text, in order."""
+        match self.style:
+            case Style.CERTAIN:
+                return certain_marks(text, self.listed)
+            case Style.PARENTHESISED:
+                return [mark for mark in _marks(PARENTHESISED, text) if set(mark.numbers) <= self.listed]
+            case Style.BARE:
+                mark = bare_mark(text)
+                return [mark] if mark and set(mark.numbers) <= self.believed else []
+
+    @property
+    def closing(self) -> str:
+        """A pattern for a marker that stands after the full stop of the sentence it belongs to."""
+        match self.style:
+            case Style.CERTAIN:
+                return rf"\s?(?:{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}|\[\^?{_LIST}\]|\^\d{{1,3}}\^?|[{_RAISED},˒]+)"
+            case Style.PARENTHESISED:
+                return rf"\s\({_LIST}\)"
+            case Style.BARE:
+                return AFTER_FULL_STOP
+
+
+def marking_of(texts: Iterable[str], *, listed: Set[int], entries: int) -> Marking:
+    """Find out how a page cites. ``listed`` are the written numbers of its list, ``entries`` how many it has."""
+    lines = list(texts)
+    known = frozenset(listed) or frozenset(range(1, entries + 1))
+    if any(certain_marks(line, known) for line in lines):
+        return Marking(style=Style.CERTAIN, listed=known)
+    bracketed = {number for line in lines for mark in _marks(PARENTHESISED, line) for number in mark.numbers}
+    if listed and len(bracketed & listed) >= max(1, len(listed) // 2):
+        return Marking(style=Style.PARENTHESISED, listed=known)
+    return Marking(style=Style.BARE, listed=known, believed=_believed(lines, known))
+
+
+def certain_marks(text: str, listed: Set[int] = frozenset()) -> list[Mark]:
+    """The markers that show themselves as such; powers, ions and intervals are none."""
+    marks = []
+    for match in CERTAIN.finditer(text):
+        before = text[max(0, match.start() - 24):match.start()]
+        if match["bracket"] and INTERVALS_FOLLOW.search(before):
+            continue
+        if (match["caret"] or match["raised"]) and is_power(before):
+            continue
+        numbers = _cited(match, listed)
+        if numbers:
+            marks.append(Mark(start=match.start(), end=match.end(), numbers=numbers))
+    return marks
+
+
+def bare_mark(text: str) -> Mark | None:
+    """The number at the very end of a text, where it may be a marker by the words before it."""
+    tail_at = max(0, len(text) - 120)
+    match = BARE.search(text, tail_at)
+    if match is None or re.search(r"(?<!\d)\d{1,3},\d{3}(?!\d)", match["bare"]):
+        return None
+    before = text[max(0, match.start() - 40):match.start()].rstrip()
+    if NUMBERS_FOLLOW.search(before):
+        return None
+    numbers = expand(match["bare"])
+    return Mark(start=match.start(), end=match.end(), numbers=numbers) if numbers else None
+
+
+def is_power(before: str) -> bool:
+    """Whether a raised number after these words is a power, a charge or a statistic and no marker."""
+    if match := re.search(r"(\d+)$", before):
+        return not re.fullmatch(r"(?:19|20)\d\d", match.group())
+    word = re.search(r"[^\W\d_]+$", before)
+    return word is not None and word.group().casefold() in POWERS_FOLLOW
+
+
+def expand(text: str) -> tuple[int, ...]:
+    """The numbers of ``1, 3–5``, once each and as written; empty when it is no list of citations."""
+    numbers: list[int] = []
+    for part in re.split(r"[,;˒‚&]|and", text):
+        ends = [int(end) for end in re.findall(r"[0-9]+", part)]
+        if not 1 <= len(ends) <= 2 or ends[0] < 1 or ends[-1] > 999 or not 0 <= ends[-1] - ends[0] <= WIDEST_RANGE:
+            return ()
+        numbers.extend(range(ends[0], ends[-1] + 1))
+    return tuple(dict.fromkeys(numbers))
+
+
+def _cited(match: re.Match[str], listed: Set[int]) -> tuple[int, ...]:
+    if not match["raised"]:
+        return expand(match["token"] or match["bracket"] or match["caret"] or "")
+    numbers = expand(match["raised"].translate(_TO_DIGITS).replace("⁻", "-"))
+    run = match["raised"].translate(_TO_DIGITS)
+    digits = tuple(dict.fromkeys(int(digit) for digit in run if digit.isdigit()))
+    # Raised digits run together: ¹² is twelve where twelve is listed, one and two where only those are.
+    return digits if run.isdigit() and listed and not set(numbers) <= listed and set(digits) <= listed else numbers
+
+
+def _marks(pattern: re.Pattern[str], text: str) -> list[Mark]:
+    found = ((match, expand(match.group(1))) for match in pattern.finditer(text))
+    return [Mark(start=match.start(), end=match.end(), numbers=numbers) for match, numbers in found if numbers]
+
+
+def _believed(lines: Iterable[str], known: frozenset[int]) -> frozenset[int]:
+    """Bare numbers are believed while they run on from the list: a number far above all others is a figure."""
+    candidates = sorted({number for line in lines for found in _ends(line) for number in found.numbers})
+    if not known and 1 not in candidates:
+        return frozenset()
+    limit = max(known, default=0)
+    for number in candidates:
+        if number <= limit + LARGEST_GAP:
+            limit = max(limit, number)
+    return frozenset(number for number in candidates if number <= limit)
+
+
+def _ends(line: str) -> list[Mark]:
+    inner = [bare_mark(line[:match.end()]) for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
+    return [mark for mark in (*inner, bare_mark(line)) if mark]

@@ -1,0 +1,118 @@
+"""How facts are said to people: neutral, dated, and with whoever said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+
+from monitor.domain.articles import Freshness, ReviewStatus
+from monitor.domain.kinds import KIND_RULES, EventKind
+from monitor.domain.read_models import ArticleRow, Coverage, FindingView, ReferenceLine, Report
+from monitor.reports.links import source_name
+
+AFFECTED = {"yes": "affected", "possibly": "possibly affected"}
+FRESHNESS = {Freshness.STALE: "Stale", Freshness.UNVERIFIED: "Unverified", Freshness.FRESH: "Fresh"}
+REVIEW_STATUS = {
+    ReviewStatus.SUBMITTED: "Submitted", ReviewStatus.UNDER_REVIEW: "Under review", ReviewStatus.APPROVED: "Approved",
+}
+SECTIONS = (
+    (Freshness.STALE, "the evidence under these articles changed"),
+    (Freshness.UNVERIFIED, "something under these could not be resolved or checked; nothing is promised about them"),
+    (Freshness.FRESH, "every watched reference was checked in time and nothing is open"),
+)
+"""The order of every report: what needs work, what could not be known, what is well."""
+
+_PAST_SOON = 48 * 3600
+
+
+def moment(value: datetime | None) -> str:
+    """``5 Jan 2026, 12:00 UTC``, or ``never``."""
+    return f"{day(value.astimezone(UTC).date())}, {value.astimezone(UTC):%H:%M} UTC" if value else "never"
+
+
+def day(value: date | None) -> str:
+    """``5 Jan 2026``, or ``date unknown``."""
+    return f"{value.day} {value:%b %Y}" if value else "date unknown"
+
+
+def elapsed(since: datetime | None, now: datetime) -> str:
+    """``3 days``; hours below two days, so that a fresh alarm is told from yesterday's. Never negative."""
+    if since is None:
+        return ""
+    seconds = max(0, int((now - since).total_seconds()))
+    if seconds < 3600:
+        return "less than an hour"
+    if seconds < _PAST_SOON:
+        return count(seconds // 3600, "hour")
+    return count(seconds // 86400, "day")
+
+
+def count(number: int, noun: str) -> str:
+    """``1 sentence``, ``3 sentences``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def in_section(report: Report, freshness: Freshness) -> tuple[ArticleRow, ...]:
+    """The articles of one section; inside it the order of the read model stands."""
+    return tuple(row for row in report.articles if row.freshness is freshness)
+
+
+def open_findings(row: ArticleRow) -> tuple[FindingView, ...]:
+    """The findings nobody has decided yet, the worst first."""
+    return tuple(sorted((item for item in row.findings if item.status == "open"), key=lambda item: -item.severity.rank))
+
+
+def affected_positions(row: ArticleRow) -> frozenset[int]:
+    """The sentences at least one open finding touches, surely or possibly."""
+    return frozenset(claim.position for finding in open_findings(row) for claim in finding.claims)
+
+
+def summary(finding: FindingView) -> str:
+    """The kind's phrase with the reference it concerns by number: ``A retraction notice names reference 2``."""
+    phrase = KIND_RULES[finding.kind].phrase
+    names = reference_names(finding.references)
+    if not names or finding.kind is EventKind.OVERDUE:
+        return phrase
+    if "this reference" in phrase:
+        return phrase.replace("this reference", names)
+    return f"{phrase} ({names})"
+
+
+def reference_names(references: Iterable[ReferenceLine]) -> str:
+    """``reference 2``, ``references 2 and 3``; what has no number is ``evidence named in the text``."""
+    lines = tuple(references)
+    numbers = sorted({line.number for line in lines if line.number is not None})
+    named = ["evidence named in the text"] if any(line.number is None for line in lines) else []
+    noun = "reference" if len(numbers) == 1 else "references"
+    numbered = [f"{noun} {listed(str(number) for number in numbers)}"] if numbers else []
+    return listed([*numbered, *named])
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    items = list(words)
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def seen_by(finding: FindingView) -> Iterator[str]:
+    """Each witness in words: who showed it, when we saw it, and the notice."""
+    for witness in finding.witnesses:
+        notice = f" ({witness.notice})" if witness.notice else ""
+        yield f"{source_name(witness.source)}, seen {moment(witness.seen_at)}{notice}"
+
+
+def source_state(coverage: Coverage) -> str:
+    """How a source stands, in a sentence. One that could not be reached is never said to be unchanged."""
+    last = f"last success {moment(coverage.last_success)}"
+    if coverage.status == "ok" and coverage.last_success is not None:
+        return f"Checked in time; {last}"
+    if coverage.status == "unreachable":
+        since = f" since {moment(coverage.failing_since)}" if coverage.failing_since else ""
+        reason = f" ({coverage.reason})" if coverage.reason else ""
+        return f"Could not check{since}{reason}; {last}; what happened there in the meantime is not known"
+    return f"Overdue for a check; {last}; what happened there in the meantime is not known"
+
+
+def unchecked(report: Report) -> tuple[Coverage, ...]:
+    """The sources for which this report cannot say that nothing changed."""
+    return tuple(item for item in report.coverage if item.status != "ok" or item.last_success is None)
