@@ -32,9 +32,9 @@ class Policy:
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
     stale_from: Severity = Severity.MAJOR
     minor_limit: int = 3
-    deadlines: Mapping[Severity, timedelta] = DEFAULT_DEADLINES
+    deadlines: Mapping[Severity, timedelta] = field(default_factory=lambda: DEFAULT_DEADLINES)
     shelf_life: timedelta = timedelta(days=730)
-    intervals: Mapping[str, timedelta] = DEFAULT_INTERVALS
+    intervals: Mapping[str, timedelta] = field(default_factory=lambda: DEFAULT_INTERVALS)
     default_interval: timedelta = timedelta(days=1)
     late_after: float = 4.0
     reread_days: int = 30

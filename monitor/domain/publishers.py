@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.domain.identifiers import Identifier, Scheme
 
@@ -93,15 +93,17 @@ class Publisher:
 
     @property
     def rules_digest(self) -> str:
-        """Changes when the recipe reads pages in another way: to the reader's version a new recipe is a new reader."""
+        """Changes when the recipe reads pages in another way: part of the reader's version, so an edit is no news."""
         rules = (sorted(self.fields.items()), sorted(self.required), self.recommendations, self.state_xpath,
                  self.withdrawn, self.name)
         return hashlib.blake2b(repr(rules).encode(), digest_size=4).hexdigest()
 
     def links_to_document(self, url: str) -> bool:
         """Whether an address on the index page is that of a guideline's page."""
-        return urlsplit(url).netloc == urlsplit(self.index_url).netloc and bool(
-            re.search(self.link_pattern, urlsplit(url).path)) and same_page(url) != same_page(self.index_url)
+        parts, index = urlsplit(url), urlsplit(self.index_url)
+        if parts.netloc.lower() != index.netloc.lower() or same_page(url) == same_page(self.index_url):
+            return False
+        return re.search(self.link_pattern, parts.path) is not None
 
     def identity_of(self, url: str) -> Identifier:
         """The identity of the guideline at an address: the recipe's own where it names one, else from the path."""
@@ -115,8 +117,9 @@ class Publisher:
 
 def same_page(url: str) -> str:
     """A spelling in which two addresses of one page are equal: case, query, fragment, index page and last slash go."""
-    parts = urlsplit(urljoin(url, "."))if url.lower().endswith(("/index.html", "/index.asp", "/index.htm")) else urlsplit(url)
-    return f"{parts.netloc}{parts.path}".lower().rstrip("/")
+    parts = urlsplit(url.lower())
+    path = re.sub(r"/(index|default)\.(html?|aspx?|php)$", "/", parts.path)
+    return f"{parts.netloc}{path}".rstrip("/")
 
 
 def _slug(path: str) -> str:

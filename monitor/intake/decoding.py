@@ -59,7 +59,12 @@ def decoded(body: bytes, *, name: str, media_type: str = "") -> str:
         raise UnreadableArticle(name, "the file holds NUL bytes; save the page as UTF-8 text",
                                 line=body.count(b"\n", 0, at) + 1)
     text = _characters(body, name=name, declared=_declared(body, media_type))
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", re.sub(r"\r\n?|[\x0c\x85\u2028\u2029]", "\n", text)))
+    return cleaned(re.sub(r"\r\n?|[\x0c\x85\u2028\u2029]", "\n", text))
+
+
+def cleaned(text: str) -> str:
+    """Text in NFC without controls, hidden characters and our own signs; also for what entities bring in again."""
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
 
 
 def format_of(text: str, *, name: str, media_type: str = "") -> Format:

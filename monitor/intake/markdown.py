@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from monitor.intake.lines import Block, BlockKind, Page, with_text
+from monitor.intake.lines import Block, BlockKind, Page
 from monitor.intake.markdown_inline import Inline, numbers_of_labels
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.S)
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*?)(?:\s#+)?\s*$")
 _UNDERLINED = re.compile(r"\s{0,3}(=+|-{2,})\s*")
@@ -146,7 +146,6 @@ class _Reader:
             self.indents = []
         self.shape = Block(kind=kind, text="", line=line, level=level, number=written)
         self.open = [text]
-
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str, int]:

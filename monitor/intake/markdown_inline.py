@@ -7,19 +7,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.intake.decoding import cleaned
 from monitor.intake.lines import marked, squeeze
 from monitor.intake.markers import TO_RAISED, expand, is_power
 
 _LABEL = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~^-])")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]*[^)]*\)")
+_IMAGE = re.compile(r"!\[[^\]\[]{0,500}\]\([^)(]{0,1000}\)")
 _LINK = re.compile(r"\[(?P<text>[^\[\]]*(?:\[[^\[\]]{0,40}\][^\[\]]*)?)\]\((?P<url><[^>]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
                    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 _RAISED = re.compile(r"<sup\b[^<>]*>(?P<tag>[^<>]{0,60})</sup>|(?<![\s^])\^(?P<carets>[\d,\s–-]{1,30})\^", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,2000}?)(?<=\S)\1(?![\w*])")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500}?)(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -49,14 +50,14 @@ class Inline:
             links.append(match["url"].strip("<>"))
             return _link_text(match["text"])
 
-        text = _IMAGE.sub("", _ESCAPED.sub(r"\1", raw))
+        text = _IMAGE.sub("", _ESCAPED.sub(r"\1", cleaned(html.unescape(raw))))
         text = _LINK.sub(linked, _RAISED.sub(_raised, text))
         links.extend(_AUTOLINK.findall(text))
         text = _AUTOLINK.sub(r"\1", text)
         text = _LABEL.sub(self._note, text)
         text = _CODE.sub(r"\1", _TAG.sub("", text))
         text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
-        return squeeze(html.unescape(text).replace("\0", "")), tuple(dict.fromkeys(links))
+        return squeeze(text), tuple(dict.fromkeys(links))
 
     def _note(self, match: re.Match[str]) -> str:
         number = self.numbers.get(match.group(1))

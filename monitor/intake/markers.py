@@ -180,5 +180,5 @@ def _believed(lines: Iterable[str], known: frozenset[int]) -> frozenset[int]:
 
 
 def _ends(line: str) -> list[Mark]:
-    inner = [bare_mark(line[:match.end()]) for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
+    inner = [bare_mark(line[max(0, match.start() - 160):match.end()]) for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
     return [mark for mark in (*inner, bare_mark(line)) if mark]

@@ -19,7 +19,7 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock) -> Verdict:
     if article is None:
         raise KeyError(article_id)
     findings = tx.findings.open_of(article_id)
-    evidence = tx.references.evidence_state(article_id, late_after=policy.late_times())
+    evidence = tx.references.evidence_state(article_id, too_old_after=policy.too_old_after)
     verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
     flipped = tx.articles.settle(article_id, verdict)
     if verdict.freshness is Freshness.STALE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -137,7 +137,7 @@ class ReferencePort(Protocol):
     def of_article(self, article_id: str) -> tuple[ReferenceState, ...]: ...
     def watched(self, scheme: str) -> tuple[Identifier, ...]: ...
     def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]: ...
-    def evidence_state(self, article_id: str, *, late_after: dict[str, timedelta]) -> EvidenceState: ...
+    def evidence_state(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> EvidenceState: ...
 
 
 class WatchPort(Protocol):

@@ -1,1 +1,1 @@
-"""Our own upstreams on loopback: a world of recordings whose date moves, served with the manners of the real services."""
+"""Our own upstreams on loopback: a world whose date moves, served with the manners of the real services."""

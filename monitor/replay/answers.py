@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -34,7 +33,9 @@ class Request:
     def parameters(self) -> dict[str, str]:
         """Query and form parameters; a repeated name keeps its last value."""
         form = self.body.decode(errors="replace") if self.method == "POST" else ""
-        return dict([*parse_qsl(urlsplit(self.target).query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True)])
+        return dict(
+            [*parse_qsl(urlsplit(self.target).query, keep_blank_values=True), *parse_qsl(form, keep_blank_values=True)]
+        )
 
     def header(self, name: str) -> str:
         """A request header in any case, "" when it was not sent."""
@@ -56,16 +57,16 @@ class Service(Protocol):
 
     upstream: Upstream
 
-    def answer(self, request: Request, today: date) -> Answer:
-        """Answer a request as the upstream would on a day."""
+    def answer(self, request: Request, /) -> Answer:
+        """Answer a request as the upstream would on the world's day."""
 
-    def error(self, request: Request) -> Answer:
+    def error(self, request: Request, /) -> Answer:
         """HTTP 200 with the upstream's own kind of error message."""
 
     def throttled(self) -> Answer:
         """The upstream's own kind of HTTP 429."""
 
-    def prolog(self, request: Request) -> Answer:
+    def prolog(self, request: Request, /) -> Answer:
         """HTTP 200 with the beginning of an answer and nothing in it."""
 
 
@@ -82,5 +83,7 @@ def text_answer(text: str, *, status: int = HTTPStatus.OK) -> Answer:
 
 def html_answer(title: str, text: str, *, status: int = HTTPStatus.OK) -> Answer:
     """An answer that is a page for people."""
-    page = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>\n"
+    page = (
+        f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>\n"
+    )
     return Answer(status=status, body=page.encode(), content_type="text/html; charset=UTF-8")

@@ -1,7 +1,7 @@
 """ECitMatch, as loose as the real one (upstreams.md 2.6).
 
-It weighs journal, volume and first page; a wrong author or year does not stop it from naming a record. Whoever asks has to
-check what was hit.
+It weighs journal, volume and first page; a wrong author or year does not stop it from naming a record.
+Whoever asks has to check what was hit.
 """
 
 from __future__ import annotations
@@ -51,8 +51,14 @@ def _read(line: str) -> _Citation | None:
     if len(parts) < _FIELDS or not parts[5]:
         return None
     journal, year, volume, page, author, _key = parts[:_FIELDS]
-    return _Citation(line="|".join(parts[:_FIELDS]), journal=split_words(journal), year=year, volume=split_words(volume),
-                     page=_first_page(page), author=split_words(author))
+    return _Citation(
+        line="|".join(parts[:_FIELDS]),
+        journal=split_words(journal),
+        year=year,
+        volume=split_words(volume),
+        page=_first_page(page),
+        author=split_words(author),
+    )
 
 
 def _echoed(line: str, verdict: str) -> str:

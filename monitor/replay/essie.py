@@ -8,22 +8,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-_TOKEN = re.compile(r'\s*(?:AREA\[(?P<area>\w+)\]|RANGE\[(?P<low>[^,\]]*),(?P<high>[^\]]*)\]|"(?P<quoted>[^"]*)"|(?P<bracket>[()])'
-                    r'|(?P<word>[^\s()"\[\]]+)|(?P<wrong>\S))')
+_TOKEN = re.compile(
+    r'\s*(?:AREA\[(?P<area>\w+)\]|RANGE\[(?P<low>[^,\]]*),(?P<high>[^\]]*)\]|"(?P<quoted>[^"]*)"|(?P<bracket>[()])'
+    r'|(?P<word>[^\s()"\[\]]+)|(?P<wrong>\S))'
+)
 _WORD = re.compile(r"[a-z0-9]+")
 _LAST_MONTH = 12
 
 Study: TypeAlias = Mapping[str, Any]
 AREAS: dict[str, tuple[str, ...]] = {
     "cond": ("Condition", "Keyword", "BriefTitle", "OfficialTitle", "ConditionMeshTerm"),
-    "intr": ("InterventionName", "InterventionOtherName", "InterventionDescription", "BriefTitle", "OfficialTitle",
-             "InterventionType", "ArmGroupLabel"),
+    "intr": (
+        "InterventionName",
+        "InterventionOtherName",
+        "InterventionDescription",
+        "BriefTitle",
+        "OfficialTitle",
+        "InterventionType",
+        "ArmGroupLabel",
+    ),
     "titles": ("BriefTitle", "OfficialTitle", "Acronym"),
     "outc": ("PrimaryOutcomeMeasure", "SecondaryOutcomeMeasure", "OtherOutcomeMeasure"),
-    "spons": ("LeadSponsorName", "CollaboratorName"), "lead": ("LeadSponsorName",),
+    "spons": ("LeadSponsorName", "CollaboratorName"),
+    "lead": ("LeadSponsorName",),
     "locn": ("LocationCity", "LocationCountry", "LocationFacility", "LocationState"),
     "id": ("NCTId", "NCTIdAlias", "OrgStudyId", "SecondaryId", "Acronym"),
-    "term": (), "patient": (),
+    "term": (),
+    "patient": (),
 }
 """The pieces each ``query.`` parameter searches; none means every piece."""
 

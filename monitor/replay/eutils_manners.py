@@ -73,8 +73,11 @@ class Manners:
         if request.method == "POST" or (ids <= MOST_IDS_IN_GET and not long):
             return None
         self._note(request, f"{ids} ids and {len(request.target)} characters in a GET")
-        return html_answer("414 Request-URI Too Long", "The requested URL's length exceeds the capacity limit for this server.",
-                           status=HTTPStatus.REQUEST_URI_TOO_LONG)
+        return html_answer(
+            "414 Request-URI Too Long",
+            "The requested URL's length exceeds the capacity limit for this server.",
+            status=HTTPStatus.REQUEST_URI_TOO_LONG,
+        )
 
     def _note(self, request: Request, rule: str) -> None:
         self._violations.append(f"pubmed {request.method} {request.path}: {rule}")

@@ -49,7 +49,7 @@ class _Window:
     size: int
 
     def of(self, pmids: Pmids) -> Pmids:
-        return pmids[self.start:self.start + self.size]
+        return pmids[self.start : self.start + self.size]
 
 
 class Eutils:
@@ -62,15 +62,21 @@ class Eutils:
         self._manners = Manners(violations, api_keys)
         self._history = History()
         self._verbs: dict[str, Callable[[Request], Answer]] = {
-            "esearch.fcgi": self._search, "epost.fcgi": self._post, "efetch.fcgi": self._fetch,
-            "esummary.fcgi": self._summarise, "einfo.fcgi": self._inform, "ecitmatch.cgi": self._match,
+            "esearch.fcgi": self._search,
+            "epost.fcgi": self._post,
+            "efetch.fcgi": self._fetch,
+            "esummary.fcgi": self._summarise,
+            "einfo.fcgi": self._inform,
+            "ecitmatch.cgi": self._match,
         }
 
-    def answer(self, request: Request, today: date) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Answer as NCBI would; broken manners are noted, and refused where NCBI refuses them."""
         verb = self._verbs.get(request.path.removeprefix(_BASE)) if request.path.startswith(_BASE) else None
         if verb is None:
-            return html_answer("404 Not Found", "The requested URL was not found on this server.", status=HTTPStatus.NOT_FOUND)
+            return html_answer(
+                "404 Not Found", "The requested URL was not found on this server.", status=HTTPStatus.NOT_FOUND
+            )
         refusal = self._manners.refuse(request)
         if refusal is not None:
             return refusal
@@ -82,7 +88,9 @@ class Eutils:
 
     def error(self, request: Request) -> Answer:
         """The search backend is down, which NCBI says with HTTP 200."""
-        return answers.error(request, "Search Backend failed: Couldn't resolve #PMQuerySrv, the address table is empty.")
+        return answers.error(
+            request, "Search Backend failed: Couldn't resolve #PMQuerySrv, the address table is empty."
+        )
 
     def throttled(self) -> Answer:
         """Too many requests, as NCBI says it."""
@@ -110,13 +118,20 @@ class Eutils:
             return answers.count(request, len(pmids))
         window = _window(asked, _DEFAULT_RETMAX)
         if window.start > REACHABLE - 1:
-            raise Refused("Search Backend failed: Exception:\n'retstart' cannot be larger than 9998. For PubMed, ESearch can only "
-                          "retrieve the first 9,999 records matching the query. To obtain more than 9,999 PubMed records, "
-                          "consider using EDirect, which contains additional logic to batch PubMed search results.")
+            raise Refused(
+                "Search Backend failed: Exception:\n'retstart' cannot be larger than 9998. For PubMed, "
+                "ESearch can only retrieve the first 9,999 records matching the query. To obtain more than "
+                "9,999 PubMed records, consider using EDirect, which contains additional logic to batch "
+                "PubMed search results."
+            )
         history = self._history.store(pmids, asked.get("WebEnv", "")) if asked.get("usehistory") == "y" else None
         reachable = pmids[:REACHABLE]
         cut = window.start + window.size > REACHABLE and len(pmids) > REACHABLE
-        messages = [f"Restrictions achieved. start and count adjusted to {window.start}, {len(window.of(reachable))}"] if cut else []
+        messages = (
+            [f"Restrictions achieved. start and count adjusted to {window.start}, {len(window.of(reachable))}"]
+            if cut
+            else []
+        )
         if not pmids:
             messages.append("No items found.")
         return answers.search_result(request, found, len(pmids), window.start, window.of(reachable), messages, history)
@@ -163,8 +178,10 @@ class Eutils:
             return self._from_history(asked, window)
         written = _written_ids(request)
         if not written:
-            raise Refused("Empty id list - nothing todo" if root == "eFetchResult" else "Neither query_key nor id specified",
-                          HTTPStatus.BAD_REQUEST if root == "eFetchResult" else HTTPStatus.OK)
+            raise Refused(
+                "Empty id list - nothing todo" if root == "eFetchResult" else "Neither query_key nor id specified",
+                HTTPStatus.BAD_REQUEST if root == "eFetchResult" else HTTPStatus.OK,
+            )
         return window.of(written)
 
     def _from_history(self, asked: Mapping[str, str], window: _Window) -> Pmids:

@@ -12,8 +12,12 @@ from monitor.replay.eutils_answers import document
 from monitor.replay.pubmed_index import Article
 
 _MISSING = "cannot get document summary"
-_STATUS = {"MEDLINE": "PubMed - indexed for MEDLINE", "Publisher": "PubMed - as supplied by publisher",
-           "In-Process": "PubMed - in process", "PubMed-not-MEDLINE": "PubMed"}
+_STATUS = {
+    "MEDLINE": "PubMed - indexed for MEDLINE",
+    "Publisher": "PubMed - as supplied by publisher",
+    "In-Process": "PubMed - in process",
+    "PubMed-not-MEDLINE": "PubMed",
+}
 
 
 def summaries_json(found: Sequence[tuple[str, Article | None]]) -> Answer:
@@ -34,13 +38,20 @@ def _document_summary(pmid: str, article: Article | None) -> str:
         return f"<ERROR>UID={pmid}: {_MISSING}</ERROR>"
     told = _summary(article)
     items = [
-        _item("PubDate", "Date", told["pubdate"]), _item("EPubDate", "Date", told["epubdate"]),
-        _item("Source", "String", told["source"]), _items("AuthorList", "Author", [one["name"] for one in told["authors"]]),
-        _item("LastAuthor", "String", told["lastauthor"]), _item("Title", "String", told["title"]),
-        _item("Volume", "String", told["volume"]), _item("Issue", "String", told["issue"]),
-        _item("Pages", "String", told["pages"]), _items("LangList", "Lang", told["lang"]),
-        _item("RecordStatus", "String", told["recordstatus"]), _items("PubTypeList", "PubType", told["pubtype"]),
-        _item("FullJournalName", "String", told["fulljournalname"]), _item("DOI", "String", told["doi"]),
+        _item("PubDate", "Date", told["pubdate"]),
+        _item("EPubDate", "Date", told["epubdate"]),
+        _item("Source", "String", told["source"]),
+        _items("AuthorList", "Author", [one["name"] for one in told["authors"]]),
+        _item("LastAuthor", "String", told["lastauthor"]),
+        _item("Title", "String", told["title"]),
+        _item("Volume", "String", told["volume"]),
+        _item("Issue", "String", told["issue"]),
+        _item("Pages", "String", told["pages"]),
+        _items("LangList", "Lang", told["lang"]),
+        _item("RecordStatus", "String", told["recordstatus"]),
+        _items("PubTypeList", "PubType", told["pubtype"]),
+        _item("FullJournalName", "String", told["fulljournalname"]),
+        _item("DOI", "String", told["doi"]),
     ]
     return f"<DocSum><Id>{pmid}</Id>{''.join(items)}</DocSum>"
 
@@ -61,23 +72,40 @@ def _summary(article: Article) -> dict[str, Any]:
         found = root.find(path)
         return "" if found is None else " ".join("".join(found.itertext()).split())
 
-    authors = [{"name": f"{one.findtext('LastName', '')} {one.findtext('Initials', '')}".strip(), "authtype": "Author"}
-               for one in root.iterfind(".//AuthorList/Author") if one.find("LastName") is not None]
-    ids = [{"idtype": one.get("IdType", ""), "value": one.text or ""} for one in root.iterfind("PubmedData/ArticleIdList/ArticleId")]
+    authors = [
+        {"name": f"{one.findtext('LastName', '')} {one.findtext('Initials', '')}".strip(), "authtype": "Author"}
+        for one in root.iterfind(".//AuthorList/Author")
+        if one.find("LastName") is not None
+    ]
+    ids = [
+        {"idtype": one.get("IdType", ""), "value": one.text or ""}
+        for one in root.iterfind("PubmedData/ArticleIdList/ArticleId")
+    ]
     return {
-        "pubdate": _spoken(root.find(".//JournalIssue/PubDate")), "epubdate": _spoken(root.find(".//Article/ArticleDate")),
-        "source": text("MedlineCitation/MedlineJournalInfo/MedlineTA") or text(".//ISOAbbreviation"), "authors": authors,
-        "lastauthor": authors[-1]["name"] if authors else "", "title": text(".//ArticleTitle"),
-        "volume": text(".//JournalIssue/Volume"), "issue": text(".//JournalIssue/Issue"), "pages": text(".//MedlinePgn"),
+        "pubdate": _spoken(root.find(".//JournalIssue/PubDate")),
+        "epubdate": _spoken(root.find(".//Article/ArticleDate")),
+        "source": text("MedlineCitation/MedlineJournalInfo/MedlineTA") or text(".//ISOAbbreviation"),
+        "authors": authors,
+        "lastauthor": authors[-1]["name"] if authors else "",
+        "title": text(".//ArticleTitle"),
+        "volume": text(".//JournalIssue/Volume"),
+        "issue": text(".//JournalIssue/Issue"),
+        "pages": text(".//MedlinePgn"),
         "lang": [one.text or "" for one in root.iterfind(".//Language")],
         "nlmuniqueid": text("MedlineCitation/MedlineJournalInfo/NlmUniqueID"),
         "pubtype": [one.text or "" for one in root.iterfind(".//PublicationType")],
-        "recordstatus": _STATUS.get(article.status, "PubMed"), "pubstatus": text("PubmedData/PublicationStatus"),
-        "articleids": ids, "doi": next((one["value"] for one in ids if one["idtype"] == "doi"), ""),
-        "history": [{"pubstatus": one.get("PubStatus", ""), "date": f"{_numbers(one)} 00:00"}
-                    for one in root.iterfind("PubmedData/History/PubMedPubDate")],
-        "references": [], "attributes": ["Has Abstract"] if root.find(".//AbstractText") is not None else [],
-        "fulljournalname": text(".//Journal/Title"), "elocationid": text(".//ELocationID"),
+        "recordstatus": _STATUS.get(article.status, "PubMed"),
+        "pubstatus": text("PubmedData/PublicationStatus"),
+        "articleids": ids,
+        "doi": next((one["value"] for one in ids if one["idtype"] == "doi"), ""),
+        "history": [
+            {"pubstatus": one.get("PubStatus", ""), "date": f"{_numbers(one)} 00:00"}
+            for one in root.iterfind("PubmedData/History/PubMedPubDate")
+        ],
+        "references": [],
+        "attributes": ["Has Abstract"] if root.find(".//AbstractText") is not None else [],
+        "fulljournalname": text(".//Journal/Title"),
+        "elocationid": text(".//ELocationID"),
         "sortpubdate": f"{max(article.days.get('PDAT', ()), default='')} 00:00".replace("-", "/"),
     }
 
@@ -85,7 +113,9 @@ def _summary(article: Article) -> dict[str, Any]:
 def _spoken(element: ET.Element | None) -> str:
     if element is None:
         return ""
-    return " ".join(part for name in ("Year", "Month", "Day", "Season", "MedlineDate") if (part := element.findtext(name, "")))
+    return " ".join(
+        part for name in ("Year", "Month", "Day", "Season", "MedlineDate") if (part := element.findtext(name, ""))
+    )
 
 
 def _numbers(element: ET.Element) -> str:

@@ -66,8 +66,11 @@ def _planned(entry: Any, first_day: date) -> PlannedFault:
     try:
         upstream = str(entry.get("upstream", "all"))
         return PlannedFault(
-            upstream=None if upstream == "all" else Upstream(upstream), kind=FaultKind(str(entry["fault"])),
-            first_day=first_day, days=int(entry.get("days", 1)), path=str(entry.get("path", "")),
+            upstream=None if upstream == "all" else Upstream(upstream),
+            kind=FaultKind(str(entry["fault"])),
+            first_day=first_day,
+            days=int(entry.get("days", 1)),
+            path=str(entry.get("path", "")),
         )
     except (KeyError, ValueError) as problem:
         raise ValueError(f"{dict(entry)} is no fault: {problem}") from None

@@ -22,12 +22,12 @@ from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes, unread
 _SIDECAR = ".headers.json"
 _PUBMED_FILES = (".xml", ".xml.gz")
 _STUDY_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
-_UNREADABLE = (OSError, EOFError, ValueError, zlib.error, KeyError, TypeError, AttributeError, ET.ParseError)
+_UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error, ET.ParseError)
 """What a file that is not what its name says may raise; ``json`` and Unicode errors are ``ValueError``."""
 
 
 def load_content(folder: Path, last_day: date) -> Content:
-    """Read a world's folder. Raises ``FileNotFoundError`` when there is no such folder, and nothing else for its content."""
+    """Read a world's folder. Raises only ``FileNotFoundError``, when there is no such folder."""
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is no folder")
     loader = _Loader(folder, last_day)

@@ -16,8 +16,14 @@ from monitor.replay.shelf import BEGINNING
 from monitor.replay.world import World
 
 _LONG_AGO = date(2020, 1, 1)
-_OWN_TYPES = {".md": "text/markdown", ".rss": "application/rss+xml", ".atom": "application/atom+xml", ".json": "application/json",
-              ".xml": "application/xml", "": "text/html"}
+_OWN_TYPES = {
+    ".md": "text/markdown",
+    ".rss": "application/rss+xml",
+    ".atom": "application/atom+xml",
+    ".json": "application/json",
+    ".xml": "application/xml",
+    "": "text/html",
+}
 
 
 class Pages:
@@ -28,13 +34,13 @@ class Pages:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def answer(self, request: Request, today: date) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """The page as it stands, 304 when the client has it, 404 when there is none (robots.txt included)."""
         for address in _addresses(request.target):
             found = self._world.page(address)
             if found is not None:
                 return _page_answer(request, address, *found)
-        return html_answer("Page not found", f"There was nothing here on {today}.", status=HTTPStatus.NOT_FOUND)
+        return html_answer("Page not found", "There is nothing here.", status=HTTPStatus.NOT_FOUND)
 
     def error(self, request: Request) -> Answer:
         """A page that is no page: the site's own apology, with HTTP 200."""
@@ -43,9 +49,11 @@ class Pages:
     def throttled(self) -> Answer:
         """HTTP 429 with a time to wait."""
         refused = html_answer("Too many requests", "Slow down.", status=HTTPStatus.TOO_MANY_REQUESTS)
-        return Answer(status=refused.status, body=refused.body, content_type=refused.content_type, headers={"Retry-After": "2"})
+        return Answer(
+            status=refused.status, body=refused.body, content_type=refused.content_type, headers={"Retry-After": "2"}
+        )
 
-    def prolog(self, request: Request) -> Answer:
+    def prolog(self, _request: Request) -> Answer:
         """The beginning of a page and nothing in it."""
         return Answer(body=b"<!DOCTYPE html>\n", content_type="text/html; charset=UTF-8")
 
@@ -55,7 +63,9 @@ def _addresses(target: str) -> list[str]:
     parts = urlsplit(target)
     path = unquote(parts.path).lstrip("/")
     plain = [f"{path}index.html"] if path.endswith("/") else [path, f"{path}/index.html"]
-    with_query = [f"{address}?{unquote(parts.query)}" for address in (path, path.rstrip("/"), *plain)] if parts.query else []
+    with_query = (
+        [f"{address}?{unquote(parts.query)}" for address in (path, path.rstrip("/"), *plain)] if parts.query else []
+    )
     return [*with_query, *plain]
 
 
@@ -63,10 +73,22 @@ def _page_answer(request: Request, address: str, page: Page, since: date) -> Ans
     changed = datetime.combine(_LONG_AGO if since == BEGINNING else since, time(6, 0), UTC)
     body = page.body or b""
     digest = hashlib.blake2b(body, digest_size=8).hexdigest()
-    own = {"ETag": f'"{digest}"', "Last-Modified": format_datetime(changed, usegmt=True)} if page.status == HTTPStatus.OK else {}
-    headers = {**own, **{name: _location(address, value) if name.lower() == "location" else value
-                         for name, value in page.headers.items() if name.lower() != "content-type"}}
-    kind = next((value for name, value in page.headers.items() if name.lower() == "content-type"), _content_type(address))
+    own = (
+        {"ETag": f'"{digest}"', "Last-Modified": format_datetime(changed, usegmt=True)}
+        if page.status == HTTPStatus.OK
+        else {}
+    )
+    headers = {
+        **own,
+        **{
+            name: _location(address, value) if name.lower() == "location" else value
+            for name, value in page.headers.items()
+            if name.lower() != "content-type"
+        },
+    }
+    kind = next(
+        (value for name, value in page.headers.items() if name.lower() == "content-type"), _content_type(address)
+    )
     if page.status == HTTPStatus.OK and _client_has_it(request, headers, changed):
         return Answer(status=HTTPStatus.NOT_MODIFIED, content_type=kind, headers=headers)
     return Answer(status=page.status, body=body, content_type=kind, headers=headers)

@@ -12,7 +12,7 @@ class Match(StrEnum):
     WORDS = "words"
     """Words of running text; a quoted phrase must stand together."""
     LOOSE = "loose"
-    """Parts of an article identifier: all parts anywhere, so that a shorter one finds the longer."""
+    """Parts of an article identifier standing together, so that a shorter identifier finds the longer ones too."""
     WHOLE = "whole"
     """The whole heading, name or code."""
     NAME = "name"
@@ -48,7 +48,13 @@ MODIFIED = _field("MDAT", "Date - Modification", Match.DATE, "mdat", "lr", "modi
 PUBLISHED = _field("PDAT", "Date - Publication", Match.DATE, "dp", "pdat", "publication date")
 
 FIELDS: tuple[Field, ...] = (
-    ALL, FILTER, PMID, CREATED, ENTERED, MODIFIED, PUBLISHED,
+    ALL,
+    FILTER,
+    PMID,
+    CREATED,
+    ENTERED,
+    MODIFIED,
+    PUBLISHED,
     _field("TITL", "Title", Match.WORDS, "ti"),
     _field("ABST", "Abstract", Match.WORDS, "ab"),
     _field("TIAB", "Title/Abstract", Match.WORDS, "tiab"),
@@ -90,10 +96,28 @@ def find_field(tag: str) -> Field | None:
 
 COMMENT_FILTERS: dict[str, str] = {
     f"has{name.lower()}": name
-    for name in ("RetractionIn", "RetractionOf", "RetractedandRepublishedIn", "RetractedandRepublishedFrom", "ErratumIn",
-                 "ErratumFor", "ExpressionOfConcernIn", "ExpressionOfConcernFor", "UpdateIn", "UpdateOf",
-                 "CorrectedandRepublishedIn", "CorrectedandRepublishedFrom", "RepublishedIn", "RepublishedFrom", "CommentIn",
-                 "CommentOn", "OriginalReportIn", "SummaryForPatientsIn", "AssociatedDataset", "AssociatedPublication")
+    for name in (
+        "RetractionIn",
+        "RetractionOf",
+        "RetractedandRepublishedIn",
+        "RetractedandRepublishedFrom",
+        "ErratumIn",
+        "ErratumFor",
+        "ExpressionOfConcernIn",
+        "ExpressionOfConcernFor",
+        "UpdateIn",
+        "UpdateOf",
+        "CorrectedandRepublishedIn",
+        "CorrectedandRepublishedFrom",
+        "RepublishedIn",
+        "RepublishedFrom",
+        "CommentIn",
+        "CommentOn",
+        "OriginalReportIn",
+        "SummaryForPatientsIn",
+        "AssociatedDataset",
+        "AssociatedPublication",
+    )
 }
 """Filters used as bare words, and the RefType of CommentsCorrections that each selects."""
 
@@ -113,23 +137,71 @@ BARE_FILTERS = frozenset(COMMENT_FILTERS) | {"hasabstract"}
 """Filters that also work without a tag."""
 
 NARROWER_TYPES: dict[str, tuple[str, ...]] = {
-    "clinical trial": ("adaptive clinical trial", "clinical trial, phase i", "clinical trial, phase ii",
-                       "clinical trial, phase iii", "clinical trial, phase iv", "controlled clinical trial",
-                       "randomized controlled trial", "pragmatic clinical trial", "equivalence trial"),
+    "clinical trial": (
+        "adaptive clinical trial",
+        "clinical trial, phase i",
+        "clinical trial, phase ii",
+        "clinical trial, phase iii",
+        "clinical trial, phase iv",
+        "controlled clinical trial",
+        "randomized controlled trial",
+        "pragmatic clinical trial",
+        "equivalence trial",
+    ),
     "controlled clinical trial": ("randomized controlled trial", "pragmatic clinical trial", "equivalence trial"),
     "randomized controlled trial": ("pragmatic clinical trial", "equivalence trial"),
     "guideline": ("practice guideline",),
 }
 """Publication types are searched with the narrower ones below them."""
 
-PUBLICATION_TYPES = frozenset({
-    "case reports", "clinical study", "clinical trial", "clinical trial protocol", "comment", "comparative study",
-    "consensus development conference", "controlled clinical trial", "corrected and republished article", "editorial",
-    "expression of concern", "guideline", "journal article", "letter", "meta-analysis", "multicenter study", "news",
-    "observational study", "practice guideline", "preprint", "published erratum", "randomized controlled trial",
-    "retracted publication", "retraction of publication", "retraction notice", "review", "systematic review",
-    "scoping review", "evaluation study", "validation study", "technical report", "twin study", "video-audio media",
-    "network meta-analysis", "duplicate publication", "historical article", "dataset", "lecture", "address",
-    "retracted and republished article", "research support, non-u.s. gov't", "english abstract",
-}) | frozenset(NARROWER_TYPES) | frozenset(narrow for types in NARROWER_TYPES.values() for narrow in types)
+PUBLICATION_TYPES = (
+    frozenset(
+        {
+            "case reports",
+            "clinical study",
+            "clinical trial",
+            "clinical trial protocol",
+            "comment",
+            "comparative study",
+            "consensus development conference",
+            "controlled clinical trial",
+            "corrected and republished article",
+            "editorial",
+            "expression of concern",
+            "guideline",
+            "journal article",
+            "letter",
+            "meta-analysis",
+            "multicenter study",
+            "news",
+            "observational study",
+            "practice guideline",
+            "preprint",
+            "published erratum",
+            "randomized controlled trial",
+            "retracted publication",
+            "retraction of publication",
+            "retraction notice",
+            "review",
+            "systematic review",
+            "scoping review",
+            "evaluation study",
+            "validation study",
+            "technical report",
+            "twin study",
+            "video-audio media",
+            "network meta-analysis",
+            "duplicate publication",
+            "historical article",
+            "dataset",
+            "lecture",
+            "address",
+            "retracted and republished article",
+            "research support, non-u.s. gov't",
+            "english abstract",
+        }
+    )
+    | frozenset(NARROWER_TYPES)
+    | frozenset(narrow for types in NARROWER_TYPES.values() for narrow in types)
+)
 """Types known besides those of the records; another word behind [pt] is a phrase not found."""

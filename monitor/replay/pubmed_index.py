@@ -14,15 +14,30 @@ ET.register_namespace("mml", "http://www.w3.org/1998/Math/MathML")
 
 Words = tuple[str, ...]
 _WORD = re.compile(r"[a-z0-9]+")
-_MONTHS = {name: number for number, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_LANGUAGES = {"eng": "english", "fre": "french", "ger": "german", "spa": "spanish", "ita": "italian", "jpn": "japanese",
-              "chi": "chinese", "por": "portuguese", "rus": "russian", "dut": "dutch", "pol": "polish"}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_LANGUAGES = {
+    "eng": "english",
+    "fre": "french",
+    "ger": "german",
+    "spa": "spanish",
+    "ita": "italian",
+    "jpn": "japanese",
+    "chi": "chinese",
+    "por": "portuguese",
+    "rus": "russian",
+    "dut": "dutch",
+    "pol": "polish",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One version of one record. ``fields`` maps a search field's name to the phrases it holds, ``days`` to its dates."""
+    """One version of one record. ``fields`` maps a field's name to the phrases it holds, ``days`` to its dates."""
 
     pmid: str
     xml: str
@@ -38,8 +53,10 @@ class Article:
 
 def split_words(text: str) -> Words:
     """Cut a text into the words PubMed indexes: lower case, no accents, no punctuation."""
-    plain = unicodedata.normalize("NFKD", text)
-    return tuple(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)).lower()))
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return tuple(_WORD.findall(text.lower()))
 
 
 def read_article(element: ET.Element) -> Article:
@@ -50,8 +67,11 @@ def read_article(element: ET.Element) -> Article:
     if body is None or not pmid.isdigit():
         raise ValueError("a record without its own PMID")
     return Article(
-        pmid=pmid, xml=ET.tostring(element, encoding="unicode").strip(), status=body.get("Status", ""),
-        fields=_fields(element, body), days=_days(element, body),
+        pmid=pmid,
+        xml=ET.tostring(element, encoding="unicode").strip(),
+        status=body.get("Status", ""),
+        fields=_fields(element, body),
+        days=_days(element, body),
         links=frozenset(link.get("RefType", "") for link in body.iterfind(".//CommentsCorrections")),
     )
 
@@ -85,8 +105,15 @@ def _texts(element: ET.Element, *paths: str) -> list[str]:
 
 
 def _fields(element: ET.Element, body: ET.Element) -> dict[str, tuple[Words, ...]]:
-    journal = _texts(body, ".//Journal/Title", ".//Journal/ISOAbbreviation", "MedlineJournalInfo/MedlineTA",
-                     "MedlineJournalInfo/NlmUniqueID", "MedlineJournalInfo/ISSNLinking", ".//Journal/ISSN")
+    journal = _texts(
+        body,
+        ".//Journal/Title",
+        ".//Journal/ISOAbbreviation",
+        "MedlineJournalInfo/MedlineTA",
+        "MedlineJournalInfo/NlmUniqueID",
+        "MedlineJournalInfo/ISSNLinking",
+        ".//Journal/ISSN",
+    )
     title = _texts(body, "Article/ArticleTitle", "Article/VernacularTitle", "ArticleTitle", "Book/BookTitle")
     abstract = _texts(body, ".//Abstract/AbstractText", "OtherAbstract/AbstractText")
     keywords = _texts(body, "KeywordList/Keyword")
@@ -94,20 +121,36 @@ def _fields(element: ET.Element, body: ET.Element) -> dict[str, tuple[Words, ...
     types = _texts(body, ".//PublicationType")
     authors = [_name(author) for author in body.iterfind(".//AuthorList/Author") if author.find("LastName") is not None]
     texts = {
-        "UID": _texts(body, "PMID"), "TITL": title, "ABST": abstract, "OTRM": keywords, "TIAB": [*title, *abstract, *keywords], "PTYP": types,
-        "MESH": headings, "MHNX": headings,
+        "UID": _texts(body, "PMID"),
+        "TITL": title,
+        "ABST": abstract,
+        "OTRM": keywords,
+        "TIAB": [*title, *abstract, *keywords],
+        "PTYP": types,
+        "MESH": headings,
+        "MHNX": headings,
         "MAJR": [f"{name.text}" for name in body.iterfind(".//MeshHeading/*[@MajorTopicYN='Y']")],
-        "SUBH": _texts(body, ".//MeshHeading/QualifierName"), "SUBS": _texts(body, ".//NameOfSubstance"), "JOUR": journal,
-        "VOL": _texts(body, ".//JournalIssue/Volume"), "ISS": _texts(body, ".//JournalIssue/Issue"),
-        "PAGE": _texts(body, ".//Pagination/MedlinePgn"), "AUTH": authors, "FAUT": authors[:1], "LAUT": authors[-1:],
-        "COLN": _texts(body, ".//CollectiveName"), "AFFL": _texts(body, ".//Affiliation"),
+        "SUBH": _texts(body, ".//MeshHeading/QualifierName"),
+        "SUBS": _texts(body, ".//NameOfSubstance"),
+        "JOUR": journal,
+        "VOL": _texts(body, ".//JournalIssue/Volume"),
+        "ISS": _texts(body, ".//JournalIssue/Issue"),
+        "PAGE": _texts(body, ".//Pagination/MedlinePgn"),
+        "AUTH": authors,
+        "FAUT": authors[:1],
+        "LAUT": authors[-1:],
+        "COLN": _texts(body, ".//CollectiveName"),
+        "AFFL": _texts(body, ".//Affiliation"),
         "LANG": [word for code in _texts(body, ".//Language") for word in (code, _LANGUAGES.get(code.lower(), code))],
-        "GRNT": _texts(body, ".//GrantID"), "SI": _texts(body, ".//AccessionNumber"),
+        "GRNT": _texts(body, ".//GrantID"),
+        "SI": _texts(body, ".//AccessionNumber"),
         "AID": _texts(element, "PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId"),
         "LID": _texts(body, "Article/ELocationID"),
         "WORD": [*title, *abstract, *keywords, *headings, *types],
     }
-    return {name: tuple(words for text in found if (words := split_words(text))) for name, found in texts.items() if found}
+    return {
+        name: tuple(words for text in found if (words := split_words(text))) for name, found in texts.items() if found
+    }
 
 
 def _headings(body: ET.Element) -> Iterator[str]:
@@ -127,9 +170,13 @@ def _days(element: ET.Element, body: ET.Element) -> dict[str, tuple[date, ...]]:
     electronic = [day for found in body.iterfind(".//ArticleDate") if (day := _day(found))]
     entered = _only(_day(history.get("entrez")))
     days = {
-        "EDAT": entered, "MHDA": _only(_day(history.get("medline"))) or entered, "PPDT": tuple(issue),
-        "EPDT": tuple(electronic), "PDAT": (*issue, *electronic),
-        "CDAT": _only(_day(body.find("DateCompleted"))), "MDAT": _only(_day(body.find("DateRevised"))) or entered,
+        "EDAT": entered,
+        "MHDA": _only(_day(history.get("medline"))) or entered,
+        "PPDT": tuple(issue),
+        "EPDT": tuple(electronic),
+        "PDAT": (*issue, *electronic),
+        "CDAT": _only(_day(body.find("DateCompleted"))),
+        "MDAT": _only(_day(body.find("DateRevised"))) or entered,
     }
     return {name: found for name, found in days.items() if found}
 

@@ -21,8 +21,8 @@ def holds(article: Article, known: Field, term: Term, words: Words) -> bool:
             return any(whole(phrase, words) for phrase in phrases)
         case Match.NAME:
             return any(_named(phrase, words, exact=term.quoted) for phrase in phrases)
-        case Match.LOOSE if not term.quoted:
-            return any(all(any(_same(held, word) for held in phrase) for word in words) for phrase in phrases)
+        case Match.LOOSE:
+            return any(_together(phrase, words) for phrase in phrases)
     if term.distance is not None:
         return near(phrases, words, term.distance)
     if term.quoted:
@@ -54,13 +54,14 @@ def _named(phrase: Words, words: Words, *, exact: bool) -> bool:
 
 def _together(phrase: Words, words: Words) -> bool:
     starts = range(len(phrase) - len(words) + 1)
-    return any(all(map(_same, phrase[start:start + len(words)], words)) for start in starts)
+    return any(all(map(_same, phrase[start : start + len(words)], words)) for start in starts)
 
 
 def near(phrases: tuple[Words, ...], words: Words, distance: int) -> bool:
     """Whether all words stand within a window: as many others between them as the distance allows, in any order."""
     window = len(words) + distance
     return any(
-        all(any(_same(held, word) for held in phrase[start:start + window]) for word in words)
-        for phrase in phrases for start in range(max(1, len(phrase) - window + 1))
+        all(any(_same(held, word) for held in phrase[start : start + window]) for word in words)
+        for phrase in phrases
+        for start in range(max(1, len(phrase) - window + 1))
     )

@@ -9,7 +9,9 @@ from typing import TypeAlias
 from monitor.replay.pubmed_fields import Match, find_field
 
 OPERATORS = ("AND", "OR", "NOT")
-_PIECE = re.compile(r'\s*(?:(?P<bracket>[()])|"(?P<quoted>[^"]*)"|\[(?P<tag>[^\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?P<stray>["\[\]]))')
+_PIECE = re.compile(
+    r'\s*(?:(?P<bracket>[()])|"(?P<quoted>[^"]*)"|\[(?P<tag>[^\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?P<stray>["\[\]]))'
+)
 _PROXIMITY = re.compile(r"^(?P<tag>.+):~(?P<distance>\d+)$")
 
 
@@ -56,7 +58,7 @@ class _Piece:
 
 
 def parse_query(text: str) -> Group:
-    """Read a query as leniently as PubMed: a missing bracket is closed, a stray one ignored. Nothing gives an empty group."""
+    """Read a query as leniently as PubMed: a missing bracket is closed, a stray one ignored. Never raises."""
     return _Parser(_pieces(text)).group(depth=0)
 
 

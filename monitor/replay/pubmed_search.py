@@ -14,7 +14,11 @@ from monitor.replay.pubmed_index import Article, Index, Words, split_words
 from monitor.replay.pubmed_matching import holds, near, whole
 from monitor.replay.pubmed_query import Earlier, Group, Node, Range, Term, parse_query
 
-_STOPWORDS = frozenset("a an and are as at be by for from in into is of on or that the their these this to was were with".split())
+_LITTLE = (
+    ("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "of", "on", "or", "that"),
+    ("the", "their", "these", "this", "to", "was", "were", "with"),
+)
+_STOPWORDS = frozenset(word for words in _LITTLE for word in words)
 _QUERY_WORD = re.compile(r"[^\s*]+\*?")
 
 
@@ -142,8 +146,11 @@ class _Searcher:
         return self._worded(known, term)
 
     def _dated(self, known: Field, low: date, high: date) -> set[str]:
-        return {pmid for pmid, standing in self._collection.standing.items()
-                if any(low <= day <= high for day in standing.days(known.name))}
+        return {
+            pmid
+            for pmid, standing in self._collection.standing.items()
+            if any(low <= day <= high for day in standing.days(known.name))
+        }
 
     def _filter(self, name: str, term: Term) -> set[str] | None:
         if name not in fields.COMMENT_FILTERS | fields.STATUS_FILTERS and name not in fields.OTHER_FILTERS:
@@ -152,12 +159,17 @@ class _Searcher:
 
     def _worded(self, known: Field, term: Term) -> set[str] | None:
         words = _query_words(term)
-        if any(word in self._collection.unknown_words for word in words) or (known.name == "PTYP" and self._strange_type(words)):
+        if any(word in self._collection.unknown_words for word in words) or (
+            known.name == "PTYP" and self._strange_type(words)
+        ):
             return self._not_found(term)
         if not words:
             return None
-        return {self._collection.numbers[number] for number in self._candidates(known, words)
-                if holds(self._collection.index.articles[number], known, term, words)}
+        return {
+            self._collection.numbers[number]
+            for number in self._candidates(known, words)
+            if holds(self._collection.index.articles[number], known, term, words)
+        }
 
     def _candidates(self, known: Field, words: Words) -> set[int]:
         alternatives: tuple[Words, ...] = (words,)
@@ -174,12 +186,14 @@ class _Searcher:
         seen = {phrase for article in self._collection.index.articles for phrase in article.fields.get("PTYP", ())}
         return not any(whole(phrase, words) for phrase in known | seen)
 
-    def _not_found(self, term: Term) -> None:
+    def _not_found(self, term: Term) -> set[str] | None:
+        """Complain of a part, and drop it."""
         written = f'"{term.text}"' if term.quoted else term.text
         if term.quoted and not term.tag:
             self.complaints.quoted_phrases_not_found.append(written)
         else:
             self.complaints.phrases_not_found.append(f"{term.text}[{term.tag}]" if term.tag else term.text)
+        return None
 
 
 def passes_filter(name: str, article: Article) -> bool:
@@ -190,8 +204,11 @@ def passes_filter(name: str, article: Article) -> bool:
         return article.status in fields.STATUS_FILTERS[name]
     held = article.fields
     tests = {
-        "systematic": ("systematic", "review") in held.get("PTYP", ()) or near(held.get("TITL", ()), ("systematic", "review"), 0),
-        "hasabstract": bool(held.get("ABST")), "all": True, "english": ("eng",) in held.get("LANG", ()),
+        "systematic": ("systematic", "review") in held.get("PTYP", ())
+        or near(held.get("TITL", ()), ("systematic", "review"), 0),
+        "hasabstract": bool(held.get("ABST")),
+        "all": True,
+        "english": ("eng",) in held.get("LANG", ()),
         "humans": ("humans",) in held.get("MESH", ()),
     }
     return tests[name]

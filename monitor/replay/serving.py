@@ -80,24 +80,36 @@ class Servers:
         world = self.world
         fault = self._book.strike(service.upstream, request.target, world.today, world.planned_faults())
         form = request.body.decode(errors="replace")
-        self.requests.append(LoggedRequest(upstream=service.upstream, method=request.method, target=request.target, form=form,
-                                           at=request.at, fault=fault))
+        self.requests.append(
+            LoggedRequest(
+                upstream=service.upstream,
+                method=request.method,
+                target=request.target,
+                form=form,
+                at=request.at,
+                fault=fault,
+            )
+        )
         return fault
 
 
 @contextmanager
-def serve(world: World, *, host: str = "127.0.0.1", port: int = 0,
-          api_keys: Mapping[str, int] = DEFAULT_API_KEYS) -> Iterator[Servers]:
-    """Serve a world until the block ends. With a ``port`` the servers take it and the two that follow, else any free ones.
+def serve(
+    world: World, *, host: str = "127.0.0.1", port: int = 0, api_keys: Mapping[str, int] = DEFAULT_API_KEYS
+) -> Iterator[Servers]:
+    """Serve a world until the block ends. With a ``port`` the servers take it and the next two, else any free ones.
 
-    ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Raises ``OSError`` when a port
-    is taken.
+    ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Raises ``OSError`` when
+    a port is taken.
     """
     violations: list[str] = []
     eutils, trials, pages = Eutils(world, violations, api_keys), Trials(world), Pages(world)
     servers = Servers(world, (eutils, trials, pages), violations)
-    paths = (("MONITOR_EUTILS_URL", eutils, "/entrez/eutils/"), ("MONITOR_CLINICALTRIALS_URL", trials, "/api/v2"),
-             ("MONITOR_PAGES_URL", pages, ""))
+    paths: tuple[tuple[str, Service, str], ...] = (
+        ("MONITOR_EUTILS_URL", eutils, "/entrez/eutils/"),
+        ("MONITOR_CLINICALTRIALS_URL", trials, "/api/v2"),
+        ("MONITOR_PAGES_URL", pages, ""),
+    )
     with ExitStack() as stack:
         for number, (name, service, path) in enumerate(paths):
             bound = stack.enter_context(_running(servers, service, host, port + number if port else 0))
@@ -109,7 +121,9 @@ def serve(world: World, *, host: str = "127.0.0.1", port: int = 0,
 @contextmanager
 def _running(servers: Servers, service: Service, host: str, port: int) -> Iterator[int]:
     server = _Server((host, port), _handler(servers, service))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name=f"replay-{service.upstream}")
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, name=f"replay-{service.upstream}"
+    )
     thread.start()
     try:
         yield server.server_port
@@ -185,8 +199,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _meet(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        request = Request(method=self.command, target=self.path, headers=dict(self.headers.items()), body=body,
-                          at=time.monotonic(), client=str(self.client_address[0]))
+        request = Request(
+            method=self.command,
+            target=self.path,
+            headers=dict(self.headers.items()),
+            body=body,
+            at=time.monotonic(),
+            client=str(self.client_address[0]),
+        )
         fault = self.running.strike(self.played, request)
         if fault is None:
             self._send(self._answer(request))
@@ -194,13 +214,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._fail(fault, request)
 
     def _answer(self, request: Request) -> Answer:
-        return self.played.answer(request, self.running.world.today)
+        return self.played.answer(request)
 
     def _fail(self, fault: FaultKind, request: Request) -> None:
         match fault:
             case FaultKind.UNAVAILABLE:
-                self._send(html_answer("503 Service Unavailable", "The server is temporarily unable to service your request.",
-                                       status=HTTPStatus.SERVICE_UNAVAILABLE))
+                self._send(
+                    html_answer(
+                        "503 Service Unavailable",
+                        "The server is temporarily unable to service your request.",
+                        status=HTTPStatus.SERVICE_UNAVAILABLE,
+                    )
+                )
             case FaultKind.THROTTLED:
                 self._send(self.played.throttled())
             case FaultKind.HTML:
@@ -252,7 +277,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(answer, len(answer.body))
         self._write(b"")
         for start in range(0, len(answer.body), _DRIP_BYTES):
-            self.wfile.write(answer.body[start:start + _DRIP_BYTES])
+            self.wfile.write(answer.body[start : start + _DRIP_BYTES])
             self.wfile.flush()
             if self.running.stopping.wait(DRIP_SECONDS):
                 return

@@ -13,7 +13,7 @@ TEXT_SUFFIXES = frozenset({"", ".xml", ".json", ".jsonl", ".html", ".htm", ".txt
 
 
 def expand(text: str, last_day: date) -> str:
-    """Replace every ``{{day-12|%Y}}`` by its date; what is no readable token stays as it stands (see :func:`unread`)."""
+    """Replace every ``{{day-12|%Y}}`` by its date; what is no readable token stays (see :func:`unread`)."""
     return _TOKEN.sub(lambda match: _written(match, last_day), text)
 
 

@@ -26,10 +26,27 @@ _MOST_ON_PAGE = 1000
 _DEFAULT_ON_PAGE = 10
 _FRIDAY = 4
 _NCT = re.compile(r"[Nn][Cc][Tt]0*[1-9]\d{0,7}")
-_STATUSES = frozenset({
-    "ACTIVE_NOT_RECRUITING", "COMPLETED", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING", "RECRUITING", "SUSPENDED", "TERMINATED",
-    "WITHDRAWN", "AVAILABLE", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE", "APPROVED_FOR_MARKETING", "WITHHELD", "UNKNOWN"})
-_PLAIN = frozenset({"format", "markupFormat", "aggFilters", "geoDecay", "fields", "sort", "countTotal", "pageSize", "pageToken"})
+_STATUSES = frozenset(
+    {
+        "ACTIVE_NOT_RECRUITING",
+        "COMPLETED",
+        "ENROLLING_BY_INVITATION",
+        "NOT_YET_RECRUITING",
+        "RECRUITING",
+        "SUSPENDED",
+        "TERMINATED",
+        "WITHDRAWN",
+        "AVAILABLE",
+        "NO_LONGER_AVAILABLE",
+        "TEMPORARILY_NOT_AVAILABLE",
+        "APPROVED_FOR_MARKETING",
+        "WITHHELD",
+        "UNKNOWN",
+    }
+)
+_PLAIN = frozenset(
+    {"format", "markupFormat", "aggFilters", "geoDecay", "fields", "sort", "countTotal", "pageSize", "pageToken"}
+)
 _FILTERS = frozenset({"overallStatus", "geo", "ids", "advanced", "synonyms"})
 _NOT_REPEATED = frozenset({"countTotal", "pageSize", "pageToken"})
 """What may differ between the pages of one walk."""
@@ -60,9 +77,9 @@ class Trials:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def answer(self, request: Request, today: date) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Answer from the newest version loaded; 304 when the client has it."""
-        day = version_day(today)
+        day = version_day(self._world.today)
         try:
             answered = self._route(request, day)
         except (Refused, Malformed) as refused:
@@ -82,7 +99,7 @@ class Trials:
         """HTTP 429 in plain text, without rate headers but with a time to wait."""
         return Answer(status=HTTPStatus.TOO_MANY_REQUESTS, body=b"Too many requests", headers={"Retry-After": "2"})
 
-    def prolog(self, request: Request) -> Answer:
+    def prolog(self, _request: Request) -> Answer:
         """An opening brace and nothing more."""
         return Answer(body=b"{", content_type="application/json; charset=UTF-8")
 
@@ -113,14 +130,16 @@ class Trials:
         size = _page_size(asked)
         studies = _selected(self._world.studies(day), asked)
         place = _read_token(asked, day)
-        empty = bool(self._world.empty_page) and place.page % self._world.empty_page == 0 and place.offset < len(studies)
+        empty = (
+            bool(self._world.empty_page) and place.page % self._world.empty_page == 0 and place.offset < len(studies)
+        )
         end = place.offset if empty else place.offset + size
         result: dict[str, Any] = {}
         if asked.get("countTotal") == "true" and not asked.get("pageToken"):
             result["totalCount"] = len(studies)
         if end < len(studies) and (size or empty):
             result["nextPageToken"] = _write_token(_Place(offset=end, page=place.page + 1), asked, day)
-        result["studies"] = [_shown(study, asked.get("fields", ""), day) for study in studies[place.offset:end]]
+        result["studies"] = [_shown(study, asked.get("fields", ""), day) for study in studies[place.offset : end]]
         return json_answer(result)
 
 
@@ -146,10 +165,13 @@ def _page_size(asked: Mapping[str, str]) -> int:
 
 
 def _selected(studies: Mapping[str, Study], asked: Mapping[str, str]) -> list[Study]:
-    queries = {name.partition(".")[2]: text for name, text in asked.items() if name.startswith("query.") and text.strip()}
+    queries = {
+        name.partition(".")[2]: text for name, text in asked.items() if name.startswith("query.") and text.strip()
+    }
     tests: list[Expression] = [parse_essie(text, AREAS[name]) for name, text in queries.items()]
     only_ids = any(_NCT.fullmatch(word) for word in queries.values()) and all(
-        _NCT.fullmatch(word) for text in queries.values() for word in re.split(r"[\s,|]+", text.strip()))
+        _NCT.fullmatch(word) for text in queries.values() for word in re.split(r"[\s,|]+", text.strip())
+    )
     filters = {} if only_ids else {name: text for name, text in asked.items() if "ilter." in name and text.strip()}
     tests += [parse_essie(text) for name, text in filters.items() if name.endswith(".advanced")]
     ids, statuses = _choice(filters, "ids"), _choice(filters, "overallStatus")
@@ -157,10 +179,13 @@ def _selected(studies: Mapping[str, Study], asked: Mapping[str, str]) -> list[St
         raise Refused(f"`filter.overallStatus` parameter has unknown value: {sorted(strange)[0]}")
     if ids is not None and (strange := {one for one in ids if not _NCT.fullmatch(one)}):
         raise Refused(f"`filter.ids` parameter has incorrect format: {sorted(strange)[0]}")
-    chosen = [nct for nct, study in studies.items()
-              if (ids is None or ids & {nct, *piece_values(study, ("NCTIdAlias",))})
-              and (statuses is None or statuses & set(piece_values(study, ("OverallStatus",))))
-              and all(holds(test, study) for test in tests)]
+    chosen = [
+        nct
+        for nct, study in studies.items()
+        if (ids is None or ids & {nct, *piece_values(study, ("NCTIdAlias",))})
+        and (statuses is None or statuses & set(piece_values(study, ("OverallStatus",))))
+        and all(holds(test, study) for test in tests)
+    ]
     return _in_order(chosen, studies, asked.get("sort", ""))
 
 
@@ -174,8 +199,10 @@ def _in_order(chosen: list[str], studies: Mapping[str, Study], sort: str) -> lis
     ordered = sorted(chosen, key=lambda nct: nct[::-1])
     for rule in reversed([rule for rule in sort.split(",") if rule and not rule.startswith("@")]):
         piece, _, direction = rule.partition(":")
-        ordered.sort(key=lambda nct, piece=piece: max(piece_values(studies[nct], (piece,)), default=""),  # type: ignore[misc] # mypy cannot type a default in a lambda
-                     reverse=direction == "desc")
+        ordered.sort(
+            key=lambda nct, piece=piece: max(piece_values(studies[nct], (piece,)), default=""),  # type: ignore[misc] # mypy cannot type a default in a lambda
+            reverse=direction == "desc",
+        )
     return [studies[nct] for nct in ordered]
 
 

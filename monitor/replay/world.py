@@ -15,6 +15,7 @@ from monitor.replay.pubmed_search import Collection, Standing
 from monitor.replay.shelf import BEGINNING, Version
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
 
+
 class World:
     """Upstream content by day, seen on ``today``. Starts on its last day; several threads may ask it."""
 
@@ -30,7 +31,7 @@ class World:
 
     @classmethod
     def load(cls, folder: Path, *, last_day: date) -> World:
-        """Read a folder. What cannot be read is listed in ``skipped``; only a missing folder raises ``FileNotFoundError``."""
+        """Read a folder. What cannot be read is listed in ``skipped``; a missing folder is a ``FileNotFoundError``."""
         return cls(load_content(folder, last_day), last_day=last_day)
 
     @property
@@ -44,7 +45,7 @@ class World:
             self._today = day
 
     def days(self) -> tuple[date, ...]:
-        """The days on which something changes, in order: new content, things gone, faults that begin or have just ended."""
+        """The days on which something changes, in order: new content, things gone, faults that begin or have ended."""
         content = self._content
         faults = {day for fault in content.faults for day in (fault.first_day, fault.last_day + timedelta(days=1))}
         return tuple(sorted(content.articles.days() | content.studies.days() | content.pages.days() | faults))
@@ -67,7 +68,9 @@ class World:
 
     def studies(self, day: date) -> dict[str, Study]:
         """Every study that stands on a day, by NCT number."""
-        return {nct: version.content for nct, version in self._content.studies.standing(day) if version.content is not None}
+        return {
+            nct: version.content for nct, version in self._content.studies.standing(day) if version.content is not None
+        }
 
     def page(self, address: str) -> tuple[Page, date] | None:
         """What ``host/path`` answers today and since when; None when nothing is there."""
@@ -86,15 +89,19 @@ class World:
             if version.content is not None:
                 standing[pmid] = self._standing(pmid, version, version.content)
                 numbers[self._numbers[id(version.content)]] = pmid
-        return Collection(today=day, index=self._index, numbers=numbers, standing=standing,
-                          unknown_words=self._content.unknown_words)
+        return Collection(
+            today=day, index=self._index, numbers=numbers, standing=standing, unknown_words=self._content.unknown_words
+        )
 
     def _standing(self, pmid: str, version: Version[Article], article: Article) -> Standing:
         first = self._content.articles.first_day(pmid)
         entered = article.days.get("EDAT", (None,))[0]
         revised = article.days.get("MDAT", (entered,))[0]
-        return Standing(article=article, created=entered if first == BEGINNING else first,
-                        modified=revised if version.day == BEGINNING else version.day)
+        return Standing(
+            article=article,
+            created=entered if first == BEGINNING else first,
+            modified=revised if version.day == BEGINNING else version.day,
+        )
 
 
 def recorded_world(last_day: date) -> World:

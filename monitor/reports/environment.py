@@ -13,7 +13,8 @@ from monitor.reports.links import plain, record_address, record_name, source_nam
 
 FILTERS = {
     "moment": wording.moment, "day": wording.day, "elapsed": wording.elapsed, "count_of": wording.count,
-    "summary": wording.summary, "open_findings": wording.open_findings, "affected_positions": wording.affected_positions,
+    "summary": wording.summary, "open_findings": wording.open_findings,
+    "affected_positions": wording.affected_positions,
     "reference_names": wording.reference_names, "listed": wording.listed, "source_state": wording.source_state,
     "source_name": source_name, "record_name": record_name, "record_address": record_address,
     "web_address": web_address, "change": change,
@@ -28,7 +29,8 @@ def environment(loader: BaseLoader) -> Environment:
     engine.filters.update(FILTERS)
     engine.globals.update(
         attributions=ATTRIBUTIONS, scope=SCOPE, FRESHNESS=wording.FRESHNESS, REVIEW_STATUS=wording.REVIEW_STATUS,
-        AFFECTED=wording.AFFECTED, sections=wording.SECTIONS, in_section=wording.in_section, unchecked=wording.unchecked)
+        AFFECTED=wording.AFFECTED, sections=wording.SECTIONS, in_section=wording.in_section,
+        unchecked=wording.unchecked)
     return engine
 
 

@@ -103,7 +103,7 @@ def seen_by(finding: FindingView) -> Iterator[str]:
 
 def source_state(coverage: Coverage) -> str:
     """How a source stands, in a sentence. One that could not be reached is never said to be unchanged."""
-    last = f"last success {moment(coverage.last_success)}"
+    last = f"last success {moment(coverage.last_success)}" if coverage.last_success else "no success yet"
     if coverage.status == "ok" and coverage.last_success is not None:
         return f"Checked in time; {last}"
     if coverage.status == "unreachable":

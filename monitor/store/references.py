@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,12 +146,12 @@ class References:
             for row, held in self._session.exec(query.order_by(col(ReferenceRow.id))).all()
         )
 
-    def evidence_state(self, article_id: str, *, late_after: dict[str, timedelta]) -> EvidenceState:
-        """How well an article's references are watched now; ``late_after`` says when a source's check is too old."""
+    def evidence_state(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> EvidenceState:
+        """How well an article's references are watched now; ``too_old_after`` says from which age a source's check does not count."""
         checks = self.last_checks(article_id)
         states = self.of_article(article_id)
         resolved = [state for state in states if state.resolution is Resolution.RESOLVED]
-        ages = [(checks.get(state.id), _allowed(state, late_after)) for state in resolved]
+        ages = [(checks.get(state.id), _allowed(state, too_old_after)) for state in resolved]
         watchable = [state for state in states if state.resolution is not Resolution.UNWATCHABLE]
         now = self._clock.today()
         return EvidenceState(
@@ -240,13 +240,8 @@ def source_of(identifier: str) -> str:
     return f"guideline:{value.split('/')[0]}" if scheme == "guideline" else SOURCE_OF_SCHEME.get(scheme, scheme)
 
 
-def _allowed(state: ReferenceState, late_after: dict[str, timedelta]) -> timedelta:
-    known = [
-        late_after[source_of(str(identifier))]
-        for identifier in state.identifiers
-        if source_of(str(identifier)) in late_after
-    ]
-    return min(known, default=timedelta(days=2))
+def _allowed(state: ReferenceState, too_old_after: Callable[[str], timedelta]) -> timedelta:
+    return min(too_old_after(source_of(str(identifier))) for identifier in state.identifiers)
 
 
 def _reference(row: ReferenceRow) -> Reference:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
 from monitor import __version__
 
@@ -72,6 +72,8 @@ class Telemetry:
     """The program's counters, on a registry of their own unless one is given."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        # The library's switch for all registries: else each counter is shown twice.
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # The library does not annotate it.
         self.registry = registry if registry is not None else CollectorRegistry()
         self.fetches = self._new_counter("monitor_fetches_total")
         self.upstream_requests = self._new_counter("monitor_upstream_requests_total")

@@ -1,0 +1,6 @@
+"""The editors' pages and the JSON API over the same read models."""
+
+from monitor.web.app import create_app
+from monitor.web.ports import Desk
+
+__all__ = ["Desk", "create_app"]

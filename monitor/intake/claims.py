@@ -1,0 +1,139 @@
+"""Body blocks → claims: sentences and list items with the headings above them and the markers they carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor.domain.articles import Claim
+from monitor.intake.lines import Block, BlockKind, readable
+from monitor.intake.markers import Marking
+from monitor.intake.sentences import sentences
+
+_LETTER = re.compile(r"[^\W\d_]")
+_AFTER_MARK = re.compile(r"[\s.!?;:,。)）]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What is said, without the markers at its end, and the numbers it cites."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Outline:
+    """What stands above the block being read: headings, the line that leads into a list, and the parent items."""
+
+    title: str
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    lead_in: str = ""
+    parents: list[tuple[int, str]] = field(default_factory=list)
+    after_heading: bool = False
+
+    def enter(self, block: Block) -> None:
+        """Pass a heading. Where the page prints no ranks, only headings in a row are known to be one below the other."""
+        if block.level:
+            self.headings = [known for known in self.headings if known[0] < block.level]
+        elif not self.after_heading:
+            self.headings = []
+        self.headings.append((block.level, readable(block.text)))
+        self.lead_in, self.parents, self.after_heading = "", [], True
+
+    def reach(self, block: Block) -> None:
+        """Come to a block of prose."""
+        self.after_heading = False
+        if block.is_item:
+            self.parents = [known for known in self.parents if known[0] < block.level]
+        elif not block.level:
+            self.lead_in, self.parents = "", []
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """All that stands above, the title first."""
+        texts = (self.title, *(text for _, text in self.headings), self.lead_in, *(text for _, text in self.parents))
+        return tuple(text for text in texts if text)
+
+
+def claims_of(body: Sequence[Block], marking: Marking, *, title: str) -> tuple[Claim, ...]:
+    """Every statement of the body, in order, numbered from 1. The same words under the same heading are one claim."""
+    outline = _Outline(title=title)
+    found: dict[str, Claim] = {}
+    for at, block in enumerate(body):
+        if block.kind is BlockKind.HEADING:
+            outline.enter(block)
+            continue
+        outline.reach(block)
+        following = body[at + 1] if at + 1 < len(body) else None
+        for claim in _claims_in(block, following, outline, marking):
+            _keep(found, claim)
+    return tuple(replace(claim, position=position) for position, claim in enumerate(found.values(), start=1))
+
+
+def statement_of(text: str, marking: Marking) -> Statement:
+    """A sentence or item taken apart. Markers inside it stay in its words; those at its end do not."""
+    marks = marking.marks(text)
+    numbers = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
+    end = len(text)
+    for mark in reversed(marks):
+        if not _AFTER_MARK.fullmatch(text[mark.end:end]):
+            break
+        end = mark.start
+    return Statement(text=readable(text[:end]).rstrip(" \t,;"), markers=numbers)
+
+
+def _claims_in(block: Block, following: Block | None, outline: _Outline, marking: Marking) -> Iterable[Claim]:
+    if block.is_header:
+        return
+    pieces = _pieces(block, marking)
+    above = outline.above
+    is_lead_in = _leads_in(block, following)
+    for number, piece in enumerate(pieces):
+        said = statement_of(piece, marking)
+        is_context = is_lead_in and number == len(pieces) - 1 and _is_open(block, piece)
+        if is_context:
+            _remember(outline, block, said.text)
+        if said.markers or (_is_statement(said.text) and not (is_context and said.text.endswith(":"))):
+            yield Claim(position=0, text=said.text, headings=above, markers=said.markers)
+
+
+def _pieces(block: Block, marking: Marking) -> list[str]:
+    """The sentences of a paragraph. A list item is one piece, unless several of its sentences carry their own markers."""
+    pieces = list(sentences(block.text, marking.closing))
+    if block.kind is BlockKind.PARAGRAPH or sum(bool(marking.marks(piece)) for piece in pieces) > 1:
+        return pieces
+    return [block.text]
+
+
+def _leads_in(block: Block, following: Block | None) -> bool:
+    if following is None or not following.is_item:
+        return False
+    return following.level > block.level if block.is_item else True
+
+
+def _is_open(block: Block, piece: str) -> bool:
+    """A paragraph leads into a list by its colon; an item does by having items under it."""
+    return block.is_item or readable(piece).rstrip().endswith(":")
+
+
+def _remember(outline: _Outline, block: Block, text: str) -> None:
+    if block.is_item:
+        outline.parents.append((block.level, text))
+    else:
+        outline.lead_in = text
+
+
+def _is_statement(text: str) -> bool:
+    return not text.endswith(("?", "？")) and len(_LETTER.findall(text)) >= 3
+
+
+def _keep(found: dict[str, Claim], claim: Claim) -> None:
+    if not claim.text:
+        return
+    known = found.get(claim.key)
+    if known is None:
+        found[claim.key] = claim
+        return
+    found[claim.key] = replace(known, markers=tuple(dict.fromkeys((*known.markers, *claim.markers))))

@@ -1,0 +1,74 @@
+"""A page, put together: decode, read into blocks, find head and list, then claims, references and mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.domain.articles import ParsedArticle, Reference
+from monitor.intake.alignment import aligned
+from monitor.intake.claims import claims_of
+from monitor.intake.decoding import Format, address_of, decoded, format_of
+from monitor.intake.errors import UnreadableArticle
+from monitor.intake.evidence import joined
+from monitor.intake.header import last_updated, read_header, review_status
+from monitor.intake.html_page import read_html
+from monitor.intake.lines import Block, BlockKind, Page, readable
+from monitor.intake.markdown import read_markdown
+from monitor.intake.markers import marking_of
+from monitor.intake.mentions import mentions_in
+from monitor.intake.plain_text import read_plain_text
+from monitor.intake.references import read_references, told_apart
+from monitor.intake.sections import split
+
+
+def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArticle:
+    """Read an article page: plain text, Markdown or HTML, by media type, name or looks.
+
+    ``name`` is the file's name or the page's address; it stands in every complaint. Raises
+    :class:`UnreadableArticle`, and nothing else, for whatever cannot be read as an article.
+    """
+    text = decoded(body, name=name, media_type=media_type)
+    page = _page(text, name=name, media_type=media_type)
+    header = read_header(page, name=name)
+    sections = split(page.blocks[header.body_from:])
+    entries = read_references(sections.references)
+    marking = marking_of((block.text for block in sections.body if block.kind is not BlockKind.HEADING),
+                         listed={entry.number for entry in entries if entry.number is not None}, entries=len(entries))
+    claims = claims_of(sections.body, marking, title=header.title)
+    if not claims:
+        raise UnreadableArticle(name, "no text was found under the title; give the whole article, not its heading alone")
+    mentions = mentions_in(claims)
+    listed = told_apart(aligned(entries, claims))
+    cited = {marker for claim in claims for marker in claim.markers}
+    return ParsedArticle(
+        title=header.title, question=header.question, text=body_text(sections.body), url=page.url or address_of(name),
+        last_updated=last_updated(page), review_status=review_status(page, header), claims=claims, mentions=mentions,
+        references=told_apart(joined(listed, mentions, claims)),
+        missing_markers=tuple(sorted(cited - _numbers(listed))), uncited_numbers=tuple(sorted(_numbers(listed) - cited)))
+
+
+def body_text(blocks: Sequence[Block]) -> str:
+    """The body as a person reads it, a line for each block; every claim's words are found in it, in order."""
+    return "\n".join(_line(block) for block in blocks)
+
+
+def _line(block: Block) -> str:
+    text = readable(block.text)
+    indent = "  " * (block.level - 1)
+    if block.kind is BlockKind.BULLET:
+        return f"{indent}• {text}"
+    return f"{indent}{block.number}. {text}" if block.kind is BlockKind.NUMBERED else text
+
+
+def _page(text: str, *, name: str, media_type: str) -> Page:
+    match format_of(text, name=name, media_type=media_type):
+        case Format.HTML:
+            return read_html(text, name=name)
+        case Format.MARKDOWN:
+            return read_markdown(text)
+        case Format.TEXT:
+            return read_plain_text(text)
+
+
+def _numbers(references: Sequence[Reference]) -> set[int]:
+    return {reference.number for reference in references if reference.number is not None}

@@ -1,0 +1,139 @@
+"""From a study of the API v2 to a trial. ``derivedSection`` is never read: it moves with every load of the registry."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
+from monitor.domain.records import Trial
+from monitor.sources.clinicaltrials.sections import Section
+
+READER = "clinicaltrials-1"
+
+WATCHED_AS = "watchedAs"
+"""Key that we add to a kept study which the registry holds under another number than the one that is watched."""
+
+STATUSES = frozenset({
+    "ACTIVE_NOT_RECRUITING", "COMPLETED", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING", "RECRUITING", "SUSPENDED",
+    "TERMINATED", "WITHDRAWN", "AVAILABLE", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE",
+    "APPROVED_FOR_MARKETING", "WITHHELD", "UNKNOWN",
+})
+DATE_TYPES = frozenset({"ACTUAL", "ESTIMATED"})
+REFERENCE_TYPES = frozenset({"BACKGROUND", "RESULT", "DERIVED"})
+"""The values of the registry's OpenAPI description, version 2.0.5."""
+
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
+
+
+class UnreadableStudy(ValueError):
+    """This is no study: no object, no NCT number or no status. Nothing may be concluded from it."""
+
+
+def read_study(study: object) -> tuple[Trial, tuple[tuple[str, str], ...]]:
+    """Read a study; also the (path, value) pairs it holds that this reader does not know.
+
+    Missing modules leave fields empty. Raises :class:`UnreadableStudy` without an NCT number or an overall status.
+    """
+    if not isinstance(study, dict):
+        raise UnreadableStudy(f"a study is an object, not {type(study).__name__}")
+    root = Section(study, notes=[])
+    protocol = root.section("protocolSection")
+    trial = _identified(protocol.section("identificationModule"))
+    trial = _with_status(trial, protocol.section("statusModule"))
+    trial = _with_design(trial, protocol)
+    trial = replace(trial, has_results=root.holds("hasResults") or bool(study.get("resultsSection")))
+    return _as_kept(trial, study.get(WATCHED_AS)), tuple(dict.fromkeys(root.notes))
+
+
+def read_recording(body: bytes) -> Trial:
+    """Read one kept or recorded study. Raises :class:`UnreadableStudy`."""
+    try:
+        study = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableStudy(f"this is no JSON: {error}") from None
+    return read_study(study)[0]
+
+
+def to_raw(study: dict[str, Any], watched: Identifier) -> bytes:
+    """The bytes to keep of a study, from which :func:`read_recording` reads the trial under the watched number."""
+    own = read_study(study)[0].identifier
+    kept = study if own == watched else {**study, WATCHED_AS: watched.value}
+    return json.dumps(kept, separators=(",", ":")).encode("ascii")
+
+
+def _identified(section: Section) -> Trial:
+    written = section.text("nctId")
+    try:
+        identifier = Identifier.of(Scheme.NCT, written)
+    except InvalidIdentifier:
+        raise UnreadableStudy(f"a study needs its NCT number, not {written!r}") from None
+    return Trial(identifier=identifier, aliases=section.texts("nctIdAliases"), title=section.text("briefTitle"),
+                 official_title=section.text("officialTitle"))
+
+
+def _with_status(trial: Trial, section: Section) -> Trial:
+    status = section.word("overallStatus", STATUSES)
+    if not status:
+        raise UnreadableStudy(f"{trial.identifier} comes without its overall status")
+    return replace(
+        trial, overall_status=status, last_known_status=section.word("lastKnownStatus", STATUSES),
+        why_stopped=section.text("whyStopped"), started=_date(section, "startDateStruct"),
+        primary_completion=_date(section, "primaryCompletionDateStruct"),
+        completion=_date(section, "completionDateStruct"), results_posted=_date(section, "resultsFirstPostDateStruct"),
+        last_update_posted=_date(section, "lastUpdatePostDateStruct"))
+
+
+def _with_design(trial: Trial, protocol: Section) -> Trial:
+    enrolment = protocol.section("designModule").section("enrollmentInfo")
+    outcomes = protocol.section("outcomesModule").sections("primaryOutcomes")
+    references = protocol.section("referencesModule").sections("references")
+    results = [item.text("pmid") for item in references if item.word("type", REFERENCE_TYPES) == "RESULT"]
+    return replace(
+        trial, enrolment=enrolment.number("count"), enrolment_type=enrolment.word("type", DATE_TYPES),
+        conditions=protocol.section("conditionsModule").texts("conditions"),
+        interventions=tuple(filter(None, map(_intervention, protocol.section("armsInterventionsModule").sections(
+            "interventions")))),
+        primary_outcomes=tuple(filter(None, map(_outcome, outcomes))),
+        result_pmids=tuple(dict.fromkeys(pmid for pmid in results if pmid)))
+
+
+def _date(section: Section, name: str) -> str:
+    """A registry date: a year, a month or a day, as ISO text. Whether it is actual or estimated is no news."""
+    struct = section.section(name)
+    struct.word("type", DATE_TYPES)
+    text = struct.text("date")
+    if text and not _DATE.fullmatch(text):
+        struct.notes.append((f"statusModule.{name}.date", text[:80]))
+        return ""
+    return text
+
+
+def _outcome(section: Section) -> str:
+    measure, frame = section.text("measure"), section.text("timeFrame")
+    return f"{measure} [{frame}]" if frame else measure
+
+
+def _intervention(section: Section) -> str:
+    kind, name = section.text("type").replace("_", " ").capitalize(), section.text("name")
+    return f"{kind}: {name}" if kind and name else name
+
+
+def _as_kept(trial: Trial, watched_as: object) -> Trial:
+    if not isinstance(watched_as, str) or watched_as == trial.identifier.value:
+        return trial
+    try:
+        return as_watched(trial, Identifier.of(Scheme.NCT, watched_as))
+    except InvalidIdentifier:
+        return trial
+
+
+def as_watched(trial: Trial, watched: Identifier) -> Trial:
+    """The trial under the number by which it is watched; the registry's own number joins the aliases."""
+    if trial.identifier == watched:
+        return trial
+    others = (trial.identifier.value, *trial.aliases)
+    return replace(trial, identifier=watched,
+                   aliases=tuple(dict.fromkeys(number for number in others if number != watched.value)))

@@ -1,0 +1,44 @@
+"""``create_app``: pages and API on one ASGI application, behind the same guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from monitor import __version__
+from monitor.clock import Clock
+from monitor.web import api, errors, pages
+from monitor.web.limits import BodyLimit
+from monitor.web.ports import Desk
+from monitor.web.rendering import Renderer
+from monitor.web.security import KnownHosts, SecurityHeaders
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+OPENAPI_URL = "/api/v1/openapi.json"
+
+
+def create_app(*, desk: Desk, clock: Clock, secret_key: str, allowed_hosts: Iterable[str] = (),
+               unavailable: tuple[type[Exception], ...] = ()) -> FastAPI:
+    """The application.
+
+    ``allowed_hosts`` are host names answered to beside the loopback ones (the host of the public address).
+    ``unavailable`` are the errors by which the desk says "try again later"; they are answered with 503.
+    Raises ValueError for a secret key that is too short to sign with.
+    """
+    if len(secret_key) < 32:
+        raise ValueError("the secret key needs at least 32 characters")
+    app = FastAPI(title="Freshness Monitor", version=__version__, openapi_url=OPENAPI_URL, docs_url=None,
+                  redoc_url=None, redirect_slashes=False, description=api.DESCRIPTION)
+    renderer = Renderer(clock=clock, secret_key=secret_key)
+    app.include_router(api.router(desk))
+    app.include_router(pages.router(desk, renderer, clock))
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    answering = errors.Answering(renderer)
+    answering.register(app, unavailable)
+    app.add_middleware(BodyLimit, answer=answering.answer)
+    app.add_middleware(KnownHosts, hosts=frozenset((*LOOPBACK_HOSTS, *allowed_hosts)), answer=answering.answer)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,67 @@
+"""What editors send, by form or as JSON. A field that is not known is refused: it may be a misspelt one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from monitor.domain.review import Closing, Decision
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+FindingId = Annotated[str, StringConstraints(max_length=200)]
+
+
+class Start(BaseModel):
+    """Start a review. ``version`` is that of the review the editor saw."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Name
+    version: Version
+
+
+class Close(Start):
+    """Close a review. ``seen`` are the ids of the findings the editor looked at."""
+
+    decision: Decision
+    reason: Annotated[str, StringConstraints(max_length=5000)]
+    seen: Annotated[list[FindingId], Field(max_length=10_000)] = []
+    updated_on: date | None = None
+
+    def closing(self) -> Closing:
+        """The closing in the words of the domain."""
+        return Closing(decision=self.decision, reason=self.reason, by=self.by, version=self.version,
+                       seen=frozenset(self.seen), updated_on=self.updated_on)
+
+
+class Snooze(Start):
+    """Take a review out of the queue until a moment."""
+
+    until: AwareDatetime
+
+
+class StartForm(Start):
+    """The form on the page; ``token`` proves that it is ours."""
+
+    token: str = ""
+
+
+class CloseForm(Close):
+    """The same for closing."""
+
+    token: str = ""
+
+
+class SnoozeForm(Start):
+    """The same for a snooze; a form knows days, which begin at midnight UTC."""
+
+    token: str = ""
+    until: date
+
+    @property
+    def moment(self) -> datetime:
+        """When the day begins."""
+        return datetime.combine(self.until, time.min, UTC)

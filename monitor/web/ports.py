@@ -1,0 +1,46 @@
+"""What the pages and the API need of the program: reads, and the three moves of an editor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
+from monitor.domain.review import Closing
+
+
+class Desk(Protocol):
+    """One call per page. A move raises :class:`monitor.domain.review.Refused` when it is not allowed, with a message
+    for the editor, and KeyError for an unknown article."""
+
+    def report(self) -> Report:
+        """All articles, stale first."""
+        ...
+
+    def article(self, article_id: str) -> ArticleView | None:
+        """One article in full, or None."""
+        ...
+
+    def queue(self) -> tuple[QueueEntry, ...]:
+        """Open reviews that are not snoozed, the most urgent first."""
+        ...
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """How well each source was reached."""
+        ...
+
+    def checks(self, limit: int) -> tuple[CheckLine, ...]:
+        """The newest polls."""
+        ...
+
+    def start_review(self, article_id: str, *, by: str, version: int) -> ReviewView:
+        """Start the open review that the editor saw in this version."""
+        ...
+
+    def close_review(self, article_id: str, closing: Closing) -> ReviewView:
+        """Close the review with a decision and a reason."""
+        ...
+
+    def snooze_review(self, article_id: str, *, by: str, version: int, until: datetime) -> ReviewView:
+        """Take the review out of the queue until a moment."""
+        ...

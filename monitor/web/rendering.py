@@ -1,0 +1,38 @@
+"""Templates to pages: everything is escaped, every page knows the time, its form token and what to credit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import ChoiceLoader, PackageLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from monitor import __version__
+from monitor.clock import Clock
+from monitor.reports.environment import environment
+from monitor.web.security import form_token, keep_session, session_of
+
+
+class Renderer:
+    """Renders the templates of this package, which may use those of the reports."""
+
+    def __init__(self, *, clock: Clock, secret_key: str) -> None:
+        self._clock = clock
+        self._secret_key = secret_key
+        self._engine = environment(ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("monitor.reports")]))
+        self._engine.globals.update(version=__version__)
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page; the browser is given a session when it has none, so that its forms can be told from others'."""
+        session = session_of(request)
+        body = self._engine.get_template(template).render(
+            now=self._clock.today(), here=request.url.path, status=status,
+            token=form_token(self._secret_key, session), **values)
+        response = HTMLResponse(body, status_code=status)
+        keep_session(request, response, session)
+        return response
+
+    def form_secret(self) -> str:
+        """The key forms are signed with."""
+        return self._secret_key

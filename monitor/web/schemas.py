@@ -1,0 +1,263 @@
+"""The answers of the API as the OpenAPI document declares them; a test holds the real answers against them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.kinds import EventKind, Severity
+
+Affected = Literal["yes", "possibly"]
+
+
+class Answer(BaseModel):
+    """Nothing that is not declared is answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemDetail(Answer):
+    """A code for programs, a message for people."""
+
+    code: str
+    message: str
+
+
+class Problem(Answer):
+    """The one shape of every error."""
+
+    error: ProblemDetail
+
+
+class Credit(Answer):
+    """Whom facts come from."""
+
+    source: str
+    text: str
+    url: str
+
+
+class Coverage(Answer):
+    """How well a source was reached."""
+
+    source: str
+    last_success: datetime | None
+    data_version: str
+    status: Literal["ok", "late", "unreachable"]
+
+
+class Watched(Answer):
+    """How much of an article is under watch."""
+
+    references: int
+    resolved: int
+    unresolved: int
+    oldest_check: datetime | None
+
+
+class Witness(Answer):
+    """Which source showed it, and when we saw it."""
+
+    source: str
+    seen_at: datetime
+    notice: str
+
+
+class ReferenceLine(Answer):
+    """The reference a finding concerns; evidence named in the prose has no number."""
+
+    number: int | None
+    text: str
+
+
+class ClaimLine(Answer):
+    """A sentence a finding touches."""
+
+    text: str
+    markers: list[int]
+    affected: Affected
+
+
+class DiffLine(Answer):
+    """A field before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class Finding(Answer):
+    """An event that concerns one article."""
+
+    id: str
+    kind: EventKind
+    severity: Severity
+    record: str
+    title: str
+    witnesses: list[Witness]
+    references: list[ReferenceLine]
+    claims: list[ClaimLine]
+    because: str
+    suggested_action: str
+    relevance: float
+    happened_on: date | None
+    detected_at: datetime
+    url: str | None
+    diff: list[DiffLine]
+    status: str
+
+
+class Article(Answer):
+    """An article with its findings."""
+
+    id: str
+    title: str
+    url: str | None
+    last_updated: date | None
+    review_status: ReviewStatus
+    freshness: Freshness
+    stale_since: datetime | None
+    severity: Severity | None
+    watched: Watched
+    findings: list[Finding]
+
+
+class Report(Answer):
+    """The stale-article report."""
+
+    generated_at: datetime
+    as_of: datetime
+    coverage: list[Coverage]
+    articles: list[Article]
+    attribution: list[Credit]
+
+
+class Articles(Answer):
+    """All articles."""
+
+    articles: list[Article]
+    attribution: list[Credit]
+
+
+class Review(Answer):
+    """An open review, or how a move left it."""
+
+    id: int
+    article_id: str
+    status: ReviewStatus
+    severity: Severity
+    opened_at: datetime
+    deadline: datetime | None
+    started_at: datetime | None
+    started_by: str
+    snoozed_until: datetime | None
+    version: int
+    unseen: int
+
+
+class QueueEntry(Answer):
+    """An open review with its article."""
+
+    headline: str
+    review: Review
+    article: Article
+
+
+class Queue(Answer):
+    """All open reviews that are not snoozed."""
+
+    queue: list[QueueEntry]
+    attribution: list[Credit]
+
+
+class Source(Coverage):
+    """A source with its failure."""
+
+    failing_since: datetime | None
+    reason: str
+
+
+class Check(Answer):
+    """A poll."""
+
+    watch: str
+    source: str
+    at: datetime
+    outcome: str
+    data_version: str
+    window: str
+    members: int
+    reason: str
+
+
+class Sources(Answer):
+    """Sources and polls."""
+
+    sources: list[Source]
+    checks: list[Check]
+    attribution: list[Credit]
+
+
+class FindingInFull(Finding):
+    """A finding with what was decided about it."""
+
+    new_since_start: bool
+    decision: str
+    reason: str
+
+
+class Claim(Answer):
+    """A sentence of the article."""
+
+    position: int
+    text: str
+    headings: list[str]
+    markers: list[int]
+    affected_by: list[str]
+    possibly_affected_by: list[str]
+
+
+class Reference(Answer):
+    """A thing the article rests on."""
+
+    number: int | None
+    text: str
+    kind: ReferenceKind
+    resolution: Resolution
+    because: str
+    confidence: float | None
+    identifiers: list[str]
+    candidates: list[str]
+    record_title: str
+    last_check: datetime | None
+    is_late: bool
+    listed: bool
+    named_in: list[int]
+
+
+class Flip(Answer):
+    """A recorded change of state."""
+
+    at: datetime
+    field: str
+    before: str
+    after: str
+    because: str
+
+
+class ArticleInFull(Article):
+    """An article as its page shows it."""
+
+    findings: list[FindingInFull]  # type: ignore[assignment]  # It narrows the same key.
+    because: str
+    question: str
+    claims: list[Claim]
+    references: list[Reference]
+    mentions: list[dict[str, Any]]
+    missing_markers: list[int]
+    flips: list[Flip]
+    review: Review | None
+    attribution: list[Credit]

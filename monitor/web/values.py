@@ -1,0 +1,85 @@
+"""What the API says beyond the report: an article in full, the queue, sources and reviews, as JSON values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from monitor.domain.read_models import (
+    ArticleView,
+    CheckLine,
+    ClaimView,
+    Coverage,
+    FindingView,
+    FlipLine,
+    QueueEntry,
+    ReferenceView,
+    ReviewView,
+)
+from monitor.reports.values import article_values, attribution_values, coverage_values, finding_values, utc
+
+
+def article_in_full(view: ArticleView) -> dict[str, Any]:
+    """The article as the report has it, then what its page adds."""
+    return {
+        **article_values(view.row),
+        "findings": [_finding(finding) for finding in view.row.findings],
+        "because": view.row.freshness_because, "question": view.question,
+        "claims": [_claim(claim) for claim in view.claims],
+        "references": [_reference(reference) for reference in view.references],
+        "mentions": [dict(mention) for mention in view.mentions], "missing_markers": list(view.missing_markers),
+        "flips": [_flip(flip) for flip in view.flips],
+        "review": review(view.review) if view.review else None,
+        "attribution": attribution_values(),
+    }
+
+
+def queue_entry(entry: QueueEntry) -> dict[str, Any]:
+    """An open review, the line that explains it, and its article."""
+    return {"headline": entry.headline, "review": review(entry.review), "article": article_values(entry.article)}
+
+
+def review(view: ReviewView) -> dict[str, Any]:
+    """A review; ``version`` is what the next move must send back."""
+    return {
+        "id": view.id, "article_id": view.article_id, "status": view.status.value, "severity": view.severity.value,
+        "opened_at": utc(view.opened_at), "deadline": utc(view.deadline), "started_at": utc(view.started_at),
+        "started_by": view.started_by, "snoozed_until": utc(view.snoozed_until), "version": view.version,
+        "unseen": view.unseen,
+    }
+
+
+def source(coverage: Coverage) -> dict[str, Any]:
+    """A source with since when, and why, it could not be reached."""
+    return {**coverage_values(coverage), "failing_since": utc(coverage.failing_since), "reason": coverage.reason}
+
+
+def check(line: CheckLine) -> dict[str, Any]:
+    """One completed poll, or a failed one."""
+    return {"watch": line.watch, "source": line.source, "at": utc(line.at), "outcome": line.outcome,
+            "data_version": line.data_version, "window": line.window, "members": line.members, "reason": line.reason}
+
+
+def _finding(finding: FindingView) -> dict[str, Any]:
+    return {**finding_values(finding), "new_since_start": finding.new_since_start, "decision": finding.decision,
+            "reason": finding.reason}
+
+
+def _claim(claim: ClaimView) -> dict[str, Any]:
+    return {"position": claim.position, "text": claim.text, "headings": list(claim.headings),
+            "markers": list(claim.markers), "affected_by": list(claim.affected_by),
+            "possibly_affected_by": list(claim.possibly_affected_by)}
+
+
+def _reference(reference: ReferenceView) -> dict[str, Any]:
+    return {
+        "number": reference.number, "text": reference.text, "kind": reference.kind.value,
+        "resolution": reference.resolution.value, "because": reference.because, "confidence": reference.confidence,
+        "identifiers": list(reference.identifiers), "candidates": list(reference.candidates),
+        "record_title": reference.record_title, "last_check": utc(reference.last_check),
+        "is_late": reference.is_late, "listed": reference.listed, "named_in": list(reference.named_in),
+    }
+
+
+def _flip(flip: FlipLine) -> dict[str, Any]:
+    return {"at": utc(flip.at), "field": flip.field, "before": flip.before, "after": flip.after,
+            "because": flip.because}
