@@ -18,6 +18,7 @@ from monitor.intake import UnreadableArticle
 from monitor.recipes import RecipeErrors
 from monitor.settings import SettingsError
 from monitor.store import StoreUnavailable, WrongSchema
+from monitor.telemetry import CannotListen
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UnreadableArticle, 1),
@@ -29,6 +30,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (StoreUnavailable, 75),
     (WrongSchema, 78),
     (AlreadyRunning, 78),
+    (CannotListen, 78),
 )
 """Which exit code an error ends with: 1 work failed in part, 2 wrong usage, 75 try again, 78 refuses to start."""
 

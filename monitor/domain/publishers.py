@@ -23,8 +23,8 @@ class RecipeStatus(StrEnum):
 class FieldRule:
     """Where a field stands: the texts an XPath selects, and the part of them a pattern keeps.
 
-    With a ``pattern`` the field is ``form`` filled with its groups (``{0}`` is the whole match); without one the first
-    text that is not empty.
+    The first text that ``pattern`` is found in counts, and the field is ``form`` filled with its groups (``{0}`` is the
+    whole match). Without a pattern it is the first text that is not empty. Case never matters.
     """
 
     xpath: str
@@ -34,11 +34,11 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationRule:
-    """How the list of recommendations is read: one element each; patterns cut number and strength out of its text."""
+    """How recommendations are read: ``xpath`` selects one element each, the other rules are relative to it."""
 
     xpath: str
-    number: str = ""
-    strength: str = ""
+    number: FieldRule | None = None
+    strength: FieldRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ class Publisher:
     """One file of ``watchlists/publishers``.
 
     ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
-    is not believed to be the page, nor is one that does not hold ``page_end``. ``withdrawn`` are patterns that say so
-    when one is found in a text that ``state_xpath`` selects.
+    is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is
+    withdrawn when one of the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects.
     """
 
     key: str

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from monitor.domain.articles import Claim, Reference
+from monitor.domain.articles import Claim, Reference, ReferenceKind
 
 _WORD = re.compile(r"[^\W\d_]{3,}|(?:19|20)\d\d")
 _STOP = frozenset({"and", "for", "from", "the", "with", "this", "that", "are", "was", "were", "been", "not", "but", "than"})
@@ -63,7 +63,7 @@ def _traced(choices: Sequence[Sequence[int]], highest: int) -> list[int]:
 
 def _scores(reference: Reference, cited: Mapping[int, list[set[str]]], rarity: Mapping[str, float], highest: int) -> list[float]:
     """By number: the share of the entry's words, weighed by rarity, that the best claim citing the number holds."""
-    words = _words(reference.text)
+    words = _content(reference)
     total = sum(rarity[word] for word in words) or 1.0
     scores = [0.0] * (highest + 1)
     for number in range(1, highest + 1):
@@ -73,10 +73,16 @@ def _scores(reference: Reference, cited: Mapping[int, list[set[str]]], rarity: M
     return scores
 
 
+def _content(reference: Reference) -> set[str]:
+    """The words that tell what an entry is about. The name of an in-house source tells nothing."""
+    in_house = reference.kind is ReferenceKind.IN_HOUSE_SUMMARY and reference.title
+    return _words(reference.title if in_house else reference.text)
+
+
 def _rarity(references: Sequence[Reference], cited: Mapping[int, list[set[str]]]) -> dict[str, float]:
     """A word tells the more, the fewer numbers' claims it stands in."""
     counts = Counter(word for claims in cited.values() for word in set().union(*claims))
-    words = {word for reference in references for word in _words(reference.text)} | set(counts)
+    words = {word for reference in references for word in _content(reference)} | set(counts)
     return {word: math.log(1 + len(cited) / (1 + counts[word])) for word in words}
 
 

@@ -21,7 +21,9 @@ CHROME = re.compile("|".join((
     r"which best describes you\?",
     r"(?:skip|jump) to (?:the )?(?:main )?content",
     r"(?:table of contents|on this page|contents)$",
-    r"(?:share|print|save|copy link|sign in|log in|subscribe|advertisement|menu|search|back to top|top of page)$",
+    r"(?:share|print|save|copy link|sign in|log in|subscribe|advertisement|menu|search|back to top)$",
+    r"\[?\s*top of page\b",
+    r"view suggested citation",
     r"(?:we use|this (?:web)?site uses) cookies",
     r"your browser (?:is|does)",
 )), re.I)

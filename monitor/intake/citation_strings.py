@@ -32,7 +32,7 @@ _YEAR_AFTER_AUTHORS = re.compile(r"^(?P<authors>[^()]{3,600}?)[.,]?\s*\((?P<year
 _SURNAME = r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos|St\.?)\s)*[^\W\d_a-z][\w’'.-]*(?:[\s-][^\W\d_a-z][\w’'-]+){0,2}"
 _NLM_AUTHOR = rf"{_SURNAME}\s[^\W\d_a-z]{{1,4}}(?:\s(?:Jr|Sr|2nd|3rd|II|III))?"
 _FULL_AUTHOR = rf"{_SURNAME},\s*(?:[^\W\d_a-z]\.[\s-]?){{1,4}}"
-_NLM_AUTHORS = re.compile(rf"(?P<first>{_NLM_AUTHOR})(?:[,;]\s*(?:and\s|&\s)?[^.,;]{{2,60}})*(?:,?\s*et al)?[.:]\s+")
+_NLM_AUTHORS = re.compile(rf"(?P<first>{_NLM_AUTHOR})(?:[,;]\s*(?:and\s|&\s)?(?:{_NLM_AUTHOR}|[^\W\d_a-z][^.,;]{{2,60}}))*(?:,?\s*et al)?[.:]\s+")
 _FULL_AUTHORS = re.compile(rf"(?P<first>{_FULL_AUTHOR})(?:(?:,?\s*(?:&|and)\s*|,\s*){_FULL_AUTHOR}|,?\s*(?:\.\.\.|…|et al\.?))*[.,]?\s+")
 _GROUP_AUTHOR = re.compile(r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force"
                            r"|Collaboration|Collaborators|Investigators|Network|Institute|Department|Ministry|CDC|WHO|NICE))\.\s+")

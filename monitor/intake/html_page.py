@@ -153,7 +153,8 @@ class _Walker:
 
     def _row(self, row: HtmlElement) -> None:
         cells = [cell for cell in row if isinstance(cell, HtmlElement) and cell.tag in ("td", "th")]
-        texts, links = [], []
+        texts: list[str] = []
+        links: list[str] = []
         for cell in cells:
             inside = InlineText()
             inside.element(cell)

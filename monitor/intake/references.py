@@ -141,14 +141,19 @@ def _goes_on(entry: _Entry, block: Block) -> bool:
 def _reference(entry: _Entry) -> Reference:
     identifiers = find_identifiers(" ".join((*entry.lines, *entry.links)))
     source = source_line(entry.lines[-1]) if len(entry.lines) > 1 else None
-    text = " ".join(entry.lines)
     if source is None:
+        text = " ".join(entry.lines)
         reference = reference_from(text, identifiers=identifiers, number=entry.number)
         kind = kind_of(text, announced=entry.announced, has_source=bool(reference.source or identifiers))
         return replace(reference, kind=kind, organisation=_organisation(kind, text))
+    text = f"{_stopped(' '.join(entry.lines[:-1]))} {entry.lines[-1]}"
     kind = kind_of(text, announced=entry.announced)
     return Reference(text=text, kind=kind, number=entry.number, title=" ".join(entry.lines[:-1]), source=source[0],
                      year=source[1], organisation=_organisation(kind, text), identifiers=identifiers)
+
+
+def _stopped(title: str) -> str:
+    return title if title[-1:] in ".!?。！？" else f"{title}."
 
 
 def _organisation(kind: ReferenceKind, text: str) -> str:

@@ -25,9 +25,8 @@ def split(blocks: Sequence[Block]) -> Sections:
     kept = _without_tails([block for block in blocks if not is_chrome(block)])
     notes = tuple(block for block in kept if block.kind is BlockKind.NOTE)
     rest = [block for block in kept if block.kind is not BlockKind.NOTE]
-    starts = [at for at, block in enumerate(rest) if opens_references(block)]
-    if starts:
-        begin = starts[-1]
+    begin = _list_begin(rest)
+    if begin is not None:
         end = _list_end(rest, begin)
         return Sections(body=tuple(rest[:begin] + rest[end:]), references=tuple(rest[begin + 1:end]) + notes)
     begin = len(rest) if notes else _unheaded_list(rest)
@@ -54,6 +53,13 @@ def _ends_tail(block: Block, tail: Block) -> bool:
     if opens_references(block):
         return True
     return bool(block.level and tail.level) and block.level <= tail.level
+
+
+def _list_begin(blocks: Sequence[Block]) -> int | None:
+    """Where the list's heading stands: the last one, for a table of contents may name it before."""
+    starts = [at for at, block in enumerate(blocks) if opens_references(block)]
+    headings = [at for at in starts if blocks[at].kind is BlockKind.HEADING]
+    return (headings or starts or [None])[-1]
 
 
 def _list_end(blocks: Sequence[Block], begin: int) -> int:

@@ -43,6 +43,15 @@ class Page:
         self.url = url
         self._root = root
 
+    @property
+    def text(self) -> str:
+        """All the text that can be seen, normalised."""
+        return _text_of(self._root)
+
+    def parts(self, xpath: str) -> list[Page]:
+        """The elements an expression selects, each to be read like a page of its own."""
+        return [Page(found, url=self.url) for found in self._selected(xpath) if isinstance(found, HtmlElement)]
+
     def texts(self, xpath: str) -> list[str]:
         """The normalised texts of what an expression selects, elements or strings; empty ones are left out."""
         return [text for text in map(_text_of, self._selected(xpath)) if text]

@@ -34,6 +34,6 @@ ATTRIBUTIONS = (
 )
 """Shown on every page and in every report; NCBI asks for the first of programs that show its data (NBK25497)."""
 
-SCOPE = ("This report says that something was published about a reference. It does not judge anybody's conduct, "
+SCOPE = ("A finding says that something was published about a reference. It does not judge anybody's conduct, "
          "and it is no medical advice.")
 """What a finding means, and what it does not."""

@@ -14,7 +14,7 @@ from monitor.reports.links import plain, record_address, record_name, source_nam
 FILTERS = {
     "moment": wording.moment, "day": wording.day, "elapsed": wording.elapsed, "count_of": wording.count,
     "summary": wording.summary, "open_findings": wording.open_findings,
-    "affected_positions": wording.affected_positions,
+    "touched": wording.touched, "due": wording.due,
     "reference_names": wording.reference_names, "listed": wording.listed, "source_state": wording.source_state,
     "source_name": source_name, "record_name": record_name, "record_address": record_address,
     "web_address": web_address, "change": change,

@@ -62,9 +62,23 @@ def open_findings(row: ArticleRow) -> tuple[FindingView, ...]:
     return tuple(sorted((item for item in row.findings if item.status == "open"), key=lambda item: -item.severity.rank))
 
 
-def affected_positions(row: ArticleRow) -> frozenset[int]:
-    """The sentences at least one open finding touches, surely or possibly."""
-    return frozenset(claim.position for finding in open_findings(row) for claim in finding.claims)
+def touched(row: ArticleRow) -> str:
+    """How many sentences open findings touch: ``2 sentences affected, 1 possibly``."""
+    claims = [claim for finding in open_findings(row) for claim in finding.claims]
+    surely = {claim.position for claim in claims if claim.affected == "yes"}
+    maybe = {claim.position for claim in claims} - surely
+    if not surely:
+        return f"{count(len(maybe), 'sentence')} possibly affected" if maybe else "no sentence affected"
+    return f"{count(len(surely), 'sentence')} affected" + (f", {len(maybe)} possibly" if maybe else "")
+
+
+def due(deadline: datetime | None, now: datetime) -> str:
+    """``due in 9 hours``, ``overdue by 2 days``, or ``no deadline``."""
+    if deadline is None:
+        return "no deadline"
+    if deadline < now:
+        return f"overdue by {elapsed(deadline, now)}"
+    return f"due in {elapsed(now, deadline)}"
 
 
 def summary(finding: FindingView) -> str:

@@ -34,7 +34,7 @@ def create_app(*, desk: Desk, clock: Clock, secret_key: str, allowed_hosts: Iter
                   redoc_url=None, redirect_slashes=False, description=api.DESCRIPTION)
     renderer = Renderer(clock=clock, secret_key=secret_key)
     app.include_router(api.router(desk))
-    app.include_router(pages.router(desk, renderer, clock))
+    app.include_router(pages.router(desk, renderer))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     answering = errors.Answering(renderer)
     answering.register(app, unavailable)

@@ -10,15 +10,14 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from monitor.clock import Clock
 from monitor.domain.articles import Freshness
 from monitor.domain.read_models import ArticleView
 from monitor.domain.review import Refused
 from monitor.reports import render_html, render_json, render_markdown
 from monitor.web.forms import CloseForm, SnoozeForm, StartForm
 from monitor.web.ports import Desk
+from monitor.web.reading_order import blocks
 from monitor.web.rendering import Renderer
-from monitor.web.security import check_form
 
 PER_PAGE = 100
 CHECKS_SHOWN = 50
@@ -30,12 +29,12 @@ DONE = {"start": "The review is yours now.", "close": "The review is closed.",
         "snooze": "The review is out of the queue until then; the article stays stale."}
 
 
-def router(desk: Desk, renderer: Renderer, clock: Clock) -> APIRouter:
+def router(desk: Desk, renderer: Renderer) -> APIRouter:
     """All pages over a desk."""
     pages = APIRouter(include_in_schema=False)
     _reading(pages, desk, renderer)
     _reports(pages, desk, renderer)
-    _moving(pages, desk, renderer, clock)
+    _moving(pages, desk, renderer)
     return pages
 
 
@@ -82,11 +81,11 @@ def _reports(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
             "Content-Disposition": f'attachment; filename="stale-articles.{form}"'})
 
 
-def _moving(pages: APIRouter, desk: Desk, renderer: Renderer, clock: Clock) -> None:
+def _moving(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
     async def our_own_form(request: Request) -> None:
         """Before anything else of the form is looked at."""
         token = (await request.form()).get("token", "")
-        check_form(request, token if isinstance(token, str) else "", renderer.form_secret())
+        renderer.check_form(request, token if isinstance(token, str) else "")
 
     def moved(request: Request, article_id: str, name: str, move: Callable[[], object]) -> Response:
         try:
@@ -130,4 +129,4 @@ def article_page(request: Request, renderer: Renderer, view: ArticleView, *, sta
     """The page of an article, with what came of the last move."""
     findings = {finding.id: finding for finding in view.row.findings}
     return renderer.page(request, "article.html", status=status, view=view, row=view.row, findings=findings,
-                         notice=notice, refusal=refusal)
+                         blocks=blocks(view.claims), notice=notice, refusal=refusal)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from monitor import __version__
 from monitor.clock import Clock
 from monitor.reports.environment import environment
-from monitor.web.security import form_token, keep_session, session_of
+from monitor.web.security import check_form, form_token, keep_session, session_of
 
 
 class Renderer:
@@ -33,6 +33,6 @@ class Renderer:
         keep_session(request, response, session)
         return response
 
-    def form_secret(self) -> str:
-        """The key forms are signed with."""
-        return self._secret_key
+    def check_form(self, request: Request, token: str) -> None:
+        """Refuse with 403 a form that no page of this browser's session brought."""
+        check_form(request, token, self._secret_key)

@@ -1,4 +1,4 @@
-"""PubMed's query language as the played PubMed reads it (P-rules of topics and notices rest on these searches)."""
+"""PubMed's query language as the played PubMed reads it: watches of topics and notices rest on it."""
 
 from __future__ import annotations
 
@@ -134,9 +134,9 @@ def test_answers_come_newest_number_first(world: World) -> None:
 
 def test_a_misspelt_tag_is_searched_in_all_fields_and_told(world: World) -> None:
     """A count above zero says nothing about the query being right."""
-    answer = found(world, "knee[titel]")
+    answer = found(world, "placebo[titel]")
 
-    assert set(answer.pmids) == {"10", "20", "30", "40", "50", "60"}
+    assert answer.pmids == ("10",)
     assert answer.complaints.fields_not_found == ["titel"]
 
 
@@ -192,7 +192,7 @@ def test_a_thousand_numbers_are_no_burden(world: World) -> None:
     assert found(world, query).pmids == ("60", "50", "40", "30", "20", "10")
 
 
-def test_a_query_follows_the_day(world: World, tmp_path: Path) -> None:
+def test_a_query_follows_the_day(tmp_path: Path) -> None:
     moving = make_world(
         tmp_path,
         {

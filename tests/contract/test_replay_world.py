@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from monitor.replay.pubmed_search import search
 from monitor.replay.serving import Servers, serve
 from monitor.replay.tokens import expand
 from monitor.replay.world import World, recorded_world, sample_articles
@@ -189,7 +190,9 @@ def test_a_later_version_replaces_the_earlier_and_the_past_stays(tmp_path: Path)
 
 
 def test_of_two_versions_on_one_day_the_last_file_name_wins(tmp_path: Path) -> None:
-    world = make_world(tmp_path, {"pubmed/b.xml": record_set(record(1, "B")), "pubmed/a.xml": record_set(record(1, "A"))})
+    world = make_world(
+        tmp_path, {"pubmed/b.xml": record_set(record(1, "B")), "pubmed/a.xml": record_set(record(1, "A"))}
+    )
 
     assert "<ArticleTitle>B<" in world.collection().standing["1"].article.xml
 
@@ -300,12 +303,14 @@ def test_sample_articles_come_with_their_dates_filled_in() -> None:
     assert not [name for name, content in articles if b"{{day" in content]
 
 
-def test_real_recordings_make_a_world(shared: Path) -> None:
-    """Recorded feature sets and studies are served as they are, whatever else lies beside them."""
-    recordings = shared / "data" / "pubmed" / "eutils"
-    folder = recordings.parent
-    assert folder.is_dir()
+def test_real_recordings_make_a_world(shared: Path, tmp_path: Path) -> None:
+    """Recorded records and studies are served as they are; a retraction pair is found from both of its ends."""
+    (tmp_path / "pubmed").symlink_to(shared / "data" / "pubmed" / "eutils" / "retractobot")
+    (tmp_path / "clinicaltrials").symlink_to(shared / "data" / "clinicaltrials" / "studies_selected")
 
-    world = World.load(recordings.parent.parent / "pubmed" / "eutils", last_day=LAST_DAY)
+    world = World.load(tmp_path, last_day=LAST_DAY)
 
     assert world.skipped == ()
+    assert {"10066780", "27508352"} <= standing(world)
+    assert search("hasretractionin", world.collection(), {}).pmids == ("10066780",)
+    assert "NCT00189228" in world.studies(LAST_DAY)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.kinds import Severity
-from monitor.telemetry import METRIC_NAMES
+from monitor.telemetry import METRIC_NAMES, METRICS
 from tests.house.dashboards import DEPLOY, alerts, dashboard, load_yaml, metrics_in, panel_queries, panels
 
 BY_TITLE = [pytest.param(panel, id=panel["title"]) for panel in panels()]
@@ -80,6 +80,15 @@ def test_every_alert_says_what_is_wrong_and_where_the_runbook_tells_what_to_do(a
     assert alert["annotations"]["runbook_url"] == f"deploy/runbook.md#{alert['alert'].lower()}"
     assert f"## {alert['alert']}" in runbook
     assert alert["labels"]["severity"] in {"page", "ticket", "none"}
+
+
+def test_every_metric_is_explained_to_operators() -> None:
+    """P91."""
+    lines = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
+    rows = {f"| `{rule.name}` | {rule.kind} | {', '.join(f'`{label}`' for label in rule.labels)} | {rule.meaning} |"
+            for rule in METRICS}
+
+    assert {line for line in lines if line.startswith("| `monitor_")} == rows
 
 
 def test_every_section_of_the_runbook_belongs_to_an_alert() -> None:

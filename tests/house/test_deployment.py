@@ -49,7 +49,8 @@ def test_everything_the_wheel_takes_along_is_copied_into_the_build(repository: P
         assert f"COPY {folder} ./{folder}" in dockerfile
 
 
-@pytest.mark.parametrize("name", ["Dockerfile", "compose.yml", "systemd/freshness-monitor.service", "runbook.md"])
+@pytest.mark.parametrize(
+    "name", ["Dockerfile", "compose.yml", "systemd/freshness-monitor.service", "runbook.md", "README.md"])
 def test_settings_named_in_deploy_files_exist(repository: Path, name: str) -> None:
     named = set(SETTING.findall((repository / "deploy" / name).read_text(encoding="utf-8")))
     secrets = {f"MONITOR_{secret.upper()}_FILE" for secret in SECRET_NAMES}

@@ -1,0 +1,63 @@
+"""``watchlists/policies.yaml``: what this installation decides for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.policy import Policy
+from monitor.recipes.errors import Complaints
+from monitor.recipes.nodes import Node, open_file
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+def read_policy(path: Path, complaints: Complaints) -> Policy:
+    """Read the policy. A key that is not given keeps its built-in value."""
+    top = open_file(path, complaints, may_be_empty=True)
+    top.only("severity", "stale_from", "minor_limit", "deadlines", "shelf_life", "intervals", "default_interval",
+             "late_after", "reread_days")
+    usual = Policy()
+    return Policy(
+        severity=_severities(top), stale_from=_one_of(top, "stale_from", Severity, usual.stale_from),
+        minor_limit=top.whole("minor_limit", usual.minor_limit, least=1), deadlines=_deadlines(top, usual.deadlines),
+        shelf_life=top.duration("shelf_life", usual.shelf_life), intervals=_intervals(top, usual.intervals),
+        default_interval=top.duration("default_interval", usual.default_interval),
+        late_after=top.number("late_after", usual.late_after, least=1),
+        reread_days=top.whole("reread_days", usual.reread_days, least=1))
+
+
+def _severities(top: Node) -> dict[EventKind, Severity]:
+    node = top.node("severity")
+    node.only(*EventKind)
+    return {kind: _one_of(node, kind, Severity, Severity.MAJOR) for kind in EventKind if kind in node}
+
+
+def _deadlines(top: Node, usual: Mapping[Severity, timedelta]) -> dict[Severity, timedelta]:
+    """A severity written as ``never`` has no deadline."""
+    node = top.node("deadlines")
+    node.only(*Severity)
+    unset = {severity for severity in Severity if severity in node and node.text(severity, "") == "never"}
+    given = {severity: node.duration(severity, timedelta(days=1)) for severity in Severity
+             if severity in node and severity not in unset}
+    return {severity: time for severity, time in {**usual, **given}.items() if severity not in unset}
+
+
+def _intervals(top: Node, usual: Mapping[str, timedelta]) -> dict[str, timedelta]:
+    node = top.node("intervals")
+    for key in node.names():
+        if key not in usual and not key.startswith("guideline:"):
+            node.complain(key, f"is no source; sources are {', '.join(usual)} and guideline:<publisher>")
+    return {**usual, **{key: node.duration(key, timedelta(days=1)) for key in node.names()}}
+
+
+def _one_of(node: Node, key: str, words: type[_Word], usual: _Word) -> _Word:
+    text = node.text(key, usual)
+    if text in set(words):
+        return words(text)
+    node.complain(key, f"must be one of {', '.join(words)}")
+    return usual

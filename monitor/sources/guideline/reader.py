@@ -1,0 +1,86 @@
+"""A publisher's page, read as its recipe says, to a guideline document. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from monitor.domain.identifiers import Identifier
+from monitor.domain.publishers import FieldRule, Publisher, RecommendationRule
+from monitor.domain.records import GuidelineDocument, Recommendation
+from monitor.reading import EXTRACTOR, Page, UnreadablePage, open_page
+from monitor.sources.guideline.dates import as_iso
+from monitor.sources.guideline.kept import Kept
+
+READER = f"guideline-1+{EXTRACTOR}"
+WITHDRAWN = "withdrawn"
+_DATES = ("published", "updated")
+
+
+def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> GuidelineDocument:
+    """Read a page. Raises :class:`UnreadablePage` for what is not the whole page of a guideline.
+
+    A withdrawn guideline need show no more than its title; of any other the recipe's required fields must be there.
+    """
+    if publisher.page_end.lower().encode() not in kept.body.lower():
+        raise UnreadablePage(f"the page ends before {publisher.page_end!r}")
+    page = open_page(kept.body, url=kept.url, charset=kept.charset)
+    found = {name: _field(page, rule) for name, rule in publisher.fields.items()}
+    dates = {name: as_iso(found[name]) for name in _DATES if name in found}
+    document = replace(
+        GuidelineDocument(identifier=identity, publisher=publisher.name, url=kept.url), **{**found, **dates},
+        state=_state(page, publisher), recommendations=_recommendations(page, publisher.recommendations))
+    _check(document, publisher)
+    return document
+
+
+def read_links(body: bytes, publisher: Publisher, *, url: str, charset: str = "") -> list[str]:
+    """The addresses of guidelines on the publisher's list. Raises :class:`UnreadablePage` when there is none.
+
+    A list without entries is a reader that broke or a page that changed, never the end of all guidelines.
+    """
+    if publisher.page_end.lower().encode() not in body.lower():
+        raise UnreadablePage(f"the list ends before {publisher.page_end!r}")
+    links = open_page(body, url=url, charset=charset).links(publisher.link_xpath)
+    if not (kept := [link for link in links if publisher.links_to_document(link)]):
+        raise UnreadablePage(f"no guideline among the {len(links)} links of the list: "
+                             "the reader is broken or the page changed")
+    return kept
+
+
+def _field(page: Page, rule: FieldRule | None) -> str:
+    if rule is None:
+        return ""
+    for text in page.texts(rule.xpath):
+        if not rule.pattern:
+            return text
+        if match := re.search(rule.pattern, text, re.I):
+            return " ".join(rule.form.format(match.group(), *(group or "" for group in match.groups())).split())
+    return ""
+
+
+def _state(page: Page, publisher: Publisher) -> str:
+    texts = page.texts(publisher.state_xpath)
+    is_withdrawn = any(re.search(pattern, text, re.I) for pattern in publisher.withdrawn for text in texts)
+    return WITHDRAWN if is_withdrawn else "current"
+
+
+def _recommendations(page: Page, rule: RecommendationRule | None) -> tuple[Recommendation, ...]:
+    if rule is None:
+        return ()
+    read = (_recommendation(part, rule) for part in page.parts(rule.xpath))
+    return tuple(recommendation for recommendation in read if recommendation.text)
+
+
+def _recommendation(part: Page, rule: RecommendationRule) -> Recommendation:
+    strength, text = _field(part, rule.strength), part.text
+    if strength and text.casefold().startswith(strength.casefold()):
+        text = text[len(strength):].lstrip(" .:–-")
+    return Recommendation(number=_field(part, rule.number), text=text, strength=strength)
+
+
+def _check(document: GuidelineDocument, publisher: Publisher) -> None:
+    needed = {"title"} if document.state == WITHDRAWN else publisher.required
+    if lacking := sorted(name for name in needed if not getattr(document, name)):
+        raise UnreadablePage(f"the page shows no {' and no '.join(lacking)}: it is not the guideline's page, "
+                             "or the recipe no longer fits")
