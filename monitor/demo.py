@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from monitor.clock import MovedClock
 from monitor.intake import read_article
-from monitor.replay import World, recorded_world, sample_articles, serve
+from monitor.replay.serving import serve
+from monitor.replay.world import World, recorded_world, sample_articles
 from monitor.reports import render_text
 from monitor.serving import faces
 from monitor.settings import load_settings

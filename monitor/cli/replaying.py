@@ -11,7 +11,8 @@ import typer
 
 from monitor.cli.opening import Failed, console
 from monitor.daemon import stop_on_signals
-from monitor.replay import World, serve
+from monitor.replay.serving import serve
+from monitor.replay.world import World
 
 group = typer.Typer(no_args_is_help=True, help="Recordings instead of live upstreams.")
 

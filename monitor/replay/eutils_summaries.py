@@ -18,6 +18,16 @@ _STATUS = {
     "In-Process": "PubMed - in process",
     "PubMed-not-MEDLINE": "PubMed",
 }
+_PLAIN = {
+    "title": ".//ArticleTitle",
+    "volume": ".//JournalIssue/Volume",
+    "issue": ".//JournalIssue/Issue",
+    "pages": ".//MedlinePgn",
+    "nlmuniqueid": "MedlineCitation/MedlineJournalInfo/NlmUniqueID",
+    "pubstatus": "PubmedData/PublicationStatus",
+    "fulljournalname": ".//Journal/Title",
+    "elocationid": ".//ELocationID",
+}
 
 
 def summaries_json(found: Sequence[tuple[str, Article | None]]) -> Answer:
@@ -67,47 +77,37 @@ def _items(name: str, inner: str, texts: Sequence[str]) -> str:
 
 def _summary(article: Article) -> dict[str, Any]:
     root = ET.fromstring(article.xml)  # noqa: S314 - our own serialisation of a record that was read before
-
-    def text(path: str) -> str:
-        found = root.find(path)
-        return "" if found is None else " ".join("".join(found.itertext()).split())
-
-    authors = [
-        {"name": f"{one.findtext('LastName', '')} {one.findtext('Initials', '')}".strip(), "authtype": "Author"}
-        for one in root.iterfind(".//AuthorList/Author")
-        if one.find("LastName") is not None
-    ]
-    ids = [
-        {"idtype": one.get("IdType", ""), "value": one.text or ""}
-        for one in root.iterfind("PubmedData/ArticleIdList/ArticleId")
-    ]
-    return {
+    authors = [{"name": name, "authtype": "Author"} for name in _authors(root)]
+    ids = [(one.get("IdType", ""), one.text or "") for one in root.iterfind("PubmedData/ArticleIdList/ArticleId")]
+    return {name: _text(root, path) for name, path in _PLAIN.items()} | {
+        "source": _text(root, "MedlineCitation/MedlineJournalInfo/MedlineTA") or _text(root, ".//ISOAbbreviation"),
         "pubdate": _spoken(root.find(".//JournalIssue/PubDate")),
         "epubdate": _spoken(root.find(".//Article/ArticleDate")),
-        "source": text("MedlineCitation/MedlineJournalInfo/MedlineTA") or text(".//ISOAbbreviation"),
+        "sortpubdate": f"{max(article.days.get('PDAT', ()), default='')} 00:00".replace("-", "/"),
         "authors": authors,
         "lastauthor": authors[-1]["name"] if authors else "",
-        "title": text(".//ArticleTitle"),
-        "volume": text(".//JournalIssue/Volume"),
-        "issue": text(".//JournalIssue/Issue"),
-        "pages": text(".//MedlinePgn"),
         "lang": [one.text or "" for one in root.iterfind(".//Language")],
-        "nlmuniqueid": text("MedlineCitation/MedlineJournalInfo/NlmUniqueID"),
         "pubtype": [one.text or "" for one in root.iterfind(".//PublicationType")],
         "recordstatus": _STATUS.get(article.status, "PubMed"),
-        "pubstatus": text("PubmedData/PublicationStatus"),
-        "articleids": ids,
-        "doi": next((one["value"] for one in ids if one["idtype"] == "doi"), ""),
+        "articleids": [{"idtype": kind, "value": value} for kind, value in ids],
+        "doi": dict(ids).get("doi", ""),
         "history": [
             {"pubstatus": one.get("PubStatus", ""), "date": f"{_numbers(one)} 00:00"}
             for one in root.iterfind("PubmedData/History/PubMedPubDate")
         ],
         "references": [],
         "attributes": ["Has Abstract"] if root.find(".//AbstractText") is not None else [],
-        "fulljournalname": text(".//Journal/Title"),
-        "elocationid": text(".//ELocationID"),
-        "sortpubdate": f"{max(article.days.get('PDAT', ()), default='')} 00:00".replace("-", "/"),
     }
+
+
+def _text(root: ET.Element, path: str) -> str:
+    found = root.find(path)
+    return "" if found is None else " ".join("".join(found.itertext()).split())
+
+
+def _authors(root: ET.Element) -> list[str]:
+    named = (one for one in root.iterfind(".//AuthorList/Author") if one.find("LastName") is not None)
+    return [f"{one.findtext('LastName', '')} {one.findtext('Initials', '')}".strip() for one in named]
 
 
 def _spoken(element: ET.Element | None) -> str:

@@ -14,6 +14,7 @@ ET.register_namespace("mml", "http://www.w3.org/1998/Math/MathML")
 
 Words = tuple[str, ...]
 _WORD = re.compile(r"[a-z0-9]+")
+_ACCENT = re.compile("[\u0300-\u036f]")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -35,6 +36,32 @@ _LANGUAGES = {
 }
 
 
+_PATHS: dict[str, tuple[str, ...]] = {
+    "UID": ("PMID",),
+    "TITL": ("Article/ArticleTitle", "Article/VernacularTitle", "ArticleTitle", "Book/BookTitle"),
+    "ABST": (".//Abstract/AbstractText", "OtherAbstract/AbstractText"),
+    "OTRM": ("KeywordList/Keyword",),
+    "PTYP": (".//PublicationType",),
+    "MAJR": (".//MeshHeading/*[@MajorTopicYN='Y']",),
+    "SUBH": (".//MeshHeading/QualifierName",),
+    "SUBS": (".//NameOfSubstance",),
+    "JOUR": (
+        *(".//Journal/Title", ".//Journal/ISOAbbreviation", ".//Journal/ISSN"),
+        *("MedlineJournalInfo/MedlineTA", "MedlineJournalInfo/NlmUniqueID", "MedlineJournalInfo/ISSNLinking"),
+    ),
+    "VOL": (".//JournalIssue/Volume",),
+    "ISS": (".//JournalIssue/Issue",),
+    "PAGE": (".//Pagination/MedlinePgn",),
+    "COLN": (".//CollectiveName",),
+    "AFFL": (".//Affiliation",),
+    "LANG": (".//Language",),
+    "GRNT": (".//GrantID",),
+    "SI": (".//AccessionNumber",),
+    "LID": ("Article/ELocationID",),
+}
+"""Where the text of a search field stands in a record; the fields that need more than a path are in :func:`_fields`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One version of one record. ``fields`` maps a field's name to the phrases it holds, ``days`` to its dates."""
@@ -54,8 +81,7 @@ class Article:
 def split_words(text: str) -> Words:
     """Cut a text into the words PubMed indexes: lower case, no accents, no punctuation."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        text = _ACCENT.sub("", unicodedata.normalize("NFKD", text))
     return tuple(_WORD.findall(text.lower()))
 
 
@@ -105,52 +131,23 @@ def _texts(element: ET.Element, *paths: str) -> list[str]:
 
 
 def _fields(element: ET.Element, body: ET.Element) -> dict[str, tuple[Words, ...]]:
-    journal = _texts(
-        body,
-        ".//Journal/Title",
-        ".//Journal/ISOAbbreviation",
-        "MedlineJournalInfo/MedlineTA",
-        "MedlineJournalInfo/NlmUniqueID",
-        "MedlineJournalInfo/ISSNLinking",
-        ".//Journal/ISSN",
-    )
-    title = _texts(body, "Article/ArticleTitle", "Article/VernacularTitle", "ArticleTitle", "Book/BookTitle")
-    abstract = _texts(body, ".//Abstract/AbstractText", "OtherAbstract/AbstractText")
-    keywords = _texts(body, "KeywordList/Keyword")
+    plain = {name: _texts(body, *paths) for name, paths in _PATHS.items()}
     headings = list(_headings(body))
-    types = _texts(body, ".//PublicationType")
+    words = [*plain["TITL"], *plain["ABST"], *plain["OTRM"]]
     authors = [_name(author) for author in body.iterfind(".//AuthorList/Author") if author.find("LastName") is not None]
-    texts = {
-        "UID": _texts(body, "PMID"),
-        "TITL": title,
-        "ABST": abstract,
-        "OTRM": keywords,
-        "TIAB": [*title, *abstract, *keywords],
-        "PTYP": types,
+    texts = plain | {
+        "TIAB": words,
+        "WORD": [*words, *headings, *plain["PTYP"]],
         "MESH": headings,
         "MHNX": headings,
-        "MAJR": [f"{name.text}" for name in body.iterfind(".//MeshHeading/*[@MajorTopicYN='Y']")],
-        "SUBH": _texts(body, ".//MeshHeading/QualifierName"),
-        "SUBS": _texts(body, ".//NameOfSubstance"),
-        "JOUR": journal,
-        "VOL": _texts(body, ".//JournalIssue/Volume"),
-        "ISS": _texts(body, ".//JournalIssue/Issue"),
-        "PAGE": _texts(body, ".//Pagination/MedlinePgn"),
         "AUTH": authors,
         "FAUT": authors[:1],
         "LAUT": authors[-1:],
-        "COLN": _texts(body, ".//CollectiveName"),
-        "AFFL": _texts(body, ".//Affiliation"),
-        "LANG": [word for code in _texts(body, ".//Language") for word in (code, _LANGUAGES.get(code.lower(), code))],
-        "GRNT": _texts(body, ".//GrantID"),
-        "SI": _texts(body, ".//AccessionNumber"),
+        "LANG": [word for code in plain["LANG"] for word in (code, _LANGUAGES.get(code.lower(), code))],
         "AID": _texts(element, "PubmedData/ArticleIdList/ArticleId", "PubmedBookData/ArticleIdList/ArticleId"),
-        "LID": _texts(body, "Article/ELocationID"),
-        "WORD": [*title, *abstract, *keywords, *headings, *types],
     }
-    return {
-        name: tuple(words for text in found if (words := split_words(text))) for name, found in texts.items() if found
-    }
+    phrases = {name: tuple(filter(None, map(split_words, found))) for name, found in texts.items()}
+    return {name: found for name, found in phrases.items() if found}
 
 
 def _headings(body: ET.Element) -> Iterator[str]:

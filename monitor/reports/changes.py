@@ -37,13 +37,13 @@ def change(line: DiffLine) -> Change:
     """One line of a difference, with the words that differ marked."""
     before, after = _without_common(line.before, line.after)
     left, right = marked(as_text(before), as_text(after))
-    return Change(field=line.field.replace("_", " "), before=left, after=right)
+    return Change(field=plain(line.field).replace("_", " "), before=left, after=right)
 
 
 def as_text(value: Any) -> str:
     """A JSON value in plain words: lists line by line, mappings as ``key: value``, nothing as an empty text."""
     match value:
-        case None | "" | [] | {}:
+        case None:
             return ""
         case bool():
             return "yes" if value else "no"

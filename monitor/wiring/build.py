@@ -96,10 +96,6 @@ def build(
     sources = _sources(settings, client, pubmed, watchlists)
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=probe)
     editors = Editors(store=store, policy=policy, clock=clock)
-
-    def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
-        return identities(watchlists.publishers, text, organisation, year, context)
-
     return Monitor(
         settings=settings,
         clock=clock,
@@ -110,30 +106,41 @@ def build(
         sources=sources,
         editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock),
-        resolver=Resolver(
-            store=store,
-            citations=pubmed,
-            guidelines=named_guidelines,
-            read_citation=citation_of,
-            assessor=assessor,
-            clock=clock,
-            probe=probe,
-        ),
-        poller=Poller(
-            store=store,
-            sources=sources,
-            assessor=assessor,
-            policy=policy,
-            clock=clock,
-            observer=observer,
-            probe=probe,
-            holder=f"{socket.gethostname()}:{os.getpid()}",
-            lease_lost=LeaseLost,
-        ),
+        resolver=_resolver(store, pubmed, watchlists, assessor, probe),
+        poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=probe),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=probe),
         desk=Desk(store=store, editors=editors, policy=policy),
         watch_specs=_watch_specs(watchlists),
+    )
+
+
+def _resolver(store: Store, pubmed: PubMed, watchlists: Watchlists, assessor: Assessor, probe: Probe) -> Resolver:
+    def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
+        return identities(watchlists.publishers, text, organisation, year, context)
+
+    return Resolver(
+        store=store,
+        citations=pubmed,
+        guidelines=named_guidelines,
+        read_citation=citation_of,
+        assessor=assessor,
+        clock=assessor.clock,
+        probe=probe,
+    )
+
+
+def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observer: MetricsObserver) -> Poller:
+    return Poller(
+        store=store,
+        sources=sources,
+        assessor=assessor,
+        policy=assessor.policy,
+        clock=assessor.clock,
+        observer=observer,
+        probe=assessor.probe,
+        holder=f"{socket.gethostname()}:{os.getpid()}",
+        lease_lost=LeaseLost,
     )
 
 

@@ -23,7 +23,7 @@ GUIDE = "https://guides.example/knee/new"
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[Servers]:
-    files = {
+    files: dict[str, str | bytes] = {
         "pubmed/a.xml": record_set(record(10, "Knee trial")),
         "clinicaltrials/a.json": json.dumps(study("NCT00000001")),
         "pages/guides.example/knee/index.html": "<h1>Knee guideline</h1>",
@@ -123,6 +123,7 @@ def test_a_head_request_has_no_body(servers: Servers) -> None:
 
 
 def test_a_planned_fault_holds_for_its_days_and_its_path(servers: Servers) -> None:
+    """P20: one source can be ill for days while the others answer."""
     statuses = {}
     for day in (6, 7, 8, 9):
         servers.world.move_to(date(2026, 3, day))
@@ -161,6 +162,7 @@ def test_an_unknown_fault_or_upstream_is_refused(servers: Servers) -> None:
 
 
 def test_a_throttled_client_is_told_when_to_come_back(servers: Servers) -> None:
+    """P21: the time is in Retry-After."""
     servers.inject("all", "429")
 
     reply, other = einfo(servers), page(servers, "/knee/")
@@ -169,7 +171,7 @@ def test_a_throttled_client_is_told_when_to_come_back(servers: Servers) -> None:
 
 
 def test_html_and_errors_come_with_http_200(servers: Servers) -> None:
-    """The status is no proof of an answer."""
+    """P25: the status is no proof of an answer."""
     servers.inject("pubmed", "error")
     servers.inject("pubmed", "html")
     in_html, in_xml = einfo(servers), einfo(servers)
@@ -194,6 +196,7 @@ def test_a_prolog_has_no_root(servers: Servers) -> None:
 
 
 def test_a_cut_answer_ends_without_a_sign_and_a_short_one_breaks_its_promise(servers: Servers) -> None:
+    """P22: both must be noticed, and only the second shows in the transfer."""
     whole = einfo(servers).body
     servers.inject("pubmed", "cut")
     cut = einfo(servers)
@@ -222,7 +225,7 @@ def test_a_hanging_server_outlasts_the_client(servers: Servers) -> None:
 
 
 def test_a_dripping_answer_arrives_in_small_pieces(servers: Servers) -> None:
-    """A time limit per read is not enough: every piece comes in time, and the answer as a whole does not."""
+    """P23: a time limit per read is not enough: every piece comes in time, and the answer as a whole does not."""
     servers.inject("pages", "drip")
     host, _, port = servers.urls["MONITOR_PAGES_URL"].removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 
-from monitor.domain.identifiers import Identifier, InvalidIdentifier
+from monitor.domain.identifiers import Identifier
+from monitor.domain.records import GuidelineDocument, as_json, from_json
 
-_HEAD = re.compile(rb"<!-- freshness-monitor: (\S+) from (\S*) in (\S*) -->\n")
+_HEAD = re.compile(rb"<!-- freshness-monitor (\{.*\}) -->\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A page with its address, what its header said of the charset, and the identity it was asked for."""
+    """A page with its address and what its header said of the charset; ``read`` is what was read when it came."""
 
     body: bytes
     url: str = ""
     charset: str = ""
-    identity: Identifier | None = None
+    read: GuidelineDocument | None = None
+
+    @property
+    def identity(self) -> Identifier | None:
+        """The guideline whose page this was when it came."""
+        return self.read.identifier if self.read else None
 
 
 def pack(kept: Kept) -> bytes:
     """The bytes to keep. :func:`unpack` gives the equal value back."""
-    # Two hyphens would end the comment, and an address may hold them; percent-encoded they mean the same.
-    words = [_one_word(text) for text in (str(kept.identity or ""), kept.url, kept.charset)]
-    return f"<!-- freshness-monitor: {words[0]} from {words[1]} in {words[2]} -->\n".encode("ascii") + kept.body
+    read = as_json(kept.read) if kept.read else None
+    head = json.dumps({"url": kept.url, "charset": kept.charset, "read": read})
+    # Hyphens could end the comment; all of ours stand in texts, where JSON has another spelling for them.
+    inside = head.replace("-", r"\u002d")
+    return f"<!-- freshness-monitor {inside} -->\n".encode("ascii") + kept.body
 
 
 def unpack(raw: bytes) -> Kept:
@@ -32,15 +41,10 @@ def unpack(raw: bytes) -> Kept:
     match = _HEAD.match(raw)
     if match is None:
         return Kept(body=raw)
-    identity, url, charset = (group.decode("ascii") for group in match.groups())
     try:
-        known = Identifier.parse(identity)
-    except InvalidIdentifier:
+        head = json.loads(match.group(1))
+        read = from_json(head["read"]) if head["read"] else None
+    except (ValueError, TypeError, KeyError):
         return Kept(body=raw)
-    return Kept(body=raw[match.end():], url=url, charset=charset, identity=known)
-
-
-def _one_word(text: str) -> str:
-    ascii_text = "".join(char if " " < char < "\x7f" else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "replace"))
-                         for char in text)
-    return ascii_text.replace("--", "%2D%2D")
+    return Kept(body=raw[match.end():], url=str(head["url"]), charset=str(head["charset"]),
+                read=read if isinstance(read, GuidelineDocument) else None)

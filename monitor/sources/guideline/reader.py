@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import FieldRule, Publisher, RecommendationRule
@@ -14,7 +13,6 @@ from monitor.sources.guideline.kept import Kept
 
 READER = f"guideline-1+{EXTRACTOR}"
 WITHDRAWN = "withdrawn"
-_DATES = ("published", "updated")
 
 
 def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> GuidelineDocument:
@@ -26,10 +24,11 @@ def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> Gui
         raise UnreadablePage(f"the page ends before {publisher.page_end!r}")
     page = open_page(kept.body, url=kept.url, charset=kept.charset)
     found = {name: _field(page, rule) for name, rule in publisher.fields.items()}
-    dates = {name: as_iso(found[name]) for name in _DATES if name in found}
-    document = replace(
-        GuidelineDocument(identifier=identity, publisher=publisher.name, url=kept.url), **{**found, **dates},
-        state=_state(page, publisher), recommendations=_recommendations(page, publisher.recommendations))
+    document = GuidelineDocument(
+        identifier=identity, publisher=publisher.name, url=kept.url, state=_state(page, publisher),
+        title=found["title"], edition=found.get("edition", ""), published=as_iso(found.get("published", "")),
+        updated=as_iso(found.get("updated", "")), replaced_by=found.get("replaced_by", ""),
+        recommendations=_recommendations(page, publisher.recommendations))
     _check(document, publisher)
     return document
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from monitor.domain.identifiers import Identifier
@@ -71,8 +72,16 @@ class GuidelinePublisher:
                       cursor=self._cursor(links, readings, seen), data_version=_version(links))
 
     def reread(self, raw: bytes) -> GuidelineDocument:
-        """Read a kept page by today's recipe. Raises :class:`UnreadablePage` when the recipe no longer fits it."""
-        return read_recording(raw, self._publisher)
+        """Read a kept page by today's recipe; as it was read before, where today's recipe no longer fits it.
+
+        A recipe is edited because the publisher's pages changed: that the old page has the old form is no news.
+        """
+        try:
+            return read_recording(raw, self._publisher)
+        except UnreadablePage:
+            if (read := unpack(raw).read) is None:
+                raise
+            return read
 
     def _links(self, seen: Seen) -> list[str] | Failure:
         index = self._page(self._publisher.index_url)
@@ -105,16 +114,15 @@ class GuidelinePublisher:
         return readings, missing
 
     def _reading(self, page: Kept, identity: Identifier, seen: Seen) -> Reading | Unreadable:
-        kept = Kept(body=page.body, url=page.url, charset=page.charset, identity=identity)
         if same_page(page.url) == same_page(self._publisher.index_url):
             return Unreadable(reason=f"{identity}: its page leads to the publisher's list")
         try:
-            document = read_document(kept, self._publisher, identity)
+            document = read_document(page, self._publisher, identity)
         except UnreadablePage as error:
             return Unreadable(reason=f"{page.url}: {error}", evidence=_start(page))
         if objection := objection_to_document(seen, document):
             return Unreadable(reason=objection, evidence=_start(page))
-        return Reading(record=document, raw=pack(kept), url=page.url)
+        return Reading(record=document, raw=pack(replace(page, read=document)), url=page.url)
 
     def _page(self, url: str) -> Kept | Gone | Failure:
         outcome = self._client.get(asked_at(url, self._pages_url), manners=self._manners,
