@@ -22,7 +22,7 @@ from monitor.wiring import Monitor, build
 
 DAYS = 30
 DEMO_KEY = "demo-key"
-POLLED_AT = time(12, 0, tzinfo=UTC)
+IMPORTED_AT, POLLED_AT = time(11, 0, tzinfo=UTC), time(12, 0, tzinfo=UTC)
 OWN = ("MONITOR_BIND", "MONITOR_METRICS_BIND")
 """Settings of the caller that the demo keeps; it must touch neither their database nor the live services."""
 
@@ -56,7 +56,7 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
                 "MONITOR_NCBI_API_KEY": DEMO_KEY,
             }
         )
-        clock = HurriedClock(_moment(world.today), stopping)
+        clock = HurriedClock(datetime.combine(world.today, IMPORTED_AT), stopping)
         monitor = build(settings, clock=clock)
         monitor.store.upgrade()
         monitor.prepare()
@@ -88,7 +88,7 @@ def replay(
                 return
             progress.update(task, description=f"polling on {day}")
             world.move_to(day)
-            clock.move_to(_moment(day))
+            clock.move_to(datetime.combine(day, POLLED_AT))
             live_a_day(monitor)
             progress.advance(task)
 
@@ -114,6 +114,3 @@ def _serve(console: Console, monitor: Monitor, stopping: threading.Event) -> Non
         )
         stopping.wait()
 
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, POLLED_AT)

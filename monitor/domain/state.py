@@ -24,6 +24,7 @@ class ClaimedWatch:
     data_version: str
     fence: int
     failures: int
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from monitor.domain.articles import Claim, Reference, ReferenceKind
 
 _WORD = re.compile(r"[^\W\d_]{3,}|(?:19|20)\d\d")
-_STOP = frozenset({"and", "for", "from", "the", "with", "this", "that", "are", "was", "were", "been", "not", "but", "than"})
+_STOP = frozenset("and for from the with this that are was were been not but than".split())  # noqa: SIM905 - reads as words
 _UNCITED = 0.75
 """What it costs to give an entry a number that nothing cites."""
 _LATER = 1e-6
@@ -61,7 +61,8 @@ def _traced(choices: Sequence[Sequence[int]], highest: int) -> list[int]:
     return numbers[::-1]
 
 
-def _scores(reference: Reference, cited: Mapping[int, list[set[str]]], rarity: Mapping[str, float], highest: int) -> list[float]:
+def _scores(reference: Reference, cited: Mapping[int, list[set[str]]], rarity: Mapping[str, float],
+            highest: int) -> list[float]:
     """By number: the share of the entry's words, weighed by rarity, that the best claim citing the number holds."""
     words = _content(reference)
     total = sum(rarity[word] for word in words) or 1.0

@@ -9,35 +9,47 @@ from monitor.domain.articles import Reference
 from monitor.domain.citations import Citation
 
 _IDS = re.compile(
-    r"\b(?:PMID|PMCID|PMC|doi|NCT|ISBN|ISSN|CrossRef|PubMed|Google Scholar|Epub|Available (?:from|at)|Accessed|Retrieved)\b"
+    r"\b(?:PMID|PMCID|PMC|doi|NCT|ISBN|ISSN|CrossRef|PubMed|Google Scholar|Epub|Available (?:from|at)|Accessed"
+    r"|Retrieved)\b"
     r"[:.]?.*$|https?://\S+|\b10\.\d{4,9}/\S+", re.I | re.S)
 _LEADING_NUMBER = re.compile(r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|Spring|Summer|Autumn|Fall|Winter"
 _DAY = rf"(?:[\s,]+(?:{_MONTH})\.?(?:\s?[-–/]\s?(?:{_MONTH}))?(?:\s+\d{{1,2}}(?:[-–]\d{{1,2}})?)?)?"
-_ISSUE = r"(?:\s*\((?P<issue>[^()]{1,30})\))?"
+_ISSUE = r"(?:\s*Suppl\.?(?:\s?\w{1,3})?)?(?:\s*\((?P<issue>[^()]{1,30})\))?"
+_VOLUME = r"(?:vol\.?\s*)?(?P<volume>(?!(?:19|20)\d\d\b)\d{1,4})"
 _PAGE = r"(?:pp?\.?\s*)?(?P<page>[A-Za-z]{0,4}\d[\w.]*)"
 _NUMERATIONS = (
     re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?{_DAY}\s*;\s*(?P<volume>[A-Za-z]{{0,6}}\s?\d[\w-]*|Suppl\w*)?{_ISSUE}"
                rf"(?:\s*[:,]\s*{_PAGE})?"),
-    re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?\s*[,;:]\s*(?:vol\.?\s*)?(?P<volume>\d{{1,4}}){_ISSUE}\s*[:,]\s*{_PAGE}", re.I),
-    re.compile(rf"(?:,\s*|\s)(?:vol\.?\s*)?(?P<volume>\d{{1,4}}){_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?[,.]?\s*"
+    re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?\s*[,;:]\s*{_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}", re.I),
+    re.compile(rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?[,.]?\s*"
                rf"\((?P<year>(?:19|20)\d\d)[a-z]?\)", re.I),
-    re.compile(rf"(?:,\s*|\s)(?:vol\.?\s*)?(?P<volume>\d{{1,4}}){_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?"
+    re.compile(rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?"
                rf"(?:[,.]\s*(?P<year>(?:19|20)\d\d))?\s*\.?\s*$", re.I),
-    re.compile(r"[,.]\s+(?P<year>(?:19|20)\d\d)(?:\s+[A-Z][a-z]{2}(?:\s+\d{1,2})?)?\s*\.?\s*$"),
+    re.compile(r"[,.]\s+(?P<year>(?:19|20)\d\d)(?:\s+[A-Z][a-z]{2}\b[^.;]{0,60})?\s*\.?\s*$"),
 )
-"""Where a citation's figures stand, by style: NLM and Vancouver, ``year, volume, page``, Nature, APA, and a year alone."""
+"""Where a citation's figures stand, by style: NLM and Vancouver, ``year, volume, page``, Nature, APA, a year alone."""
 
-_YEAR_AFTER_AUTHORS = re.compile(r"^(?P<authors>[^()]{3,600}?)[.,]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*\w+)?\)[.:,]?\s+")
-_SURNAME = r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos|St\.?)\s)*[^\W\d_a-z][\w’'.-]*(?:[\s-][^\W\d_a-z][\w’'-]+){0,2}"
-_NLM_AUTHOR = rf"{_SURNAME}\s[^\W\d_a-z]{{1,4}}(?:\s(?:Jr|Sr|2nd|3rd|II|III))?"
-_FULL_AUTHOR = rf"{_SURNAME},\s*(?:[^\W\d_a-z]\.[\s-]?){{1,4}}"
-_NLM_AUTHORS = re.compile(rf"(?P<first>{_NLM_AUTHOR})(?:[,;]\s*(?:and\s|&\s)?(?:{_NLM_AUTHOR}|[^\W\d_a-z][^.,;]{{2,60}}))*(?:,?\s*et al)?[.:]\s+")
-_FULL_AUTHORS = re.compile(rf"(?P<first>{_FULL_AUTHOR})(?:(?:,?\s*(?:&|and)\s*|,\s*){_FULL_AUTHOR}|,?\s*(?:\.\.\.|…|et al\.?))*[.,]?\s+")
-_GROUP_AUTHOR = re.compile(r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force"
-                           r"|Collaboration|Collaborators|Investigators|Network|Institute|Department|Ministry|CDC|WHO|NICE))\.\s+")
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^\W_a-z]|[\"“(])")
+_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+_SURNAME = (r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos)\s){0,3}"
+            rf"{_UPPER}[\w’'-]*(?:\s{_UPPER}[\w’'-]+){{0,2}}")
+_INITIALS = rf"{_UPPER}{{1,4}}(?:-{_UPPER})?"
+_DOTTED = rf"{_UPPER}\.(?:[\s-]?{_UPPER}\.){{0,3}}"
+_AUTHOR = re.compile(
+    rf"(?P<name>{_SURNAME},\s*{_DOTTED}|{_SURNAME}\s{_DOTTED}|{_SURNAME}\s{_INITIALS}(?![\w’'-])|{_DOTTED}\s?{_SURNAME})"
+    r"(?:\s(?:Jr|Sr|2nd|3rd|II|III)\b)?")
+_ET_AL = re.compile(r"(?:et al\b\.?|…|\.\.\.)")
+_BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s|&\s*)?|&\s*|and\s)\s*")
+_AFTER_AUTHORS = re.compile(r"\s*(?:[,.]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*\w+)?\)[.:,]?\s*|[.:]\s+"
+                            r"|,?\s+(?=[\"“])|(?<=\.)\s*)")
+_GROUP_NAME = re.compile(rf"{_UPPER}[^.,;()]{{3,80}}")
+_GROUP_AUTHOR = re.compile(
+    r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force|Collaboration"
+    r"|Collaborators|Investigators|Network|Institute|Department|Ministry|Prevention|Services|CDC|WHO|NICE)"
+    r"(?:\s\([A-Z]+\))?)\.\s+")
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<![\s(.][A-Z]\.)\s+(?=[^\W_a-z]|[\"“(])")
 _SOURCE_LINE = re.compile(r"(?P<source>.{2,200}?)[,.]\s+(?P<year>(?:19|20)\d\d)\.?")
+_ABBREVIATED = re.compile(rf"(?:{_UPPER}\w{{0,9}}\.\s?){{1,6}}")
 _LONGEST = 4000
 
 
@@ -70,9 +82,9 @@ def parts_of(text: str) -> Parts:
     figures = _numeration(words)
     if figures is None:
         return _from_head(words, Parts(year=_only_year(words)), has_journal=False)
-    year = figures["year"]
-    page = (figures.groupdict().get("page") or "").rstrip(".")
-    parts = Parts(year=int(year) if year else None, volume=(figures.groupdict().get("volume") or "").strip(), first_page=page)
+    found = {name: (value or "").strip() for name, value in figures.groupdict().items()}
+    parts = Parts(year=int(found["year"]) if found.get("year") else _only_year(words), volume=found.get("volume", ""),
+                  first_page=found.get("page", "").rstrip("."))
     return _from_head(words[:figures.start()].rstrip(" ,;("), parts, has_journal=True)
 
 
@@ -95,14 +107,15 @@ def _numeration(words: str) -> re.Match[str] | None:
 
 def _from_head(head: str, parts: Parts, *, has_journal: bool) -> Parts:
     author, rest, year = _authors(head)
-    parts = replace(parts, first_author=author, year=parts.year if parts.year is not None else year)
-    if year is not None and author:
-        parts = replace(parts, year=year)
+    parts = replace(parts, first_author=author, year=year if year is not None else parts.year)
     pieces = [piece.strip() for piece in _SENTENCE_END.split(rest) if piece.strip(" .,")]
+    while len(pieces) > 2 and has_journal and _ABBREVIATED.fullmatch(pieces[-2]):
+        pieces[-2:] = [f"{pieces[-2]} {pieces[-1]}"]
     if not pieces:
         return parts
     if not has_journal:
-        return replace(parts, title=_bare(" ".join(pieces[:1])))
+        journal = _bare(pieces[1]) if year is not None and len(pieces) == 2 and len(pieces[1]) < 80 else ""
+        return replace(parts, title=_bare(pieces[0]), journal=journal)
     if len(pieces) == 1:
         return _title_before_comma(parts, pieces[0], author)
     return replace(parts, title=_bare(" ".join(pieces[:-1])), journal=_bare(pieces[-1]))
@@ -120,13 +133,20 @@ def _title_before_comma(parts: Parts, piece: str, author: str) -> Parts:
 
 def _authors(head: str) -> tuple[str, str, int | None]:
     """The first author as written, the words after all authors, and a year in brackets between them."""
-    if match := _YEAR_AFTER_AUTHORS.match(head):
-        first = re.split(r",| and | & |;", match["authors"], maxsplit=1)[0].strip()
-        if re.match(_SURNAME, first):
-            return first, head[match.end():], int(match["year"])
-    for pattern in (_NLM_AUTHORS, _FULL_AUTHORS, _GROUP_AUTHOR):
-        if match := pattern.match(head):
-            return match["first"].strip(" .,"), head[match.end():], None
+    at, first = 0, ""
+    while match := (_AUTHOR.match(head, at) or _ET_AL.match(head, at)
+                    or (_GROUP_NAME.match(head, at) if first else None)):
+        first = first or match.groupdict().get("name") or ""
+        at = match.end()
+        if (between := _BETWEEN.match(head, at)) is None:
+            break
+        at = between.end()
+    if et_al := re.compile(r",?\s*et al\b").match(head, at):
+        at = et_al.end()
+    if first and (after := _AFTER_AUTHORS.match(head, at)) and after.end() > 0:
+        return first.strip(" .,"), head[after.end():], int(after["year"]) if after["year"] else None
+    if match := _GROUP_AUTHOR.match(head):
+        return match["first"].strip(" .,"), head[match.end():], None
     return "", head, None
 
 

@@ -34,7 +34,7 @@ class _Outline:
     after_heading: bool = False
 
     def enter(self, block: Block) -> None:
-        """Pass a heading. Where the page prints no ranks, only headings in a row are known to be one below the other."""
+        """Pass a heading. Where the page prints no ranks, only headings in a row are known to nest."""
         if block.level:
             self.headings = [known for known in self.headings if known[0] < block.level]
         elif not self.after_heading:
@@ -100,7 +100,7 @@ def _claims_in(block: Block, following: Block | None, outline: _Outline, marking
 
 
 def _pieces(block: Block, marking: Marking) -> list[str]:
-    """The sentences of a paragraph. A list item is one piece, unless several of its sentences carry their own markers."""
+    """The sentences of a paragraph. A list item is one piece, unless several of its sentences carry markers."""
     pieces = list(sentences(block.text, marking.closing))
     if block.kind is BlockKind.PARAGRAPH or sum(bool(marking.marks(piece)) for piece in pieces) > 1:
         return pieces

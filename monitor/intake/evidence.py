@@ -13,7 +13,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _UNSPECIFIC = frozenset({ReferenceKind.RESEARCH, ReferenceKind.OTHER})
 
 
-def joined(references: Sequence[Reference], mentions: Sequence[Mention], claims: Sequence[Claim]) -> tuple[Reference, ...]:
+def joined(
+        references: Sequence[Reference], mentions: Sequence[Mention], claims: Sequence[Claim]) -> tuple[Reference, ...]:
     """All references: listed entries, told where the prose names them, then what only the prose names, once each."""
     markers = {claim.position: claim.markers for claim in claims}
     listed, named = list(references), list[Reference]()
@@ -50,7 +51,8 @@ class _Fit:
 
 def _entry_meant(mention: Mention, listed: Sequence[Reference], markers: Sequence[int]) -> int | None:
     """The listed entry a mention means, or None. In-house summaries are never what the prose names."""
-    fits = [(fit.rank, -at) for at, entry in enumerate(listed) if (fit := _fit(mention, entry, markers)) and fit.is_meant]
+    fits = [(fit.rank, -at) for at, entry in enumerate(listed)
+            if (fit := _fit(mention, entry, markers)) is not None and fit.is_meant]
     return -max(fits)[1] if fits else None
 
 
@@ -65,14 +67,18 @@ def _fit(mention: Mention, entry: Reference, markers: Sequence[int]) -> _Fit | N
     years = {int(year) for year in _YEAR.findall(entry.text)} | ({entry.year} if entry.year else set())
     if mention.year is not None and years and mention.year not in years:
         return None
-    if mention.kind is ReferenceKind.TRIAL:
-        name = re.sub(r"\s+(?:trial|study)$", "", mention.text, flags=re.I)
-        return _Fit(shares_marker=shares, names_body=name.casefold() in entry.text.casefold(), same_year=mention.year in years)
-    if mention.organisation:
-        named = is_named_in(mention.organisation, f"{entry.text} {entry.source} {entry.organisation}")
-        return _Fit(shares_marker=shares, names_body=named, same_year=mention.year in years) if named or not entry.organisation \
-            else None
-    return _Fit(shares_marker=shares, names_body=False, same_year=mention.year in years)
+    named = _names(entry, mention)
+    if mention.organisation and entry.organisation and not named:
+        return None
+    return _Fit(shares_marker=shares, names_body=named, same_year=mention.year in years)
+
+
+def _names(entry: Reference, mention: Mention) -> bool:
+    """Whether an entry's words hold the body or, for a trial, the name by which the prose calls it."""
+    if mention.kind is not ReferenceKind.TRIAL:
+        return is_named_in(mention.organisation, f"{entry.text} {entry.source} {entry.organisation}")
+    name = re.sub(r"\s+(?:trial|study)$", "", mention.text, flags=re.I)
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", entry.text, re.I) is not None
 
 
 def _is_same(mention: Mention, reference: Reference) -> bool:
@@ -90,5 +96,5 @@ def _named(reference: Reference, mention: Mention) -> Reference:
 
 
 def _reference(mention: Mention) -> Reference:
-    return Reference(text=mention.text, kind=mention.kind, year=mention.year, organisation=mention.organisation, listed=False,
-                     named_in=(mention.claim_position,), identifiers=mention.identifiers)
+    return Reference(text=mention.text, kind=mention.kind, year=mention.year, organisation=mention.organisation,
+                     listed=False, named_in=(mention.claim_position,), identifiers=mention.identifiers)

@@ -30,7 +30,7 @@ _UPDATED = (
 )
 _LONGEST_DATE_LINE = 200
 _QUESTION_LABEL = re.compile(r"^(?:clinical )?question\s*:\s*", re.I)
-_SMALL_WORDS = frozenset(["what", "which", "does", "with", "from", "that", "this", "have", "when", "there", "effective"])
+_SMALL_WORDS = frozenset(["what", "which", "does", "with", "from", "that", "this", "have", "when", "effective"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def read_header(page: Page, *, name: str) -> Header:
 
 
 def last_updated(page: Page) -> date | None:
-    """The date of the last update: from the metadata, else from a line that says so. Prose about other dates is none."""
+    """The date of the last update: from the metadata, else from a line that says so. Dates in prose are none."""
     if (stated := date_in(page.updated)) is not None:
         return stated
     for pattern in _UPDATED:
@@ -104,7 +104,7 @@ def _is_prose(block: Block) -> bool:
     if bare_mark(block.text) or certain_marks(block.text) or block.is_item or block.kind is not BlockKind.PARAGRAPH:
         return True
     words = len(block.text.split())
-    return words >= 5 and block.text[-1] in ".!:;)”\"" or words >= 25 or block.text[-1] in "。！"
+    return (words >= 5 and block.text[-1] in ".!:;)”\"") or words >= 25 or block.text[-1] in "。！"
 
 
 def _question_at(blocks: Sequence[Block], prose_at: int) -> int | None:
@@ -120,8 +120,8 @@ def _title_at(blocks: Sequence[Block], prose_at: int, question: str) -> int | No
 
     Where none shares a word with the question, it is the last before the prose on a page with chrome, else the first.
     """
-    heads = [at for at, block in enumerate(blocks[:prose_at]) if block.kind is BlockKind.HEADING and not is_chrome(block)
-             and not block.text.endswith(("?", "？")) and not STATUS_LINE.match(block.text)]
+    heads = [at for at, block in enumerate(blocks[:prose_at]) if block.kind is BlockKind.HEADING
+             and not is_chrome(block) and not block.text.endswith(("?", "？")) and not STATUS_LINE.match(block.text)]
     first_rank = [at for at in heads if blocks[at].level == 1]
     if first_rank or not heads:
         return first_rank[0] if first_rank else None

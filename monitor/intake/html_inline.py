@@ -11,9 +11,13 @@ from monitor.intake.decoding import cleaned
 from monitor.intake.lines import marked, readable, squeeze
 from monitor.intake.markers import TO_RAISED, expand, is_power
 
-DROPPED = frozenset({"script", "style", "noscript", "template", "svg", "button", "select", "input", "textarea", "iframe",
-                     "object", "audio", "video", "canvas", "head", "math"})
-_HIDDEN = frozenset({"sr-only", "visually-hidden", "screen-reader-text", "mw-cite-backlink", "mw-editsection", "noprint"})
+DROPPED = frozenset({
+    "script", "style", "noscript", "template", "svg", "button", "select", "input", "textarea", "iframe", "object",
+    "audio", "video", "canvas", "head", "math",
+})
+_HIDDEN = frozenset({
+    "sr-only", "visually-hidden", "screen-reader-text", "mw-cite-backlink", "mw-editsection", "noprint",
+})
 _CITES = re.compile(r"\[?\s*([\d,;\s–-]+?)\s*\]?")
 _NOTE_LINK = re.compile(r"#.*(?:ref|cit|note|fn|bib|cr\d|^#\d)", re.I)
 DEEPEST = 60
@@ -93,7 +97,9 @@ class InlineText:
         if match and expand(match.group(1)) and (is_linked or not is_power(self._before())):
             self._parts.append(marked(squeeze(match.group(1))))
             return
-        self._parts.append(inside.translate(TO_RAISED))
+        if is_linked and not match:
+            return  # A note of another sort, such as [n 1]: no reference, and no word of the sentence.
+        self._parts.append(inside.translate(TO_RAISED) if re.fullmatch(r"[\d+–-]{1,6}", inside) else inside)
 
     def _before(self) -> str:
         return readable("".join(self._parts[-4:]))[-24:]

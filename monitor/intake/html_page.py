@@ -19,12 +19,13 @@ from monitor.intake.lines import Block, BlockKind, Page, squeeze
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
 _BLOCKS = frozenset({
-    *_HEADINGS, *_LISTS, "p", "li", "dt", "dd", "tr", "table", "thead", "tbody", "tfoot", "div", "section", "article", "main",
-    "header", "footer", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "caption", "details", "summary", "hr",
-    "address", "center", "form", "fieldset", "body", "hgroup",
+    *_HEADINGS, *_LISTS, "p", "li", "dt", "dd", "tr", "table", "thead", "tbody", "tfoot", "div", "section", "article",
+    "main", "header", "footer", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "caption", "details",
+    "summary", "hr", "address", "center", "form", "fieldset", "body", "hgroup",
 })
 _FRAME = frozenset({"nav", "footer", "aside", "form", "dialog"})
-_MAIN = ("//article", "//main", "//*[@role='main']", "//*[@id='main-content' or @id='content' or @id='mw-content-text']")
+_MAIN = ("//article", "//main", "//*[@role='main']",
+         "//*[@id='main-content' or @id='content' or @id='mw-content-text']")
 _UPDATED = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified",
             "datemodified", "last-updated")
 DEEPEST = 150
@@ -32,7 +33,7 @@ DEEPEST = 150
 
 
 def read_html(text: str, *, name: str) -> Page:
-    """The blocks of a page's article, and what its head says. Raises :class:`UnreadableArticle` when there is no page."""
+    """The blocks of a page's article, and what its head says. Raises :class:`UnreadableArticle` when it is none."""
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         root = lxml.html.document_fromstring(text.encode(), parser=parser)
@@ -113,7 +114,8 @@ class _Walker:
             return
         if self.item is not None and kind is BlockKind.PARAGRAPH:
             item, self.item = self.item, None
-            self.blocks.append(Block(kind=item.kind, text=text, line=line, level=item.level, number=item.number, links=links))
+            self.blocks.append(Block(kind=item.kind, text=text, line=line, level=item.level, number=item.number,
+                                     links=links))
             return
         deep = self.list_depth if kind is BlockKind.PARAGRAPH else level
         self.blocks.append(Block(kind=kind, text=text, line=line, level=deep, links=links))
@@ -162,7 +164,7 @@ class _Walker:
             links.extend(inside.links())
         if any(texts):
             is_header = all(cell.tag == "th" for cell in cells)
-            self.blocks.append(Block(kind=BlockKind.ROW, text=" | ".join(text for text in texts if text), line=row.sourceline or 1,
+            self.blocks.append(Block(kind=BlockKind.ROW, text=" | ".join(filter(None, texts)), line=row.sourceline or 1,
                                      links=tuple(links), is_header=is_header))
 
 
@@ -188,7 +190,8 @@ def _is_frame_header(element: HtmlElement) -> bool:
     """A page's own head is left out; an article's head holds its title."""
     if element.tag != "header":
         return False
-    return not any(parent.tag in ("article", "main") for parent in element.iterancestors()) and element.find(".//h1") is None
+    is_inside = any(parent.tag in ("article", "main") for parent in element.iterancestors())
+    return not is_inside and element.find(".//h1") is None
 
 
 def _meta(root: HtmlElement) -> dict[str, str]:

@@ -14,7 +14,8 @@ from monitor.intake.markers import TO_RAISED, expand, is_power
 _LABEL = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~^-])")
 _IMAGE = re.compile(r"!\[[^\]\[]{0,500}\]\([^)(]{0,1000}\)")
-_LINK = re.compile(r"\[(?P<text>[^\[\]]*(?:\[[^\[\]]{0,40}\][^\[\]]*)?)\]\((?P<url><[^>]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
+_LINK = re.compile(r"\[(?P<text>[^\[\]]*(?:\[[^\[\]]{0,40}\][^\[\]]*)?)\]"
+                   r"\((?P<url><[^>]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
                    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 _RAISED = re.compile(r"<sup\b[^<>]*>(?P<tag>[^<>]{0,60})</sup>|(?<![\s^])\^(?P<carets>[\d,\s–-]{1,30})\^", re.I)

@@ -26,8 +26,8 @@ BARE = re.compile(r"(?<=\S)\s{1,3}(?P<bare>\d{1,3}(?:(?:\s?[–-]\s?|\s?,\s{0,2}
 AFTER_FULL_STOP = r"\s{1,3}\d{1,3}(?:(?:[–-]|,\s?)\d{1,3})*(?=\s+[A-Z“\"(]|\s*$)"
 
 POWERS_FOLLOW = frozenset({
-    "i", "r", "m", "cm", "mm", "km", "dm", "µm", "μm", "nm", "s", "x", "chi", "χ", "kg", "ft", "in", "z", "n", "η", "eta",
-    "tau", "τ", "e", "t", "d", "ω", "omega", "ca", "mg", "fe", "zn", "cu", "na", "k",
+    "i", "r", "m", "cm", "mm", "km", "dm", "µm", "μm", "nm", "s", "x", "chi", "χ", "kg", "ft", "in", "z", "n", "η",
+    "eta",    "tau", "τ", "e", "t", "d", "ω", "omega", "ca", "mg", "fe", "zn", "cu", "na", "k",
 })
 """Units, statistics and ions: a raised number after one of these is a power or a charge (I², kg/m², Ca²⁺)."""
 
@@ -38,7 +38,7 @@ NUMBERS_FOLLOW = re.compile(
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:at|on|by|from|until|through|after|before) (?:day|week|month|year|visit|cycle|level|step|score))\.?"
     r"|[=<>≤≥±×/:–-]|\d)$", re.I)
-"""Words and signs that call for a number of their own: what follows is a figure of the sentence (stage 3, rose by 4)."""
+"""Words and signs that call for a number of their own: what follows is a figure of the sentence (stage 3, by 4)."""
 
 INTERVALS_FOLLOW = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\s*$", re.I)
 WIDEST_RANGE = 60
@@ -186,5 +186,6 @@ def _believed(lines: Iterable[str], known: frozenset[int]) -> frozenset[int]:
 
 
 def _ends(line: str) -> list[Mark]:
-    inner = [bare_mark(line[max(0, match.start() - 160):match.end()]) for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
+    inner = [bare_mark(line[max(0, match.start() - 160):match.end()])
+             for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
     return [mark for mark in (*inner, bare_mark(line)) if mark]

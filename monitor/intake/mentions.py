@@ -34,9 +34,11 @@ _AFTER = tuple((kind, re.compile(
     for kind, words in _KINDS[:2])
 _TRIAL_NAME = re.compile(r"[A-Z][A-Z0-9]{2,}(?:[- ]?[A-Z0-9]+)*")
 _NO_TRIAL = frozenset({"RCT", "RCTS", "FDA", "MRI", "DNA", "RNA", "NSAID", "GRADE", "THE", "USA", "COVID"})
-_COUNT = re.compile(r"(?<![\w.,])(?P<figure>\d{1,3}(?:[,\u202f\u00a0 ]\d{3})+|\d{1,7})\s+(?:(?:small|randomi[sz]ed|controlled|clinical|eligible"
-                    r"|included|adult|adults?|unique|prospective|cohort)\s+){0,3}(?P<unit>trials?|RCTs?|stud(?:y|ies)|participants?|patients?"
-                    r"|people|adults|women|men|children|subjects|knees|recommendations)\b", re.I)
+_COUNT = re.compile(
+    r"(?<![\w.,])(?P<figure>\d{1,3}(?:[,\u202f\u00a0 ]\d{3})+|\d{1,7})\s+"
+    r"(?:(?:small|randomi[sz]ed|controlled|clinical|eligible|included|adult|unique|prospective|cohort)\s+){0,3}"
+    r"(?P<unit>trials?|RCTs?|stud(?:y|ies)|participants?|patients?|people|adults|women|men|children|subjects|knees)\b",
+    re.I)
 UNITS = {"trial": "trials", "rct": "trials", "rcts": "trials", "study": "studies", "participant": "participants",
          "patient": "patients", "people": "participants", "subjects": "participants"}
 """Units under one name each."""

@@ -1,4 +1,4 @@
-"""Plain text → blocks: a line is a paragraph unless the file is wrapped; short lines without a full stop are headings."""
+"""Plain text → blocks: a line is a paragraph unless the file is wrapped; short lines without a stop are headings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitor.intake.markers import bare_mark, certain_marks
 _BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[•◦▪‣·●○∙*–-]|o(?=\s{2,}))\s+(?P<text>\S.*)")
 _NUMBERED = re.compile(r"(?P<indent>\s*)(?:\[(?P<boxed>\d{1,3})\]|(?P<plain>\d{1,3})[.)])\s+(?P<text>\S.*)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,}|_{3,}|\*{3,})\s*")
-_SMALL = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "vs.", "vs", "with"])
+_SMALL = frozenset("a an and as at by for from in of on or the to vs with".split())  # noqa: SIM905 - reads as words
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 WRAPPED_BELOW = 110
@@ -82,7 +82,8 @@ def _is_heading(block: Block, lines: list[str], following: Block | None) -> bool
     after = lines[block.line] if block.line < len(lines) else ""
     before = lines[block.line - 2] if block.line > 1 else ""
     underlined = _UNDERLINE.fullmatch(after) is not None
-    return underlined or (not before.strip() or _UNDERLINE.fullmatch(before) is not None) and not after.strip()
+    alone = not after.strip() and (not before.strip() or _UNDERLINE.fullmatch(before) is not None)
+    return underlined or alone
 
 
 def looks_like_heading(text: str) -> bool:

@@ -36,7 +36,7 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
                          listed={entry.number for entry in entries if entry.number is not None}, entries=len(entries))
     claims = claims_of(sections.body, marking, title=header.title)
     if not claims:
-        raise UnreadableArticle(name, "no text was found under the title; give the whole article, not its heading alone")
+        raise UnreadableArticle(name, "no text was found under the title; give the whole article")
     mentions = mentions_in(claims)
     listed = told_apart(aligned(entries, claims))
     cited = {marker for claim in claims for marker in claim.markers}
@@ -44,7 +44,8 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
         title=header.title, question=header.question, text=body_text(sections.body), url=page.url or address_of(name),
         last_updated=last_updated(page), review_status=review_status(page, header), claims=claims, mentions=mentions,
         references=told_apart(joined(listed, mentions, claims)),
-        missing_markers=tuple(sorted(cited - _numbers(listed))), uncited_numbers=tuple(sorted(_numbers(listed) - cited)))
+        missing_markers=tuple(sorted(cited - _numbers(listed))),
+        uncited_numbers=tuple(sorted(_numbers(listed) - cited)))
 
 
 def body_text(blocks: Sequence[Block]) -> str:

@@ -58,7 +58,8 @@ def reference_from(text: str, *, identifiers: Sequence[Identifier] = (), number:
     kind = kind_of(text, has_source=bool(parts.journal or identifiers))
     return Reference(
         text=text, kind=kind, number=number, title=parts.title, source=parts.journal, year=parts.year,
-        organisation=_organisation(kind, text), identifiers=tuple(dict.fromkeys((*identifiers, *find_identifiers(text)))))
+        organisation=_organisation(kind, text),
+        identifiers=tuple(dict.fromkeys((*identifiers, *find_identifiers(text)))))
 
 
 def told_apart(references: Iterable[Reference]) -> tuple[Reference, ...]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from monitor.intake.chrome import is_chrome, opens_references, opens_tail
 from monitor.intake.lines import Block, BlockKind
 
+_CONTINUES = re.compile(r"[a-z(]|https?://|doi\b|PMID\b|PMCID\b|Available\b", re.ASCII)
+"""How a line begins that goes on with the entry above it."""
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -26,11 +28,12 @@ def split(blocks: Sequence[Block]) -> Sections:
     notes = tuple(block for block in kept if block.kind is BlockKind.NOTE)
     rest = [block for block in kept if block.kind is not BlockKind.NOTE]
     begin = _list_begin(rest)
-    if begin is not None:
-        end = _list_end(rest, begin)
-        return Sections(body=tuple(rest[:begin] + rest[end:]), references=tuple(rest[begin + 1:end]) + notes)
-    begin = len(rest) if notes else _unheaded_list(rest)
-    return Sections(body=tuple(rest[:begin]), references=tuple(rest[begin:]) + notes)
+    if begin is None:
+        begin = len(rest) if notes else _unheaded_list(rest)
+        return Sections(body=tuple(rest[:begin]), references=tuple(rest[begin:]) + notes)
+    end = _list_end(rest, begin)
+    resumed = _body_again(rest, rest[begin], end)
+    return Sections(body=tuple(rest[:begin] + rest[resumed:]), references=tuple(rest[begin + 1:end]) + notes)
 
 
 def _without_tails(blocks: Sequence[Block]) -> list[Block]:
@@ -59,17 +62,29 @@ def _list_begin(blocks: Sequence[Block]) -> int | None:
     """Where the list's heading stands: the last one, for a table of contents may name it before."""
     starts = [at for at, block in enumerate(blocks) if opens_references(block)]
     headings = [at for at in starts if blocks[at].kind is BlockKind.HEADING]
-    return (headings or starts or [None])[-1]
+    return max(headings or starts, default=None)
 
 
 def _list_end(blocks: Sequence[Block], begin: int) -> int:
-    """Where the list under its heading ends: at a heading of its rank, or at the first heading after numbered entries."""
+    """Where the list under its heading ends: at a heading of its rank, or where its numbered entries do."""
     level, numbered = blocks[begin].level, False
     for at in range(begin + 1, len(blocks)):
         block = blocks[at]
-        if block.kind is BlockKind.HEADING and (0 < block.level <= level or (numbered and not block.level)):
+        if block.kind is BlockKind.HEADING and 0 < block.level <= level:
+            return at
+        if numbered and not block.is_item and not block.level and not _CONTINUES.match(block.text):
+            return at
+        if numbered and block.kind is BlockKind.HEADING:
             return at
         numbered = numbered or block.kind is BlockKind.NUMBERED
+    return len(blocks)
+
+
+def _body_again(blocks: Sequence[Block], heading: Block, end: int) -> int:
+    """Where the body goes on after the list: at the next heading of its rank. What stands between is the site's."""
+    for at in range(end, len(blocks)):
+        if blocks[at].kind is BlockKind.HEADING and (not heading.level or 0 < blocks[at].level <= heading.level):
+            return at
     return len(blocks)
 
 

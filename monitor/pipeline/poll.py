@@ -17,6 +17,7 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.policy import Policy
 from monitor.domain.state import ClaimedWatch
+from monitor.domain.timetable import next_due
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.ports import Observer, Probe, Source, Store, Tx
 
@@ -167,7 +168,7 @@ class Poller:
             outcome=outcome,
             polled=polled,
             members_digest=members,
-            next_due=self.clock.today() + self.policy.interval_of(watch.source),
+            next_due=next_due(watch.due, self.policy.interval_of(watch.source), now=self.clock.today()),
         )
         return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles)
 

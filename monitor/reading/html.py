@@ -118,9 +118,9 @@ def _decoded(html: bytes, charset: str) -> str:
     meta = _META_CHARSET.search(html[:2048])
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     named = [name for mark, name in marks if html.startswith(mark)]
-    for name in (*named, charset, meta.group(1).decode("ascii") if meta else "", "utf-8"):
+    for name in filter(None, (*named, charset, meta.group(1).decode("ascii") if meta else "", "utf-8")):
         try:
-            return html.decode(name) if name else html.decode("utf-8")
+            return html.decode(name)
         except (LookupError, UnicodeError):
             continue
     return html.decode("cp1252", "replace")

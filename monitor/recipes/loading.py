@@ -50,14 +50,12 @@ def load_watchlists(folder: Path) -> Watchlists:
 
 def _policy(path: Path, publishers: list[Publisher], problems: list[Problem]) -> Policy:
     """The policy, with an interval for every publisher by its own name."""
-    policy = Policy()
+    policy, keys = Policy(), tuple(publisher.key for publisher in publishers)
     if path.exists():
         complaints = Complaints(path)
-        policy = read_policy(path, complaints)
+        policy = read_policy(path, complaints, publishers=keys)
         problems += complaints.problems
-    names = [f"guideline:{publisher.key}" for publisher in publishers]
-    problems += (Problem(file=str(path), line=1, key=f"intervals.{key}", message="names a publisher that has no file")
-                 for key in policy.intervals if ":" in key and key not in names)
+    names = [f"guideline:{key}" for key in keys]
     return replace(policy, intervals={**policy.intervals, **{name: policy.interval_of(name) for name in names}})
 
 

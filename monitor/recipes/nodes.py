@@ -38,8 +38,8 @@ class Node:
         """Complain about every key that is not known."""
         for key in self.names():
             if key not in known:
-                close = difflib.get_close_matches(key, known, n=1)
-                self.complain(key, f"unknown key{f'; did you mean {close[0]!r}?' if close else ''}")
+                close = difflib.get_close_matches(key, map(str, known), n=1)
+                self.complain(key, f"unknown key; did you mean {close[0]!r}?" if close else "unknown key")
 
     def names(self) -> tuple[str, ...]:
         """The keys as text, in the order of the file."""
@@ -103,7 +103,7 @@ class Node:
             return default
         match = _DURATION.fullmatch(str(value).strip())
         if match is None:
-            self.complain(key, f"must be a number with s, m, h, d or w, such as 12h, not {str(value)!r}")
+            self.complain(key, "must be a number with s, m, h, d or w, such as 12h")
             return default
         length = _length(int(match.group(1)[:12]), match.group(2))
         if not SHORTEST_INTERVAL <= length <= LONGEST_INTERVAL:

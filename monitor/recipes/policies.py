@@ -16,8 +16,8 @@ from monitor.recipes.nodes import Node, open_file
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def read_policy(path: Path, complaints: Complaints) -> Policy:
-    """Read the policy. A key that is not given keeps its built-in value."""
+def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ...]) -> Policy:
+    """Read the policy. A key that is not given keeps its built-in value; ``publishers`` are the keys there are."""
     top = open_file(path, complaints, may_be_empty=True)
     top.only("severity", "stale_from", "minor_limit", "deadlines", "shelf_life", "intervals", "default_interval",
              "late_after", "reread_days")
@@ -25,7 +25,7 @@ def read_policy(path: Path, complaints: Complaints) -> Policy:
     return Policy(
         severity=_severities(top), stale_from=_one_of(top, "stale_from", Severity, usual.stale_from),
         minor_limit=top.whole("minor_limit", usual.minor_limit, least=1), deadlines=_deadlines(top, usual.deadlines),
-        shelf_life=top.duration("shelf_life", usual.shelf_life), intervals=_intervals(top, usual.intervals),
+        shelf_life=top.duration("shelf_life", usual.shelf_life), intervals=_intervals(top, usual.intervals, publishers),
         default_interval=top.duration("default_interval", usual.default_interval),
         late_after=top.number("late_after", usual.late_after, least=1),
         reread_days=top.whole("reread_days", usual.reread_days, least=1))
@@ -47,12 +47,10 @@ def _deadlines(top: Node, usual: Mapping[Severity, timedelta]) -> dict[Severity,
     return {severity: time for severity, time in {**usual, **given}.items() if severity not in unset}
 
 
-def _intervals(top: Node, usual: Mapping[str, timedelta]) -> dict[str, timedelta]:
-    node = top.node("intervals")
-    for key in node.names():
-        if key not in usual and not key.startswith("guideline:"):
-            node.complain(key, f"is no source; sources are {', '.join(usual)} and guideline:<publisher>")
-    return {**usual, **{key: node.duration(key, timedelta(days=1)) for key in node.names()}}
+def _intervals(top: Node, usual: Mapping[str, timedelta], publishers: tuple[str, ...]) -> dict[str, timedelta]:
+    node, own = top.node("intervals"), [f"guideline:{key}" for key in publishers]
+    node.only(*usual, *own)
+    return {**usual, **{key: node.duration(key, timedelta(days=1)) for key in (*usual, *own) if key in node}}
 
 
 def _one_of(node: Node, key: str, words: type[_Word], usual: _Word) -> _Word:

@@ -41,7 +41,10 @@ def change(line: DiffLine) -> Change:
 
 
 def as_text(value: Any) -> str:
-    """A JSON value in plain words: lists line by line, mappings as ``key: value``, nothing as an empty text."""
+    """A JSON value in plain words: lists line by line, mappings as ``key: value``, nothing as an empty text.
+
+    Mappings in a list are rows of one shape; their values alone are easier to compare.
+    """
     match value:
         case None:
             return ""
@@ -50,9 +53,15 @@ def as_text(value: Any) -> str:
         case dict():
             return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items() if as_text(item))
         case list() | tuple():
-            return "\n".join(as_text(item) for item in value)
+            return "\n".join(map(_item, value))
         case _:
             return plain(str(value))
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict):
+        return " · ".join(text for item in value.values() if (text := as_text(item)))
+    return as_text(value)
 
 
 def marked(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:

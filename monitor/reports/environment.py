@@ -15,6 +15,7 @@ FILTERS = {
     "moment": wording.moment, "day": wording.day, "elapsed": wording.elapsed, "count_of": wording.count,
     "summary": wording.summary, "open_findings": wording.open_findings,
     "touched": wording.touched, "due": wording.due,
+    "reason": wording.reason,
     "reference_names": wording.reference_names, "listed": wording.listed, "source_state": wording.source_state,
     "source_name": source_name, "record_name": record_name, "record_address": record_address,
     "web_address": web_address, "change": change,

@@ -20,6 +20,7 @@ from monitor.reports.wording import (
     in_section,
     moment,
     open_findings,
+    reason,
     seen_by,
     source_state,
     summary,
@@ -99,7 +100,7 @@ def _finding(number: int, finding: FindingView) -> Iterator[str]:
     yield f"- Record: {link(record_name(finding.record), finding.url)}, {text(finding.title)}"
     yield f"- Happened {day(finding.happened_on)}, detected {moment(finding.detected_at)}"
     yield from (f"- Shown by {text(witness)}" for witness in seen_by(finding))
-    yield f"- Because {text(finding.because)}"
+    yield f"- Because {text(reason(finding.because, finding))}"
     yield f"- Suggested: {text(finding.suggested_action)}"
     for claim in finding.claims:
         markers = "".join(f" \\[{marker}\\]" for marker in claim.markers)

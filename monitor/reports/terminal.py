@@ -28,6 +28,7 @@ from monitor.reports.wording import (
     listed,
     moment,
     open_findings,
+    reason,
     seen_by,
     source_state,
     summary,
@@ -63,7 +64,8 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     for freshness, meaning in SECTIONS[1:]:
         rows = in_section(report, freshness)
         if rows:
-            yield _rule(f"{freshness.capitalize()}: {meaning}", FRESHNESS_STYLES[freshness])
+            yield _rule(f"{freshness.capitalize()} ({len(rows)})", FRESHNESS_STYLES[freshness])
+            yield Text(f" {meaning}", style="dim")
             yield _short(rows)
     yield _rule("Sources", "bold")
     yield _coverage(report)
@@ -117,7 +119,7 @@ def _finding_facts(finding: FindingView) -> Iterator[tuple[str, RenderableType]]
     yield "shown by", Text("\n".join(map(_line, seen_by(finding))) or "–")
     yield from _sentences(finding.claims)
     yield from _changes(finding)
-    yield "because", Text(_line(finding.because))
+    yield "because", Text(_line(reason(finding.because, finding)))
     yield "next", Text(_line(finding.suggested_action), style="italic")
 
 

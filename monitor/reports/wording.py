@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import ArticleRow, Coverage, FindingView, ReferenceLine, Report
-from monitor.reports.links import source_name
+from monitor.reports.links import record_name, source_name
 
 AFFECTED = {"yes": "affected", "possibly": "possibly affected"}
 FRESHNESS = {Freshness.STALE: "Stale", Freshness.UNVERIFIED: "Unverified", Freshness.FRESH: "Fresh"}
@@ -92,6 +92,11 @@ def summary(finding: FindingView) -> str:
     return f"{phrase} ({names})"
 
 
+def reason(because: str, finding: FindingView) -> str:
+    """The reason as it stands below :func:`summary`: without the kind's phrase, which the summary has said."""
+    return because.removeprefix(f"{KIND_RULES[finding.kind].phrase}: ")
+
+
 def reference_names(references: Iterable[ReferenceLine]) -> str:
     """``reference 2``, ``references 2 and 3``; what has no number is ``evidence named in the text``."""
     lines = tuple(references)
@@ -111,7 +116,7 @@ def listed(words: Iterable[str]) -> str:
 def seen_by(finding: FindingView) -> Iterator[str]:
     """Each witness in words: who showed it, when we saw it, and the notice."""
     for witness in finding.witnesses:
-        notice = f" ({witness.notice})" if witness.notice else ""
+        notice = f" ({record_name(witness.notice)})" if witness.notice else ""
         yield f"{source_name(witness.source)}, seen {moment(witness.seen_at)}{notice}"
 
 

@@ -72,6 +72,7 @@ class Watches:
                     data_version=row.data_version,
                     fence=row.fence + 1,
                     failures=row.failures,
+                    due=row.next_due,
                 )
         return None
 

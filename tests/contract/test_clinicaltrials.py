@@ -195,7 +195,8 @@ FAULTS = [
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"studies\": ["), Unreachable), (reset, Unreachable),
     (status(200, b""), Unreadable), (answer([]), Unreadable), (answer({"studies": None}), Unreadable),
     (answer({"studies": ["x"]}), Unreadable), (answer({"studies": [{}]}), Unreadable),
-    (answer({"error": "x"}), Unreadable), (answer({"studies": [], "nextPageToken": 5}), Unreadable), (answer({"dataTimestamp": ""}), Unreadable),
+    (answer({"error": "x"}), Unreadable), (answer({"studies": [], "nextPageToken": 5}), Unreadable),
+    (answer({"dataTimestamp": ""}), Unreadable),
 ]
 
 

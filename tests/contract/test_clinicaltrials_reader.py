@@ -113,7 +113,8 @@ def test_a_recording_that_is_no_json_is_refused(body: bytes) -> None:
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=5)
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+                    max_leaves=5)
 
 
 @given(module=st.sampled_from(sorted(STUDY["protocolSection"])), value=JSON)

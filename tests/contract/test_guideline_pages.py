@@ -48,7 +48,7 @@ NOISE: dict[str, Callable[[str], str]] = {
     "non-breaking spaces": lambda page: page.replace("Offer exercise", "Offer&nbsp;exercise"),
     "soft hyphens": lambda page: page.replace("exercise", "exer&shy;cise"),
     "plain quotes": lambda page: page.replace("’", "'"),
-    "a composed spelling": lambda page: page.replace("fi", "ﬁ"),
+    "a ligature": lambda page: page.replace("Offer", "Oﬀer"),
     "a comment": lambda page: page.replace("<main>", "<main><!-- rendered in 12 ms -->"),
     "a date stamp": lambda page: page.replace("</main>", '<p class="stamp">Rendered 2026-03-01 10:00</p></main>'),
     "other tags around the same words": lambda page: page.replace("Offer exercise", "Offer <em>exercise</em>"),
@@ -141,12 +141,13 @@ def test_hostile_markup_is_refused_or_read_as_text_at_once(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("body", "charset"), [
-    ("<p>é–’</p>".encode(), ""), ("<p>é–’</p>".encode("cp1252"), ""), ("<p>é–’</p>".encode("cp1252"), "windows-1252"),
-    ("<meta charset='windows-1252'><p>é–’</p>".encode("cp1252"), ""), ("<p>é–’</p>".encode("utf-16"), "utf-8"),
-    ("\ufeff<p>é–’</p>".encode(), "latin-1"), ("<p>é–’</p>".encode(), "no-such-charset"),
+    ("<p>é – ’</p>".encode(), ""), ("<p>é – ’</p>".encode("cp1252"), ""),
+    ("<p>é – ’</p>".encode("cp1252"), "windows-1252"),
+    ("<meta charset='windows-1252'><p>é – ’</p>".encode("cp1252"), ""), ("<p>é – ’</p>".encode("utf-16"), "utf-8"),
+    ("\ufeff<p>é – ’</p>".encode(), "latin-1"), ("<p>é – ’</p>".encode(), "no-such-charset"),
 ])
 def test_a_page_is_read_in_the_charset_it_was_written_in(body: bytes, charset: str) -> None:
-    assert open_page(body, url=URL, charset=charset).texts("//p") == ["é–'"]
+    assert open_page(body, url=URL, charset=charset).texts("//p") == ["é – '"]
 
 
 def test_words_of_two_cells_do_not_grow_together() -> None:
@@ -177,8 +178,8 @@ def test_a_kept_page_gives_back_all_that_is_known_of_it(publisher: Publisher) ->
 def test_an_edit_of_a_recipe_is_another_reader_and_old_pages_are_read_by_it(publisher: Publisher) -> None:
     source = _source(publisher)
     kept = pack(Kept(body=PAGE.encode(), url=URL, read=read(PAGE, publisher)))
-    edited = replace(publisher, fields={**publisher.fields, "published": replace(publisher.fields["published"], pattern="no")})
-    elsewhere = replace(publisher, fields={**publisher.fields, "title": replace(publisher.fields["title"], xpath="//h6")})
+    edited = _with_xpath(publisher, "published", "//h6")
+    elsewhere = _with_xpath(publisher, "title", "//h6")
 
     assert source.reread(kept) == read(PAGE, publisher)
     assert _source(edited).reader != source.reader
@@ -207,7 +208,8 @@ def test_a_page_saved_by_hand_is_known_by_its_title(publisher: Publisher) -> Non
 
 
 @pytest.mark.parametrize(("text", "iso"), [
-    ("July 2020", "2020-07"), ("Jul. 2020", "2020-07"), ("January 14, 2026", "2026-01-14"), ("14 January 2026", "2026-01-14"),
+    ("July 2020", "2020-07"), ("Jul. 2020", "2020-07"), ("January 14, 2026", "2026-01-14"),
+    ("14 January 2026", "2026-01-14"),
     ("1st May 2024", "2024-05-01"), ("2024-05-01", "2024-05-01"), ("May 2024", "2024-05"), ("2020", "2020"),
     ("03/04/2024", "03/04/2024"), ("February 31, 2024", "February 31, 2024"), ("", ""), ("Spring 2024", "Spring 2024"),
 ])
@@ -217,7 +219,7 @@ def test_a_date_is_read_only_where_it_can_mean_one_day_or_month(text: str, iso: 
 
 @pytest.mark.parametrize(("text", "organisation", "context", "identity"), [
     ("2020 VA/DoD Clinical Practice Guidelines", "VA/DoD",
-     "Stem Cell Therapy for Knee Osteoarthritis. They suggest against stem cell injections for hip and knee osteoarthritis.",
+     "Cells for the knee. They suggest against injections of stem cells for hip and knee osteoarthritis.",
      "va-dod/hip-knee-oa"),
     ("the VA/DoD guideline on low-back pain", "", "Knee osteoarthritis and other pains", "va-dod/low-back-pain"),
     ("Department of Veterans Affairs guideline", "", "Care of major depressive disorders", "va-dod/major-depression"),
@@ -229,8 +231,7 @@ def test_prose_that_names_a_publisher_and_a_subject_means_its_guideline(
         text: str, organisation: str, context: str, identity: str | None, publisher: Publisher) -> None:
     found = identities((publisher,), text, organisation, 2020, context)
 
-    assert [str(found[0].identifier)] if found else [] == ([f"guideline:{identity}"] if identity else [])
-    assert bool(found) == (identity is not None)
+    assert [candidate.identifier.value for candidate in found[:1]] == ([identity] if identity else [])
     if found:
         assert found[0].confidence >= 0.9
         assert "2020" in found[0].because
@@ -241,6 +242,10 @@ def test_one_page_is_recognised_in_every_spelling_of_its_address() -> None:
     spellings = (URL, URL.lower(), URL.rstrip("/"), f"{URL}index.asp", f"{URL}?utm_source=x", f"{URL}#top")
 
     assert {same_page(spelling) for spelling in spellings} == {same_page(URL)}
+
+
+def _with_xpath(publisher: Publisher, name: str, xpath: str) -> Publisher:
+    return replace(publisher, fields={**publisher.fields, name: replace(publisher.fields[name], xpath=xpath)})
 
 
 def _source(publisher: Publisher) -> GuidelinePublisher:

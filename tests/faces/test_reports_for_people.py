@@ -17,7 +17,7 @@ from monitor.domain.read_models import ArticleRow, DiffLine, Report
 from monitor.reports import render_html, render_markdown, render_text
 from monitor.reports.changes import LONGEST, as_text, change, marked
 from monitor.reports.links import plain, web_address
-from monitor.reports.wording import due, elapsed, source_state, summary, touched
+from monitor.reports.wording import due, elapsed, reason, source_state, summary, touched
 from tests.faces import views
 from tests.faces.views import NOON, YESTERDAY
 
@@ -151,7 +151,8 @@ def test_a_huge_difference_is_cut_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (None, ""), ([], ""), (True, "yes"), (7, "7"), ({"a": 1, "b": None}, "a: 1"), (["x", {"y": "z"}], "x\ny: z")])
+    (None, ""), ([], ""), (True, "yes"), (7, "7"), ({"a": 1, "b": None}, "a: 1"),
+    (["x", {"y": "z", "n": 1}], "x\nz · 1")])
 def test_any_json_value_is_shown_in_plain_words(value: object, text: str) -> None:
     assert as_text(value) == text
 
@@ -184,6 +185,13 @@ def test_a_source_that_never_answered_is_not_said_to_be_checked_in_time() -> Non
 def test_touched_sentences_are_counted_once_and_the_sure_ones_first() -> None:
     assert touched(views.KNEE) == "2 sentences affected, 1 possibly"
     assert touched(views.GOUT) == "no sentence affected"
+
+
+def test_a_reason_does_not_repeat_the_headline_above_it() -> None:
+    told = "A retraction notice names this reference: the journal says so"
+
+    assert reason(told, views.RETRACTED) == "the journal says so"
+    assert reason("the journal says so", views.RETRACTED) == "the journal says so"
 
 
 @pytest.mark.parametrize("kind", list(EventKind))

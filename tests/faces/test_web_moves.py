@@ -64,7 +64,8 @@ def test_a_closing_without_a_date_leaves_the_date_open() -> None:
 def test_a_snooze_lasts_until_the_day_begins() -> None:
     desk = views.MadeUpDesk()
     client = browser(desk)
-    client.post("/articles/knee/review/snooze", data={**form_values(client, "snooze"), "by": "Ada", "until": "2026-12-24"})
+    values = form_values(client, "snooze")
+    client.post("/articles/knee/review/snooze", data={**values, "by": "Ada", "until": "2026-12-24"})
 
     assert desk.moves == [("knee", "snooze", "Ada", 2, datetime(2026, 12, 24, tzinfo=UTC))]
 
@@ -104,12 +105,12 @@ def test_an_article_without_an_open_review_offers_no_move() -> None:
 @pytest.mark.parametrize("move", MOVES)
 def test_a_move_on_an_unknown_article_is_not_found(move: str) -> None:
     client = browser()
-    token = form_values(client, "close")["token"]
-    response = client.post(f"/articles/nowhere/review/{move}", data={
-        **CLOSING, "token": token, "version": 1, "until": "2027-01-01"} if move == "close" else {
-        "token": token, "version": 1, "by": "Ada", **({"until": "2027-01-01"} if move == "snooze" else {})})
+    values = {"token": form_values(client, "close")["token"], "version": 2, "by": "Ada"}
+    filled = {"start": {}, "close": CLOSING, "snooze": {"until": "2027-01-01"}}
+    response = client.post(f"/articles/nowhere/review/{move}", data={**values, **filled[move]})
 
-    assert response.status_code == (422 if move == "close" else 404)
+    assert response.status_code == 404
+    assert "There is no such article." in response.text
 
 
 @pytest.mark.parametrize("move", MOVES)

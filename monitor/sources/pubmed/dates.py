@@ -1,52 +1,54 @@
-"""PubMed's dates in ISO spelling, as precise as they are given."""
+"""PubMed's dates, from whichever of its spellings, as ISO text that may be partial."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from lxml import etree
+from monitor.sources.pubmed.elements import Element, text_at
 
-MONTHS = {name: number for number, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 
 
-def partial_date(element: etree._Element | None) -> str:
-    """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; of a free-text date or a season, what its beginning says."""
-    if element is None:
+def iso_date(element: Element | None) -> str:
+    """A date as far as it is stated: ``2020-03-05``, ``2020-03``, ``2020`` or nothing.
+
+    A season and a free text ("1998 Dec-1999 Jan") are read as their leading year: NCBI sorts by that, and the same
+    record is given as one or the other by different channels.
+    """
+    year = _YEAR.search(text_at(element, "Year") or text_at(element, "MedlineDate"))
+    if year is None:
         return ""
-    free = " ".join((element.findtext("MedlineDate") or "").split())
-    if free:
-        return _free(free)
-    year = (element.findtext("Year") or "").strip()
-    month = _month(element.findtext("Month") or "")
-    day = (element.findtext("Day") or "").strip()
-    if not year.isdigit():
-        return ""
+    month = _month(text_at(element, "Month"))
     if month is None:
-        return year
-    return f"{year}-{month:02d}-{int(day):02d}" if day.isdigit() else f"{year}-{month:02d}"
+        return year.group()
+    day = _day(int(year.group()), month, text_at(element, "Day"))
+    return day.isoformat() if day else f"{year.group()}-{month:02d}"
 
 
-def whole_date(element: etree._Element) -> date | None:
-    """A date of the record's history, or None when it is not a whole one."""
-    try:
-        return date.fromisoformat(partial_date(element))
-    except ValueError:
+def full_date(element: Element) -> date | None:
+    """A date of a record's history, a missing month or day at its first; None for one that no calendar has."""
+    year, month, day = (text_at(element, part) for part in ("Year", "Month", "Day"))
+    number = _month(month) if month else 1
+    if not _YEAR.fullmatch(year) or number is None:
         return None
-
-
-def _free(text: str) -> str:
-    match = re.match(r"((?:1[5-9]|20)\d\d)(?:\s+([A-Za-z]{3}))?", text)
-    if not match:
-        found = re.search(r"\b(?:1[5-9]|20)\d\d\b", text)
-        return found.group() if found else ""
-    month = _month(match.group(2) or "")
-    return f"{match.group(1)}-{month:02d}" if month else match.group(1)
+    return _day(int(year), number, day or "1")
 
 
 def _month(text: str) -> int | None:
-    word = text.strip().lower()
-    if word.isdigit():
-        return int(word) if 1 <= int(word) <= 12 else None
-    return MONTHS.get(word[:3])
+    """The number of a month given as ``9``, ``09``, ``Sep`` or ``September``."""
+    if text.isascii() and text.isdigit():
+        number = int(text[:3])
+        return number if 1 <= number <= len(_MONTHS) else None
+    name = text[:3].lower()
+    return _MONTHS.index(name) + 1 if name in _MONTHS and text.isalpha() else None
+
+
+def _day(year: int, month: int, text: str) -> date | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        return None
+    try:
+        return date(year, month, int(text))
+    except ValueError:
+        return None

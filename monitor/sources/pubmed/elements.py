@@ -1,0 +1,138 @@
+"""From bytes to the parts of a PubMed set, one after the other. Needs no DTD and opens no file and no connection."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import BinaryIO, TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+
+SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"})
+ARTICLE, BOOK, CITATION = "PubmedArticle", "PubmedBookArticle", "MedlineCitation"
+RECORDS = frozenset({ARTICLE, BOOK, CITATION})
+DELETIONS = frozenset({"DeleteCitation", "DeleteDocument"})
+PARTS = RECORDS | DELETIONS
+
+_CHUNK = 1 << 16
+_SHOWN = 200
+
+
+class UnreadableXml(ValueError):
+    """This is no complete set of PubMed records: cut, foreign, or an error in words. Conclude nothing from it."""
+
+
+def parts_of(body: bytes | BinaryIO) -> Iterator[Element]:
+    """Each record and each list of deletions of a set, in order; a part is emptied when the next one is asked for.
+
+    Raises :class:`UnreadableXml`, maybe after the first parts, when the set does not end or holds anything else.
+    """
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=sorted(PARTS),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for chunk in _chunks(body):
+        yield from _ended(parser, chunk)
+    _check_whole(_close(parser))
+
+
+def text_of(element: Element | None) -> str:
+    """All text under an element, inline markup flattened and entities spelled out; the ends are trimmed."""
+    if element is None:
+        return ""
+    if not len(element):
+        return (element.text or "").strip()
+    return "".join(_pieces(element)).strip()
+
+
+def text_at(element: Element | None, path: str) -> str:
+    """The text of the first element at a path, or nothing."""
+    return "" if element is None else text_of(element.find(path))
+
+
+def all_at(element: Element | None, path: str) -> list[Element]:
+    """Every element at a path; none under None."""
+    return [] if element is None else element.findall(path)
+
+
+def attribute(element: Element | None, name: str) -> str:
+    """The trimmed value of an attribute, or nothing."""
+    return "" if element is None else (element.get(name) or "").strip()
+
+
+def _chunks(body: bytes | BinaryIO) -> Iterator[bytes]:
+    if isinstance(body, bytes):
+        yield from (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
+        return
+    while chunk := body.read(_CHUNK):
+        yield chunk
+
+
+def _ended(parser: etree.XMLPullParser, chunk: bytes) -> Iterator[Element]:
+    """The parts of the set that end in this chunk. Citations inside an article are no parts."""
+    try:
+        parser.feed(chunk)
+        ended = [element for _, element in parser.read_events() if isinstance(element, etree._Element)]
+    except etree.LxmlError as error:
+        raise UnreadableXml(f"no XML, or broken: {error}") from None
+    for element in ended:
+        parent = element.getparent()
+        if parent is None or (parent.getparent() is None and parent.tag in SETS):
+            yield element
+            _let_go(element)
+
+
+def _close(parser: etree.XMLPullParser) -> Element:
+    try:
+        root = parser.close()
+    except etree.LxmlError as error:
+        raise UnreadableXml(f"no XML, or cut: {error}") from None
+    if not isinstance(root, etree._Element):
+        raise UnreadableXml("nothing but a prolog")
+    return root
+
+
+def _check_whole(root: Element) -> None:
+    """Whatever stands beside the records is not passed over: it may be all that is left of them."""
+    if root.tag in PARTS:
+        return
+    if root.tag not in SETS:
+        raise UnreadableXml(f"<{root.tag}> instead of a set of records: {text_of(root)[:_SHOWN]}")
+    if (root.text or "").strip():
+        raise UnreadableXml(f"text in a set of records: {(root.text or '').strip()[:_SHOWN]}")
+    for part in root:
+        _check_part(part)
+
+
+def _check_part(part: Element) -> None:
+    if part.tag not in PARTS:
+        raise UnreadableXml(f"<{part.tag}> in a set of records: {text_of(part)[:_SHOWN]}")
+    if (part.tail or "").strip():
+        raise UnreadableXml(f"text in a set of records: {(part.tail or '').strip()[:_SHOWN]}")
+
+
+def _let_go(element: Element) -> None:
+    """Free the memory of what was read. The element itself stays until the parser has passed it."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None:
+        _check_part(before)
+        parent.remove(before)
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child)
+        elif isinstance(child, etree._Entity):
+            yield html.unescape(child.text or "")
+        yield child.tail or ""
