@@ -6,6 +6,8 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -47,7 +49,11 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
         is_ready=lambda: _ready(monitor),
     )
     host, port = monitor.settings.bind.rsplit(":", 1)
-    web = uvicorn.Server(uvicorn.Config(_app(monitor), host=host, port=int(port), log_config=None, access_log=False))
+    web = uvicorn.Server(
+        uvicorn.Config(
+            _app(monitor), host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
+        )
+    )
     thread = threading.Thread(target=web.run, name="web", daemon=True)
     health.start()
     thread.start()
@@ -59,12 +65,15 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
         health.stop()
 
 
-def _app(monitor: Monitor) -> Callable[..., object]:
+def _app(monitor: Monitor) -> Any:
     secret = monitor.settings.secret_key
+    public_host = urlsplit(monitor.settings.public_url).hostname
     return create_app(
         desk=monitor.desk,
         clock=monitor.clock,
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+        allowed_hosts=[public_host] if public_host else [],
+        unavailable=(StoreUnavailable,),
     )
 
 

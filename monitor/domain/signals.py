@@ -56,7 +56,7 @@ def is_same_event(kind: EventKind, left: str, right: str) -> bool:
 def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
     """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter."""
     kept: dict[tuple[str, str, str], Signal] = {}
-    for signal in sorted(signals, key=lambda s: (not _is_named(s.shown_by), s.key)):
+    for signal in sorted(signals, key=_strength):
         same = any(
             other.record == signal.record
             and other.kind == signal.kind
@@ -88,6 +88,11 @@ def date_in_citation(source: str) -> date | None:
         return date(int(year), number, int(day) if day and month else 1)
     except ValueError:
         return date(int(year), number, 1)
+
+
+def _strength(signal: Signal) -> tuple[object, ...]:
+    """Named notices first; the rest only makes the order independent of the order in the record."""
+    return not _is_named(signal.shown_by), signal.key, str(signal.happened_on), signal.because
 
 
 def _is_named(shown_by: str) -> bool:

@@ -10,6 +10,7 @@ CHROME = re.compile("|".join((
     r"medical advisory board",
     r"all articles are (?:medically )?reviewed",
     r"educational purposes? only",
+    r"content is (?:pending|currently|under) \w+",
     r"article review status\b",
     r"(?:page |content |article )?last (?:updated|reviewed|modified|revised)\b",
     r"(?:updated|published|reviewed|date)(?: on)?\s*:?\s*[\d\w]{1,9}[ .,/-]{1,2}[\d\w]{1,9}[ .,/-]{1,2}[\d]{1,4}\b",

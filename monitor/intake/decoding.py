@@ -38,6 +38,10 @@ _BINARY_SIGNS = (
 _HTML_SIGN = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|h[1-6]|p|div)\b[^<>]*>", re.I)
 _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6}\s+\S|\[\^[^\]\s]+\]:|\*\*\S.*\*\*\s*$)", re.M)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_LEGACY = re.compile(
+    r"(?:iso-?8859-\d{1,2}|latin-?[19]|(?:windows|cp)-?125\d|koi8-[ru]|shift[_-]jis|euc-(?:jp|kr)|gb(?:k|2312|18030)|big5)",
+    re.I)
+"""The character sets a page may declare beside UTF-8; Python knows more, some of which are no character sets at all."""
 _UNWANTED = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
                        "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff]")
 """Controls that hide or reorder what a person reads, and the private characters we use as signs ourselves."""
@@ -101,7 +105,7 @@ def _characters(body: bytes, *, name: str, declared: str) -> str:
     except UnicodeDecodeError as error:
         wrong_at = error.start
     try:
-        if declared.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        if _LEGACY.fullmatch(declared):
             return body.decode(declared)
     except (LookupError, ValueError):
         pass

@@ -43,6 +43,7 @@ NUMBERS_FOLLOW = re.compile(
 INTERVALS_FOLLOW = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\s*$", re.I)
 WIDEST_RANGE = 60
 LARGEST_GAP = 3
+_LONGEST_PART = 16
 
 
 class Style(StrEnum):
@@ -94,7 +95,7 @@ class Marking:
 
 
 def marking_of(texts: Iterable[str], *, listed: Set[int], entries: int) -> Marking:
-    """Find out how a page cites: the style that reaches most of its list, the more certain one on a tie.
+    """Find out how a page cites: the style that reaches most of its list and least beyond, on a tie the more certain.
 
     ``listed`` are the written numbers of the list, ``entries`` how many it has. Authors' affiliations and exponents
     look like markers too, and do not make a style while another reaches twice as much of the list.
@@ -104,7 +105,7 @@ def marking_of(texts: Iterable[str], *, listed: Set[int], entries: int) -> Marki
     certain = {number for line in lines for mark in certain_marks(line, known) for number in mark.numbers}
     bracketed = {number for line in lines for mark in _marks(PARENTHESISED, line) for number in mark.numbers} & listed
     bare = _believed(lines, known)
-    if len(bracketed) > max(len(certain & known), len(listed) / 2 - 1):
+    if len(bracketed) > max(len(certain & known) - len(certain - known), len(listed) / 2 - 1):
         return Marking(style=Style.PARENTHESISED, listed=known)
     if certain and len(bare & known) <= 2 * len(certain & known):
         return Marking(style=Style.CERTAIN, listed=known)
@@ -151,7 +152,7 @@ def expand(text: str) -> tuple[int, ...]:
     """The numbers of ``1, 3–5``, once each and as written; empty when it is no list of citations."""
     numbers: list[int] = []
     for part in re.split(r"[,;˒‚&]|and", text):
-        ends = [int(end) for end in re.findall(r"[0-9]+", part)]
+        ends = [int(end) for end in re.findall(r"[0-9]+", part)] if len(part) <= _LONGEST_PART else []
         if not 1 <= len(ends) <= 2 or ends[0] < 1 or ends[-1] > 999 or not 0 <= ends[-1] - ends[0] <= WIDEST_RANGE:
             return ()
         numbers.extend(range(ends[0], ends[-1] + 1))

@@ -25,12 +25,12 @@ _KINDS = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _BEFORE = tuple((kind, re.compile(
-    rf"(?P<lead>(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<name>{NAME}\s+)?(?:\([A-Z][\w/-]{{1,14}}\)\s+)?"
+    rf"(?P<lead>(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<name>{NAME}(?:\s\d{{1,2}}(?!\d))?\s+)?(?:\([A-Z][\w/-]{{1,14}}\)\s+)?"
     rf"(?P<mid>(?<![\w/])(?P<midyear>{_YEAR})\s+)?(?P<kind>(?i:{words}))(?:\s*(?:\(|,\s|from\s|of\s|in\s)(?P<late>{_YEAR})\b\)?)?"))
     for kind, words in _KINDS)
 _AFTER = tuple((kind, re.compile(
     rf"(?:(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<kind>(?i:{words}))\s+(?:(?:issued|published|released|developed)\s+)?(?:from|by)\s+"
-    rf"(?:the\s+)?(?P<name>{NAME})(?:\s*(?:\(|,\s|in\s)(?P<late>{_YEAR})\b\)?)?"))
+    rf"(?:the\s+)?(?P<name>{NAME})(?:(?:\s*\(|,\s|\sin\s|\s)(?P<late>{_YEAR})\b\)?)?"))
     for kind, words in _KINDS[:2])
 _TRIAL_NAME = re.compile(r"[A-Z][A-Z0-9]{2,}(?:[- ]?[A-Z0-9]+)*")
 _NO_TRIAL = frozenset({"RCT", "RCTS", "FDA", "MRI", "DNA", "RNA", "NSAID", "GRADE", "THE", "USA", "COVID"})
@@ -40,8 +40,9 @@ _COUNT = re.compile(
     r"(?P<unit>trials?|RCTs?|stud(?:y|ies)|participants?|patients?|people|adults|women|men|children|subjects|knees)\b",
     re.I)
 UNITS = {"trial": "trials", "rct": "trials", "rcts": "trials", "study": "studies", "participant": "participants",
-         "patient": "patients", "people": "participants", "subjects": "participants"}
+         "patient": "participants", "patients": "participants", "people": "participants", "subjects": "participants"}
 """Units under one name each."""
+_LONGEST = 3000  # No sentence is longer; the rest of a run of names is not worth the time.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def _distinct(claim: Claim) -> list[_Found]:
 
 def _patterns(claim: Claim) -> Iterable[_Found]:
     for kind, pattern in (*_BEFORE, *_AFTER):
-        for match in pattern.finditer(claim.text):
+        for match in pattern.finditer(claim.text[:_LONGEST]):
             if found := _mention(claim, kind, match):
                 yield found
 
@@ -112,7 +113,7 @@ def _trial_name(name: str) -> str:
 
 def _identified(claim: Claim) -> Iterable[_Found]:
     """Identifiers written in the prose."""
-    for identifier in find_identifiers(claim.text):
+    for identifier in find_identifiers(claim.text[:_LONGEST]):
         at = claim.text.casefold().find(identifier.value.casefold())
         if at >= 0:
             yield _Found(start=at, end=at + len(identifier.value), mention=Mention(

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+import structlog
+
 from monitor.clock import Clock
 from monitor.domain.diff import Sighting, between, standing
 from monitor.domain.identifiers import Identifier, Scheme
@@ -18,6 +20,8 @@ from monitor.domain.state import EventState, LastSnapshot
 from monitor.pipeline.decide import decide
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
+
+log = structlog.get_logger()
 
 GONE_KINDS = {
     Scheme.PUBMED: EventKind.RECORD_REMOVED,
@@ -135,8 +139,14 @@ class Assessor:
 
 
 def _reread(source: Source, last: LastSnapshot) -> Record:
-    """The last snapshot as today's reader sees it: our own upgrade is never news."""
-    return last.record if last.reader == source.reader else source.reread(last.raw)
+    """The last snapshot as today's reader sees it: our own upgrade is never news. As first read, where that fails."""
+    if last.reader == source.reader:
+        return last.record
+    try:
+        return source.reread(last.raw)
+    except ValueError as error:
+        log.warning("assess.not_reread", source=source.name, record=str(last.record.identifier), reason=str(error))
+        return last.record
 
 
 def _url(signal: Signal) -> str | None:

@@ -179,5 +179,5 @@ class Poller:
     def _backoff(self, watch: ClaimedWatch) -> timedelta:
         """Twice as long after each failure, never longer than the source's own interval, with jitter."""
         longest = self.policy.interval_of(watch.source)
-        wait = min(FIRST_RETRY * 2 ** min(watch.failures, 10), longest)
-        return wait * random.uniform(0.8, 1.0)  # noqa: S311 - jitter is no secret.
+        doublings: int = 2 ** min(watch.failures, 10)
+        return min(FIRST_RETRY * doublings, longest) * random.uniform(0.8, 1.0)  # noqa: S311 - jitter is no secret.

@@ -73,12 +73,12 @@ def touched(row: ArticleRow) -> str:
 
 
 def due(deadline: datetime | None, now: datetime) -> str:
-    """``due in 9 hours``, ``overdue by 2 days``, or ``no deadline``."""
+    """``review due in 9 hours``, ``review overdue by 2 days``, or ``no deadline``."""
     if deadline is None:
         return "no deadline"
     if deadline < now:
-        return f"overdue by {elapsed(deadline, now)}"
-    return f"due in {elapsed(now, deadline)}"
+        return f"review overdue by {elapsed(deadline, now)}"
+    return f"review due in {elapsed(now, deadline)}"
 
 
 def summary(finding: FindingView) -> str:

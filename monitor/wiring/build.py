@@ -80,7 +80,7 @@ def build(
     Raises ``RecipeErrors`` when a watchlist is wrong.
     """
     clock = clock or _clock(settings, stopping)
-    probe = probe or _pass_by
+    passing: Probe = probe or _pass_by
     watchlists = load_watchlists(settings.watchlists)
     policy = watchlists.policy
     telemetry = Telemetry()
@@ -94,7 +94,7 @@ def build(
     )
     pubmed = PubMed(_eutils(settings, client))
     sources = _sources(settings, client, pubmed, watchlists)
-    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=probe)
+    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing)
     editors = Editors(store=store, policy=policy, clock=clock)
     return Monitor(
         settings=settings,
@@ -106,10 +106,10 @@ def build(
         sources=sources,
         editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock),
-        resolver=_resolver(store, pubmed, watchlists, assessor, probe),
+        resolver=_resolver(store, pubmed, watchlists, assessor, passing),
         poller=_poller(store, sources, assessor, observer),
-        sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=probe),
-        deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=probe),
+        sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
+        deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         desk=Desk(store=store, editors=editors, policy=policy),
         watch_specs=_watch_specs(watchlists),
     )
@@ -172,5 +172,5 @@ def _clock(settings: Settings, stopping: threading.Event | None) -> Clock:
     return MovedClock(settings.now, stopping) if settings.now else SystemClock(stopping)
 
 
-def _pass_by(_point: str) -> None:
+def _pass_by(point: str) -> None:  # noqa: ARG001 - the name is part of the port.
     """The probe of production: nothing happens at any point."""

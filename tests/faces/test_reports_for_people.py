@@ -171,8 +171,8 @@ def test_plain_text_keeps_letters_of_every_script() -> None:
 def test_ages_and_deadlines_are_said_as_people_do() -> None:
     assert elapsed(YESTERDAY, NOON) == "24 hours"
     assert elapsed(NOON, YESTERDAY) == "less than an hour"
-    assert due(NOON, YESTERDAY) == "due in 24 hours"
-    assert due(YESTERDAY, NOON) == "overdue by 24 hours"
+    assert due(NOON, YESTERDAY) == "review due in 24 hours"
+    assert due(YESTERDAY, NOON) == "review overdue by 24 hours"
     assert due(None, NOON) == "no deadline"
 
 

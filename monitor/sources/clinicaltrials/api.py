@@ -31,7 +31,7 @@ class Registry:
                  user_agent: str | None = None) -> None:
         self._client = client
         self._base = base_url.rstrip("/")
-        self._manners = Manners(pace_seconds=pace_seconds, deadline_seconds=120, max_bytes=LARGEST_ANSWER,
+        self._manners = Manners(pace_seconds=pace_seconds, deadline_seconds=60, max_bytes=LARGEST_ANSWER,
                                 user_agent=user_agent)
 
     def data_version(self) -> str | Failure:

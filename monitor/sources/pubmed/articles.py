@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from monitor.domain.records import Link, MeshHeading, Publication
 from monitor.sources.pubmed import vocabulary
-from monitor.sources.pubmed.common import (
+from monitor.sources.pubmed.dates import iso_date
+from monitor.sources.pubmed.elements import Element, all_at, attribute, text_at, text_of
+from monitor.sources.pubmed.fields import (
     Notes,
     abstract_of,
     article_id,
@@ -17,8 +19,6 @@ from monitor.sources.pubmed.common import (
     types_of,
     version_of,
 )
-from monitor.sources.pubmed.dates import iso_date
-from monitor.sources.pubmed.elements import Element, all_at, attribute, text_at, text_of
 
 
 def read_article(citation: Element, publisher_part: Element | None, notes: Notes) -> Publication:

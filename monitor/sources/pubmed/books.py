@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from monitor.domain.records import Publication
-from monitor.sources.pubmed.common import (
+from monitor.sources.pubmed.dates import iso_date
+from monitor.sources.pubmed.elements import Element, UnreadableXml, all_at, attribute, text_at, text_of
+from monitor.sources.pubmed.fields import (
     Notes,
     abstract_of,
     article_id,
@@ -15,8 +17,6 @@ from monitor.sources.pubmed.common import (
     types_of,
     version_of,
 )
-from monitor.sources.pubmed.dates import iso_date
-from monitor.sources.pubmed.elements import Element, UnreadableXml, all_at, attribute, text_at, text_of
 
 
 def read_book(record: Element, notes: Notes) -> Publication:

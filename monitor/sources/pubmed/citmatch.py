@@ -1,62 +1,107 @@
-"""From a citation to the records it may mean: written identifiers, ECitMatch, then title words, ever looser."""
+"""Finding the records that a citation may mean. Which of them it does mean is decided by the domain."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from monitor.domain.citations import Citation
+from monitor.domain.articles import Resolution
+from monitor.domain.citations import Citation, judge
 from monitor.domain.identifiers import Scheme
-from monitor.domain.outcomes import Failure, Fetched, Throttled, Unreachable, Unreadable
+from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
+from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import Eutils
-from monitor.sources.pubmed.reader import read_articles
+from monitor.sources.pubmed.words import rarest_first, title_words
 
-MOST = 20
-SMALL_WORDS = frozenset("a an and are as at by for from in is of on or the to versus with".split())
+MOST_CANDIDATES = 20
+RARE_WORDS = 8
+FEWEST_WORDS = 3
+_KEY = "ref1"
 
 
 def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """At most twenty records worth comparing. A title that finds nothing is tried with fewer of its words."""
-    found: dict[str, None] = dict.fromkeys(item.value for item in citation.identifiers if item.scheme is Scheme.PUBMED)
-    for step in () if found else _steps(eutils, citation):
-        if isinstance(step, Throttled | Unreachable | Unreadable):
-            return step
-        found.update(dict.fromkeys(step))
-        if step:
-            break
-    if not found:
+    """Records worth comparing with a citation, twenty or so, or why none could be looked up.
+
+    Identifiers written in the citation decide alone when they lead to a record. Every version of a review that shares
+    its title is among the candidates.
+    """
+    written = _by_identifier(eutils, citation)
+    if not isinstance(written, tuple) or written:
+        return written
+    cited = _by_place(eutils, citation)
+    if not isinstance(cited, tuple) or judge(citation, cited).status is Resolution.RESOLVED:
+        return cited
+    titled = _by_title(eutils, citation)
+    if not isinstance(titled, tuple):
+        return titled
+    return tuple({record.identifier: record for record in (*cited, *titled)}.values())
+
+
+def _by_identifier(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
+    """By PMID, else by DOI. A DOI is searched as words, so that only a hit's own DOI counts."""
+    if pmids := [written.value for written in citation.identifiers if written.scheme is Scheme.PUBMED]:
+        found = _fetch(eutils, pmids)
+        if not isinstance(found, tuple) or found:
+            return found
+    for doi in (written.value for written in citation.identifiers if written.scheme is Scheme.DOI):
+        found = _search(eutils, f'"{_unquoted(doi)}"[aid]')
+        if not isinstance(found, tuple):
+            return found
+        if own := tuple(record for record in found if record.doi == doi):
+            return own
+    return ()
+
+
+def _by_place(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
+    """By journal, volume and page. NCBI weighs these loosely; the hit's own fields are compared afterwards."""
+    if not citation.journal or not (citation.volume or citation.first_page):
         return ()
-    answer = eutils.fetch(list(found)[:MOST])
-    return tuple(read_articles(answer.body)) if isinstance(answer, Fetched) else answer
+    year = str(citation.year or "")
+    place = (citation.journal, year, citation.volume, citation.first_page, citation.first_author)
+    pmids = eutils.match_citation(place, _KEY)
+    if not isinstance(pmids, tuple):
+        return pmids
+    return _fetch(eutils, pmids) if pmids else ()
 
 
-def _steps(eutils: Eutils, citation: Citation) -> Iterator[tuple[str, ...] | Failure]:
-    for doi in (item.value for item in citation.identifiers if item.scheme is Scheme.DOI):
-        yield _search(eutils, f'"{doi}"[aid]')
-    if citation.journal and citation.volume and citation.first_page:
-        yield _cited(eutils, citation)
-    words = [word for word in re.findall(r"\w+", citation.title) if word.lower() not in SMALL_WORDS]
+def _by_title(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
+    """By the words of the title, ever fewer of them until something is found."""
+    for term in _title_terms(citation):
+        found = _search(eutils, term)
+        if not isinstance(found, tuple) or found:
+            return found
+    return ()
+
+
+def _title_terms(citation: Citation) -> Iterator[str]:
+    words = title_words(citation.title)
+    if not words:
+        return
+    rare = rarest_first(words)
     years = f' AND ("{citation.year - 1}"[dp] : "{citation.year + 1}"[dp])' if citation.year else ""
-    longest = sorted(words, key=len, reverse=True)[:8]
-    for chosen, limit in ((words, years), (longest, years), (longest, "")):
-        if len(chosen) >= 2:
-            yield _search(eutils, " AND ".join(f"{word}[ti]" for word in dict.fromkeys(chosen)) + limit)
+    tried: set[str] = set()
+    for some in (words, rare[:RARE_WORDS], rare[: RARE_WORDS // 2]):
+        for limit in (years, ""):
+            term = " AND ".join(f"{word}[ti]" for word in some) + limit
+            if len(some) >= min(FEWEST_WORDS, len(words)) and term not in tried:
+                tried.add(term)
+                yield term
 
 
-def _search(eutils: Eutils, term: str) -> tuple[str, ...] | Failure:
-    found = eutils.search(term, retmax=MOST)
-    return found.ids if not isinstance(found, Throttled | Unreachable | Unreadable) else found
+def _search(eutils: Eutils, term: str) -> tuple[Publication, ...] | Failure:
+    """The best hits. Words that PubMed has in no record are complaints here that mean: not found."""
+    found = eutils.search(term, size=MOST_CANDIDATES, sort="relevance")
+    if not isinstance(found, Found):
+        return found
+    return _fetch(eutils, found.pmids) if found.pmids else ()
 
 
-def _cited(eutils: Eutils, citation: Citation) -> tuple[str, ...] | Failure:
-    """ECitMatch, joined by key: lines may be dropped, and it tolerates wrong authors and years."""
-    parts = (citation.journal, str(citation.year or ""), citation.volume, citation.first_page, citation.first_author, "cited")
-    answer = eutils.match_citations(["|".join(part.replace("|", " ") for part in parts) + "|"])
-    if not isinstance(answer, str):
-        return answer
-    line = next((line for line in answer.splitlines() if "|cited|" in line), "")
-    last = line.rsplit("|", 1)[-1].strip()
-    if last.isdigit():
-        return (last,)
-    return tuple(re.findall(r"\d+", last)) if re.fullmatch(r"AMBIGUOUS [\d,]+", last) else ()
+def _fetch(eutils: Eutils, pmids: Sequence[str]) -> tuple[Publication, ...] | Failure:
+    records = eutils.fetch(pmids)
+    if not isinstance(records, tuple):
+        return records
+    return tuple(record.publication for record in records)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', " ")

@@ -105,18 +105,18 @@ def _check_whole(root: Element) -> None:
     if root.tag in PARTS:
         return
     if root.tag not in SETS:
-        raise UnreadableXml(f"<{root.tag}> instead of a set of records: {text_of(root)[:_SHOWN]}")
+        raise UnreadableXml(f"<{root.tag!s}> instead of a set of records: {_shown(text_of(root))}")
     if (root.text or "").strip():
-        raise UnreadableXml(f"text in a set of records: {(root.text or '').strip()[:_SHOWN]}")
+        raise UnreadableXml(f"text in a set of records: {_shown(root.text or '')}")
     for part in root:
         _check_part(part)
 
 
 def _check_part(part: Element) -> None:
     if part.tag not in PARTS:
-        raise UnreadableXml(f"<{part.tag}> in a set of records: {text_of(part)[:_SHOWN]}")
+        raise UnreadableXml(f"<{part.tag!s}> in a set of records: {_shown(text_of(part))}")
     if (part.tail or "").strip():
-        raise UnreadableXml(f"text in a set of records: {(part.tail or '').strip()[:_SHOWN]}")
+        raise UnreadableXml(f"text in a set of records: {_shown(part.tail or '')}")
 
 
 def _let_go(element: Element) -> None:
@@ -126,6 +126,10 @@ def _let_go(element: Element) -> None:
     while parent is not None and (before := element.getprevious()) is not None:
         _check_part(before)
         parent.remove(before)
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:_SHOWN]
 
 
 def _pieces(element: Element) -> Iterator[str]:

@@ -1,108 +1,167 @@
-"""The E-utilities' HTTP: one pace, one contact, GET or POST by size (https://www.ncbi.nlm.nih.gov/books/NBK25499/)."""
+"""NCBI's E-utilities for PubMed, with their manners. Whatever comes back is a value.
+
+Rules of use: https://www.ncbi.nlm.nih.gov/books/NBK25497/ ; parameters: https://www.ncbi.nlm.nih.gov/books/NBK25499/
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from monitor.domain.outcomes import Failure, Fetched, FetchOutcome, Gone, Throttled, Unmodified, Unreachable, Unreadable
+from pydantic import SecretStr
+
+from monitor.domain.outcomes import Failure, Unreadable
 from monitor.net import Client, Manners
-from monitor.sources.pubmed.answers import Search, search, small_answer, trouble
-from monitor.sources.pubmed.reader import UnreadableXml, read_set
+from monitor.sources.pubmed.answers import Found, HistoryKey, read_build, read_found, read_posted
+from monitor.sources.pubmed.elements import UnreadableXml
+from monitor.sources.pubmed.faults import body_of, in_words, json_of, shown
+from monitor.sources.pubmed.reader import ReadRecord, read_records
 
-TOOL = "freshness-monitor"
-LONG = 1500
-"""Characters of parameters from which a request is posted."""
-FETCHED_AT_ONCE = 200
+PACE_SECONDS = 0.36
+PACE_SECONDS_WITH_KEY = 0.11
+"""NCBI allows three requests a second, ten with a key (NBK25497); a little less leaves room for the clocks."""
+
+REACHABLE = 9_999
+"""PubMed's searches reach this many records of a result, whatever the documents say."""
+
+IDS_AT_A_TIME = 200
+_LONGEST_ADDRESS = 1_000
+_LARGEST_ANSWER = 200_000_000
+_MOST_MATCHES = 20
+_NO_SUMMARY = "cannot get document summary"
 
 
 class Eutils:
-    """Speaks to E-utilities. Every method returns its answer or a failure value, and never raises for the upstream."""
+    """Speaks with the E-utilities under ``base_url``. ``api_key`` None or blank means that we have none."""
 
-    def __init__(self, client: Client, base_url: str, *, email: str, api_key: str | None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        base_url: str,
+        *,
+        email: str,
+        api_key: SecretStr | str | None = None,
+        tool: str = "freshness-monitor",
+        pace_seconds: float | None = None,
+        deadline_seconds: float = 120.0,
+    ) -> None:
         self._client = client
-        self._base_url = base_url.rstrip("/") + "/"
-        self._who = {"tool": TOOL, "email": email, **({"api_key": api_key} if api_key else {})}
-        self._manners = Manners(pace_seconds=0.11 if api_key else 0.36, deadline_seconds=120.0)
-
-    def search(self, term: str, *, web_env: str = "", **parameters: str | int) -> Search | Failure:
-        """ESearch; with ``web_env`` a term may speak of ``#1``."""
-        more = {"WebEnv": web_env} if web_env else {}
-        answer = self._ask("esearch.fcgi", {"db": "pubmed", "retmode": "xml", "term": term, **more, **_text(parameters)})
-        return search(answer) if isinstance(answer, Fetched) else answer
-
-    def post(self, pmids: Sequence[str]) -> tuple[str, str] | Failure:
-        """EPost of at most 10,000 ids: WebEnv and query key, to be used at once and never kept."""
-        answer = self._ask("epost.fcgi", {"db": "pubmed", "id": ",".join(pmids)})
-        read = small_answer(answer) if isinstance(answer, Fetched) else answer
-        if isinstance(read, Throttled | Unreachable | Unreadable):
-            return read
-        if not isinstance(read, Mapping) or not read.get("WebEnv"):
-            return Unreadable(reason="an EPost answer without WebEnv")
-        return str(read["WebEnv"]), str(read["QueryKey"])
-
-    def fetch(self, pmids: Sequence[str]) -> Fetched | Failure:
-        """EFetch of some hundred ids; checked to be a whole set of records."""
-        return self._records({"db": "pubmed", "retmode": "xml", "id": ",".join(pmids)})
-
-    def is_gone(self, pmid: str) -> bool | Failure:
-        """Whether ESummary confirms that there is no such record."""
-        answer = self._ask("esummary.fcgi", {"db": "pubmed", "retmode": "json", "id": pmid})
-        if not isinstance(answer, Fetched):
-            return answer
-        if b"cannot get document summary" in answer.body:
-            return True
-        if failure := trouble(answer):
-            return failure
-        return b'"uids"' in answer.body and f'"{pmid}":'.encode() not in answer.body.replace(b" ", b"")
+        self._base = base_url.rstrip("/")
+        key = (api_key.get_secret_value() if isinstance(api_key, SecretStr) else api_key or "").strip()
+        # A key that is there but blank is refused like a wrong one.
+        self._signature = {"tool": tool, "email": email, **({"api_key": key} if key else {})}
+        usual = PACE_SECONDS_WITH_KEY if key else PACE_SECONDS
+        self._pace = usual if pace_seconds is None else pace_seconds
+        self._deadline = deadline_seconds
 
     def build(self) -> str | Failure:
-        """PubMed's data version."""
-        answer = self._ask("einfo.fcgi", {"db": "pubmed", "retmode": "xml"})
-        read = small_answer(answer) if isinstance(answer, Fetched) else answer
-        if isinstance(read, Throttled | Unreachable | Unreadable):
-            return read
-        info: Any = read.get("DbInfo") or {}
-        info = info[0] if isinstance(info, list) else info  # Older and newer DTDs differ here.
-        return str(info.get("DbBuild") or info.get("LastUpdate") or "")
+        """Which build of PubMed answers: the data version of everything read after it."""
+        body = self._ask("einfo.fcgi", {"db": "pubmed"})
+        return read_build(body) if isinstance(body, bytes) else body
 
-    def match_citations(self, lines: Iterable[str]) -> str | Failure:
-        """ECitMatch: its plain text, a line per citation it could classify."""
-        answer = self._ask("ecitmatch.cgi", {"db": "pubmed", "retmode": "xml", "bdata": "\r".join(lines)})
-        if not isinstance(answer, Fetched):
-            return answer
-        return trouble(answer) or answer.body.decode("utf-8", "replace")
+    def search(
+        self,
+        term: str,
+        *,
+        within: HistoryKey | None = None,
+        keep: bool = False,
+        start: int = 0,
+        size: int = REACHABLE,
+        sort: str = "",
+    ) -> Found | Failure:
+        """Search. ``within`` lets the term speak of ``#1``; ``keep`` puts the result on the history server.
 
-    def _records(self, parameters: Mapping[str, str]) -> Fetched | Failure:
-        answer = self._ask("efetch.fcgi", parameters)
-        if not isinstance(answer, Fetched):
+        Complaints about the term are part of the answer: the caller says which of them it can bear.
+        """
+        params: dict[str, str | int] = {"db": "pubmed", "term": term, "retstart": start, "retmax": size}
+        if within:
+            params["WebEnv"] = within.webenv
+        if keep or within:
+            params["usehistory"] = "y"
+        if sort:
+            params["sort"] = sort
+        body = self._ask("esearch.fcgi", params)
+        return read_found(body) if isinstance(body, bytes) else body
+
+    def post(self, pmids: Sequence[str]) -> HistoryKey | Failure:
+        """Put ids on the history server, 10,000 at most."""
+        body = self._ask("epost.fcgi", {"db": "pubmed", "id": ",".join(pmids)})
+        return read_posted(body) if isinstance(body, bytes) else body
+
+    def fetch(self, pmids: Sequence[str]) -> tuple[ReadRecord, ...] | Failure:
+        """The records of some PMIDs, in any order; those PubMed does not hold are not among them."""
+        return self._records({"id": ",".join(pmids)})
+
+    def fetch_kept(self, history: HistoryKey, *, start: int, size: int) -> tuple[ReadRecord, ...] | Failure:
+        """A window of the records of a kept result."""
+        kept = {"WebEnv": history.webenv, "query_key": history.query_key}
+        return self._records({**kept, "retstart": start, "retmax": size})
+
+    def not_held(self, pmids: Sequence[str]) -> frozenset[str] | Failure:
+        """Those of the PMIDs that PubMed itself says it has nothing about; the others it has."""
+        body = self._ask("esummary.fcgi", {"db": "pubmed", "retmode": "json", "id": ",".join(pmids)})
+        answer = json_of(body) if isinstance(body, bytes) else body
+        if not isinstance(answer, dict):
             return answer
-        if failure := trouble(answer):
-            return failure
+        result = answer.get("result")
+        if not isinstance(result, dict) or not isinstance(result.get("uids"), list):
+            return Unreadable(reason="summaries without their list of ids", evidence=str(answer)[:300])
+        return frozenset(pmid for pmid in pmids if _is_not_held(pmid, result))
+
+    def match_citation(self, fields: Sequence[str], key: str) -> tuple[str, ...] | Failure:
+        """The PMIDs that a citation (journal, year, volume, first page, author) may mean, none when it is unknown."""
+        line = "|".join((*(_as_field(field) for field in fields), key, ""))
+        body = self._ask("ecitmatch.cgi", {"db": "pubmed", "retmode": "xml", "bdata": line}, expects_body=False)
+        if not isinstance(body, bytes):
+            return body
+        text = body.decode("utf-8", "replace")
+        if text.lstrip().startswith(("<", "{")):
+            return in_words(text) if "ERROR" in text else Unreadable(reason="no citations", evidence=shown(body))
+        return _matched(text, key)
+
+    def _records(self, params: Mapping[str, str | int]) -> tuple[ReadRecord, ...] | Failure:
+        body = self._ask("efetch.fcgi", {"db": "pubmed", "retmode": "xml", **params})
+        if not isinstance(body, bytes):
+            return body
         try:
-            read_set(answer.body)
+            return read_records(body)
         except UnreadableXml as error:
-            return Unreadable(reason=str(error))
-        return answer
+            failure = in_words(str(error))
+            return Unreadable(reason=str(error), evidence=shown(body)) if isinstance(failure, Unreadable) else failure
 
-    def _ask(self, path: str, parameters: Mapping[str, str]) -> Fetched | Failure:
-        sent = {**parameters, **self._who}
-        url = self._base_url + path
-        is_long = sum(len(value) for value in sent.values()) > LONG or sent.get("id", "").count(",") >= 199
-        outcome = (self._client.post(url, data=sent, manners=self._manners) if is_long
-                   else self._client.get(url, params=sent, manners=self._manners))
-        return _answered(outcome)
-
-
-def _answered(outcome: FetchOutcome) -> Fetched | Failure:
-    match outcome:
-        case Gone(status=status):
-            return Unreadable(reason=f"the address of the service answers {status}")
-        case Unmodified():
-            return Unreadable(reason="304 to a request without validators")
-        case _:
-            return outcome
+    def _ask(self, verb: str, params: Mapping[str, str | int], *, expects_body: bool = True) -> bytes | Failure:
+        """Long questions go by POST: a GET too long is refused."""
+        url = f"{self._base}/{verb}"
+        asked = {name: str(value) for name, value in {**params, **self._signature}.items()}
+        manners = Manners(
+            pace_seconds=self._pace,
+            deadline_seconds=self._deadline,
+            max_bytes=_LARGEST_ANSWER,
+            expects_body=expects_body,
+        )
+        if len(urlencode(asked)) > _LONGEST_ADDRESS:
+            return body_of(self._client.post(url, data=asked, manners=manners))
+        return body_of(self._client.get(url, params=asked, manners=manners))
 
 
-def _text(parameters: Mapping[str, str | int]) -> dict[str, str]:
-    return {name: str(value) for name, value in parameters.items()}
+def _is_not_held(pmid: str, result: Mapping[str, Any]) -> bool:
+    """A record that is gone has an error in its place, or, as others saw it, no place at all."""
+    summary = result.get(pmid)
+    if isinstance(summary, dict):
+        return _NO_SUMMARY in str(summary.get("error", ""))
+    return summary is None and pmid not in map(str, result["uids"])
+
+
+def _matched(text: str, key: str) -> tuple[str, ...]:
+    """Joined by key: a miss may lose a field, and lines may be left out."""
+    for line in text.splitlines():
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) >= 3 and parts[-2] == key:
+            listed = parts[-1].removeprefix("AMBIGUOUS").replace(",", " ").split()
+            return tuple(pmid for pmid in listed if pmid.isascii() and pmid.isdigit())[:_MOST_MATCHES]
+    return ()
+
+
+def _as_field(text: str) -> str:
+    return " ".join(text.replace("|", " ").split())

@@ -11,7 +11,6 @@ from lxml import etree
 from monitor.domain.records import Publication
 from monitor.sources.pubmed.articles import read_article
 from monitor.sources.pubmed.books import read_book
-from monitor.sources.pubmed.common import Notes, as_pmid
 from monitor.sources.pubmed.elements import (
     ARTICLE,
     BOOK,
@@ -22,6 +21,7 @@ from monitor.sources.pubmed.elements import (
     parts_of,
     text_of,
 )
+from monitor.sources.pubmed.fields import Notes, as_pmid
 
 READER = "pubmed-1"
 """Changes with every change of what is read from the same bytes."""
