@@ -46,7 +46,10 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
     last_day = datetime.now(UTC).date()
     world = recorded_world(last_day)
     world.move_to(last_day - timedelta(days=DAYS))
-    with tempfile.TemporaryDirectory(prefix="freshness-demo-") as folder, serve(world, api_keys={DEMO_KEY: 1000}) as upstreams:
+    with (
+        tempfile.TemporaryDirectory(prefix="freshness-demo-") as folder,
+        serve(world, api_keys={DEMO_KEY: 1000}) as upstreams,
+    ):
         settings = load_settings(
             {
                 **{name: environment[name] for name in OWN if name in environment},
@@ -113,4 +116,3 @@ def _serve(console: Console, monitor: Monitor, stopping: threading.Event) -> Non
             f"metrics: http://{monitor.settings.metrics_bind}/metrics   (Ctrl-C ends)"
         )
         stopping.wait()
-

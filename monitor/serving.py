@@ -50,9 +50,7 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
     )
     host, port = monitor.settings.bind.rsplit(":", 1)
     web = uvicorn.Server(
-        uvicorn.Config(
-            _app(monitor), host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False
-        )
+        uvicorn.Config(_app(monitor), host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False)
     )
     thread = threading.Thread(target=web.run, name="web", daemon=True)
     health.start()

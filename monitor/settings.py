@@ -17,9 +17,17 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Secr
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "MONITOR_"
-SECRET_NAMES = frozenset({
-    "secret_key", "ncbi_api_key", "database_url", "smtp_url", "nice_api_key", "uspstf_key", "deadman_url",
-})
+SECRET_NAMES = frozenset(
+    {
+        "secret_key",
+        "ncbi_api_key",
+        "database_url",
+        "smtp_url",
+        "nice_api_key",
+        "uspstf_key",
+        "deadman_url",
+    }
+)
 """Settings that may come from a file, and whose value is in no message."""
 
 
@@ -115,47 +123,63 @@ class Settings(BaseSettings):
 
     data_dir: Folder = Field(Path(".monitor"), description="Folder of the embedded database and the daemon's lock.")
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
-        "", repr=False, description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. "
-                                    "Default: `monitor.db` in `DATA_DIR`.")
+        "",
+        repr=False,
+        description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Default: `monitor.db` in `DATA_DIR`.",
+    )
     watchlists: Folder = Field(
-        Path(), description="Folder of publishers, topics and policies. Default: the built-in one.")
+        Path(), description="Folder of publishers, topics and policies. Default: the built-in one."
+    )
     ncbi_email: Annotated[str, AfterValidator(_mail_address)] | None = Field(
-        None, description="Address NCBI and others may write to. `monitor run` refuses to start without it.")
+        None, description="Address NCBI and others may write to. `monitor run` refuses to start without it."
+    )
     ncbi_api_key: SecretStr | None = Field(None, description="NCBI API key: ten requests a second instead of three.")
     eutils_url: WebAddress = Field("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", description="NCBI E-utilities.")
     pubmed_updates_url: WebAddress = Field(
-        "https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/", description="PubMed's daily update files.")
+        "https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/", description="PubMed's daily update files."
+    )
     clinicaltrials_url: WebAddress = Field("https://clinicaltrials.gov/api/v2", description="ClinicalTrials.gov API.")
     crossref_url: WebAddress = Field("https://api.crossref.org", description="Crossref REST API.")
     retraction_watch_url: WebAddress = Field(
         "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv",
-        description="Retraction Watch's table.")
+        description="Retraction Watch's table.",
+    )
     nice_url: WebAddress = Field("https://api.nice.org.uk/services", description="NICE syndication API.")
     nice_api_key: SecretStr | None = Field(None, description="NICE API key, which needs a licence.")
     uspstf_url: WebAddress = Field(
-        "https://data.uspreventiveservicestaskforce.org/api/json", description="USPSTF recommendations.")
+        "https://data.uspreventiveservicestaskforce.org/api/json", description="USPSTF recommendations."
+    )
     uspstf_key: SecretStr | None = Field(None, description="USPSTF API key.")
     pages_url: WebAddress | None = Field(
-        None, description="When set, a page at `https://host/path` is asked for at `{PAGES_URL}/host/path`.")
+        None, description="When set, a page at `https://host/path` is asked for at `{PAGES_URL}/host/path`."
+    )
     public_url: WebAddress = Field("", description="Address of the pages, for links in messages. Default: from `BIND`.")
     bind: Bind = Field(
-        "127.0.0.1:8642", description="Where pages and API listen. Loopback only, as there are no users yet.")
+        "127.0.0.1:8642", description="Where pages and API listen. Loopback only, as there are no users yet."
+    )
     metrics_bind: Bind = Field("127.0.0.1:9464", description="Where metrics and health listen.")
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
-        None, description="Signs what the pages hand out; at least 32 characters. Default: a new one at each start.")
+        None, description="Signs what the pages hand out; at least 32 characters. Default: a new one at each start."
+    )
     trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = Field(
-        (), description="Networks of proxies whose forwarding headers are believed, with commas between.")
+        (), description="Networks of proxies whose forwarding headers are believed, with commas between."
+    )
     smtp_url: SecretStr | None = Field(None, description="Mail server: `smtp://USER:PASSWORD@HOST:PORT`.")
     deadman_url: SecretStr | None = Field(None, description="Address that is pinged while polling and delivery move.")
     allow_private_hosts: CommaList = Field(
-        (), description="Hosts on private addresses that article, recipe and webhook URLs may name, commas between.")
+        (), description="Hosts on private addresses that article, recipe and webhook URLs may name, commas between."
+    )
     now: AwareDatetime | None = Field(None, description="Business time to start from, ISO with a zone. For tests only.")
 
     @classmethod
     def settings_customise_sources(
-            cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource) -> tuple[PydanticBaseSettingsSource, ...]:
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what :func:`load_settings` hands in: it looks at all of the environment, so that no typo passes."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
@@ -164,8 +188,12 @@ class Settings(BaseSettings):
     @classmethod
     def _with_derived_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
         folder = Path(values.get("data_dir", ".monitor")).expanduser()
-        return {"database_url": f"sqlite:///{folder / 'monitor.db'}", "watchlists": builtin_path("watchlists"),
-                "public_url": f"http://{values.get('bind', '127.0.0.1:8642')}", **values}
+        return {
+            "database_url": f"sqlite:///{folder / 'monitor.db'}",
+            "watchlists": builtin_path("watchlists"),
+            "public_url": f"http://{values.get('bind', '127.0.0.1:8642')}",
+            **values,
+        }
 
     def require_for_run(self) -> None:
         """Raise :class:`SettingsError` when the settings are not fit for the live service."""
@@ -173,8 +201,10 @@ class Settings(BaseSettings):
         if not self.ncbi_email:
             problems.append(f"{PREFIX}NCBI_EMAIL: not set; NCBI asks every program for an address it can write to")
         if not is_loopback(self.bind):
-            problems.append(f"{PREFIX}BIND: until there are users, pages are served on loopback only; "
-                            "use 127.0.0.1:8642 and a proxy that signs people in")
+            problems.append(
+                f"{PREFIX}BIND: until there are users, pages are served on loopback only; "
+                "use 127.0.0.1:8642 and a proxy that signs people in"
+            )
         if problems:
             raise SettingsError(*problems)
 
@@ -192,7 +222,8 @@ def describe() -> tuple[SettingLine, ...]:
     """Every setting, in the order of the documentation."""
     return tuple(
         SettingLine(name=f"{PREFIX}{name.upper()}", default=_shown(field.default), meaning=field.description or "")
-        for name, field in Settings.model_fields.items())
+        for name, field in Settings.model_fields.items()
+    )
 
 
 def load_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -201,8 +232,11 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     An empty value means not set. Raises :class:`SettingsError` that lists everything wrong at once, names that are no
     setting among it.
     """
-    given = {name: value for name, value in (_environment() if env is None else env).items()
-             if name.upper().startswith(PREFIX)}
+    given = {
+        name: value
+        for name, value in (_environment() if env is None else env).items()
+        if name.upper().startswith(PREFIX)
+    }
     problems = _unknown_names(given)
     values = _values(given, problems)
     try:

@@ -9,14 +9,22 @@ from types import MappingProxyType
 
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 
-DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType({
-    Severity.CRITICAL: timedelta(days=2), Severity.MAJOR: timedelta(days=14), Severity.MINOR: timedelta(days=60),
-})
+DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType(
+    {
+        Severity.CRITICAL: timedelta(days=2),
+        Severity.MAJOR: timedelta(days=14),
+        Severity.MINOR: timedelta(days=60),
+    }
+)
 """By when a review should be closed, by the severity of its worst finding."""
 
-DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType({
-    "pubmed": timedelta(hours=12), "clinicaltrials": timedelta(hours=12), "guideline": timedelta(days=1),
-})
+DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType(
+    {
+        "pubmed": timedelta(hours=12),
+        "clinicaltrials": timedelta(hours=12),
+        "guideline": timedelta(days=1),
+    }
+)
 """How often a source is asked. ``guideline`` stands for every publisher that has no entry of its own."""
 
 

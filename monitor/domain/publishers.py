@@ -94,8 +94,14 @@ class Publisher:
     @property
     def rules_digest(self) -> str:
         """Changes when the recipe reads pages in another way: part of the reader's version, so an edit is no news."""
-        rules = (sorted(self.fields.items()), sorted(self.required), self.recommendations, self.state_xpath,
-                 self.withdrawn, self.name)
+        rules = (
+            sorted(self.fields.items()),
+            sorted(self.required),
+            self.recommendations,
+            self.state_xpath,
+            self.withdrawn,
+            self.name,
+        )
         return hashlib.blake2b(repr(rules).encode(), digest_size=4).hexdigest()
 
     def links_to_document(self, url: str) -> bool:

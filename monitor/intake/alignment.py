@@ -31,8 +31,10 @@ def aligned(references: Sequence[Reference], claims: Iterable[Claim]) -> tuple[R
     highest = max(cited)
     if len(references) >= highest:
         return tuple(replace(reference, number=at) for at, reference in enumerate(references, start=1))
-    return tuple(replace(reference, number=number)
-                 for reference, number in zip(references, _best_numbers(references, cited, highest), strict=True))
+    return tuple(
+        replace(reference, number=number)
+        for reference, number in zip(references, _best_numbers(references, cited, highest), strict=True)
+    )
 
 
 def _best_numbers(references: Sequence[Reference], cited: Mapping[int, list[set[str]]], highest: int) -> list[int]:
@@ -61,8 +63,9 @@ def _traced(choices: Sequence[Sequence[int]], highest: int) -> list[int]:
     return numbers[::-1]
 
 
-def _scores(reference: Reference, cited: Mapping[int, list[set[str]]], rarity: Mapping[str, float],
-            highest: int) -> list[float]:
+def _scores(
+    reference: Reference, cited: Mapping[int, list[set[str]]], rarity: Mapping[str, float], highest: int
+) -> list[float]:
     """By number: the share of the entry's words, weighed by rarity, that the best claim citing the number holds."""
     words = _content(reference)
     total = sum(rarity[word] for word in words) or 1.0

@@ -11,7 +11,9 @@ from monitor.domain.citations import Citation
 _IDS = re.compile(
     r"\b(?:PMID|PMCID|PMC|doi|NCT|ISBN|ISSN|CrossRef|PubMed|Google Scholar|Epub|Available (?:from|at)|Accessed"
     r"|Retrieved)\b"
-    r"[:.]?.*$|https?://\S+|\b10\.\d{4,9}/\S+", re.I | re.S)
+    r"[:.]?.*$|https?://\S+|\b10\.\d{4,9}/\S+",
+    re.I | re.S,
+)
 _LEADING_NUMBER = re.compile(r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|Spring|Summer|Autumn|Fall|Winter"
 _DAY = rf"(?:[\s,]+(?:{_MONTH})\.?(?:\s?[-–/]\s?(?:{_MONTH}))?(?:\s+\d{{1,2}}(?:[-–]\d{{1,2}})?)?)?"
@@ -19,34 +21,48 @@ _ISSUE = r"(?:\s*Suppl\.?(?:\s?\w{1,3})?)?(?:\s*\((?P<issue>[^()]{1,30})\))?"
 _VOLUME = r"(?:vol\.?\s*)?(?P<volume>(?!(?:19|20)\d\d\b)\d{1,4})"
 _PAGE = r"(?:pp?\.?\s*)?(?P<page>[A-Za-z]{0,4}\d[\w.]*)"
 _NUMERATIONS = (
-    re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?{_DAY}\s*;\s*(?P<volume>[A-Za-z]{{0,6}}\s?\d[\w-]*|Suppl\w*)?{_ISSUE}"
-               rf"(?:\s*[:,]\s*{_PAGE})?"),
+    re.compile(
+        rf"(?P<year>(?:19|20)\d\d)[a-z]?{_DAY}\s*;\s*(?P<volume>[A-Za-z]{{0,6}}\s?\d[\w-]*|Suppl\w*)?{_ISSUE}"
+        rf"(?:\s*[:,]\s*{_PAGE})?"
+    ),
     re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?\s*[,;:]\s*{_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}", re.I),
-    re.compile(rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?[,.]?\s*"
-               rf"\((?P<year>(?:19|20)\d\d)[a-z]?\)", re.I),
-    re.compile(rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?"
-               rf"(?:[,.]\s*(?P<year>(?:19|20)\d\d))?\s*\.?\s*$", re.I),
+    re.compile(
+        rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?[,.]?\s*"
+        rf"\((?P<year>(?:19|20)\d\d)[a-z]?\)",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?"
+        rf"(?:[,.]\s*(?P<year>(?:19|20)\d\d))?\s*\.?\s*$",
+        re.I,
+    ),
     re.compile(r"[,.]\s+(?P<year>(?:19|20)\d\d)(?:\s+[A-Z][a-z]{2}\b[^.;]{0,60})?\s*\.?\s*$"),
 )
 """Where a citation's figures stand, by style: NLM and Vancouver, ``year, volume, page``, Nature, APA, a year alone."""
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
-_SURNAME = (r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos)\s){0,3}"
-            rf"{_UPPER}[\w’'-]*(?:\s{_UPPER}[\w’'-]+){{0,2}}")
+_SURNAME = (
+    r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos)\s){0,3}"
+    rf"{_UPPER}[\w’'-]*(?:\s{_UPPER}[\w’'-]+){{0,2}}"
+)
 _INITIALS = rf"{_UPPER}{{1,4}}(?:-{_UPPER})?"
 _DOTTED = rf"{_UPPER}\.(?:[\s-]?{_UPPER}\.){{0,3}}"
 _AUTHOR = re.compile(
     rf"(?P<name>{_SURNAME},\s*{_DOTTED}|{_SURNAME}\s{_DOTTED}|{_SURNAME}\s{_INITIALS}(?![\w’'-])|{_DOTTED}\s?{_SURNAME})"
-    r"(?:\s(?:Jr|Sr|2nd|3rd|II|III)\b)?")
+    r"(?:\s(?:Jr|Sr|2nd|3rd|II|III)\b)?"
+)
 _ET_AL = re.compile(r"(?:et al\b\.?|…|\.\.\.)")
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s|&\s*)?|&\s*|and\s)\s*")
-_AFTER_AUTHORS = re.compile(r"\s*(?:[,.]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*\w+)?\)[.:,]?\s*|[.:]\s+"
-                            r"|,?\s+(?=[\"“])|(?<=\.)\s*)")
+_AFTER_AUTHORS = re.compile(
+    r"\s*(?:[,.]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*\w+)?\)[.:,]?\s*|[.:]\s+"
+    r"|,?\s+(?=[\"“])|(?<=\.)\s*)"
+)
 _GROUP_NAME = re.compile(rf"{_UPPER}[^.,;()]{{3,80}}")
 _GROUP_AUTHOR = re.compile(
     r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force|Collaboration"
     r"|Collaborators|Investigators|Network|Institute|Department|Ministry|Prevention|Services|CDC|WHO|NICE)"
-    r"(?:\s\([A-Z]+\))?)\.\s+")
+    r"(?:\s\([A-Z]+\))?)\.\s+"
+)
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<![\s(.][A-Z]\.)\s+(?=[^\W_a-z]|[\"“(])")
 _SOURCE_LINE = re.compile(r"(?P<source>.{2,200}?)[,.]\s+(?P<year>(?:19|20)\d\d)\.?")
 _ABBREVIATED = re.compile(rf"(?:{_UPPER}\w{{0,9}}\.\s?){{1,6}}")
@@ -69,10 +85,16 @@ def citation_of(reference: Reference) -> Citation:
     """A reference as something to look up: what was read of it on the page, completed from its words."""
     parts = parts_of(reference.text)
     return Citation(
-        key=reference.key, text=reference.text, title=reference.title or parts.title,
-        journal=reference.source or parts.journal, year=reference.year if reference.year is not None else parts.year,
-        volume=parts.volume, first_page=parts.first_page, first_author=parts.first_author,
-        identifiers=reference.identifiers)
+        key=reference.key,
+        text=reference.text,
+        title=reference.title or parts.title,
+        journal=reference.source or parts.journal,
+        year=reference.year if reference.year is not None else parts.year,
+        volume=parts.volume,
+        first_page=parts.first_page,
+        first_author=parts.first_author,
+        identifiers=reference.identifiers,
+    )
 
 
 def parts_of(text: str) -> Parts:
@@ -83,9 +105,12 @@ def parts_of(text: str) -> Parts:
     if figures is None:
         return _from_head(words, Parts(year=_only_year(words)), has_journal=False)
     found = {name: (value or "").strip() for name, value in figures.groupdict().items()}
-    parts = Parts(year=int(found["year"]) if found.get("year") else _only_year(words), volume=found.get("volume", ""),
-                  first_page=found.get("page", "").rstrip("."))
-    return _from_head(words[:figures.start()].rstrip(" ,;("), parts, has_journal=True)
+    parts = Parts(
+        year=int(found["year"]) if found.get("year") else _only_year(words),
+        volume=found.get("volume", ""),
+        first_page=found.get("page", "").rstrip("."),
+    )
+    return _from_head(words[: figures.start()].rstrip(" ,;("), parts, has_journal=True)
 
 
 def source_line(text: str) -> tuple[str, int] | None:
@@ -134,8 +159,9 @@ def _title_before_comma(parts: Parts, piece: str, author: str) -> Parts:
 def _authors(head: str) -> tuple[str, str, int | None]:
     """The first author as written, the words after all authors, and a year in brackets between them."""
     at, first = 0, ""
-    while match := (_AUTHOR.match(head, at) or _ET_AL.match(head, at)
-                    or (_GROUP_NAME.match(head, at) if first else None)):
+    while match := (
+        _AUTHOR.match(head, at) or _ET_AL.match(head, at) or (_GROUP_NAME.match(head, at) if first else None)
+    ):
         first = first or match.groupdict().get("name") or ""
         at = match.end()
         if (between := _BETWEEN.match(head, at)) is None:
@@ -144,9 +170,9 @@ def _authors(head: str) -> tuple[str, str, int | None]:
     if et_al := re.compile(r",?\s*et al\b").match(head, at):
         at = et_al.end()
     if first and (after := _AFTER_AUTHORS.match(head, at)) and after.end() > 0:
-        return first.strip(" .,"), head[after.end():], int(after["year"]) if after["year"] else None
+        return first.strip(" .,"), head[after.end() :], int(after["year"]) if after["year"] else None
     if match := _GROUP_AUTHOR.match(head):
-        return match["first"].strip(" .,"), head[match.end():], None
+        return match["first"].strip(" .,"), head[match.end() :], None
     return "", head, None
 
 
@@ -156,4 +182,4 @@ def _only_year(words: str) -> int | None:
 
 
 def _bare(text: str) -> str:
-    return text.strip().strip("\"“”").rstrip(" .,;:").strip()
+    return text.strip().strip('"“”').rstrip(" .,;:").strip()

@@ -78,7 +78,7 @@ def statement_of(text: str, marking: Marking) -> Statement:
     numbers = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
     end = len(text)
     for mark in reversed(marks):
-        if not _AFTER_MARK.fullmatch(text[mark.end:end]):
+        if not _AFTER_MARK.fullmatch(text[mark.end : end]):
             break
         end = mark.start
     return Statement(text=readable(text[:end]).rstrip(" \t,;"), markers=numbers)

@@ -23,16 +23,27 @@ class Format(StrEnum):
 
 
 _BY_SUFFIX = {
-    ".txt": Format.TEXT, ".text": Format.TEXT, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN,
-    ".htm": Format.HTML, ".html": Format.HTML, ".xhtml": Format.HTML,
+    ".txt": Format.TEXT,
+    ".text": Format.TEXT,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
+    ".htm": Format.HTML,
+    ".html": Format.HTML,
+    ".xhtml": Format.HTML,
 }
 _BY_MEDIA_TYPE = {
-    "text/html": Format.HTML, "application/xhtml+xml": Format.HTML, "text/markdown": Format.MARKDOWN,
+    "text/html": Format.HTML,
+    "application/xhtml+xml": Format.HTML,
+    "text/markdown": Format.MARKDOWN,
     "text/x-markdown": Format.MARKDOWN,
 }
 _BINARY_SIGNS = (
-    (b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip or office file"), (b"\x1f\x8b", "a compressed file"),
-    (b"\xd0\xcf\x11\xe0", "an old office file"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip or office file"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\xd0\xcf\x11\xe0", "an old office file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
     (b"{\\rtf", "a rich-text file"),
 )
 _HTML_SIGN = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|h[1-6]|p|div)\b[^<>]*>", re.I)
@@ -40,10 +51,13 @@ _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6}\s+\S|\[\^[^\]\s]+\]:|\*\*\S.*\*\*\s*$)"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _LEGACY = re.compile(
     r"(?:iso-?8859-\d{1,2}|latin-?[19]|(?:windows|cp)-?125\d|koi8-[ru]|shift[_-]jis|euc-(?:jp|kr)|gb(?:k|2312|18030)|big5)",
-    re.I)
+    re.I,
+)
 """The character sets a page may declare beside UTF-8; Python knows more, some of which are no character sets at all."""
-_UNWANTED = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
-                       "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff]")
+_UNWANTED = re.compile(
+    "[\x01-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff]"
+)
 """Controls that hide or reorder what a person reads, and the private characters we use as signs ourselves."""
 
 
@@ -60,8 +74,9 @@ def decoded(body: bytes, *, name: str, media_type: str = "") -> str:
         if body.startswith(sign):
             raise UnreadableArticle(name, f"this is {what}; save the page as text, Markdown or HTML")
     if (at := body.find(b"\0")) >= 0:
-        raise UnreadableArticle(name, "the file holds NUL bytes; save the page as UTF-8 text",
-                                line=body.count(b"\n", 0, at) + 1)
+        raise UnreadableArticle(
+            name, "the file holds NUL bytes; save the page as UTF-8 text", line=body.count(b"\n", 0, at) + 1
+        )
     text = _characters(body, name=name, declared=_declared(body, media_type))
     return cleaned(re.sub(r"\r\n?|[\x0c\x85\u2028\u2029]", "\n", text))
 
@@ -75,9 +90,10 @@ def format_of(text: str, *, name: str, media_type: str = "") -> Format:
     """The format by media type, then by the name's ending, then by what the text looks like."""
     kind = media_type.partition(";")[0].strip().lower()
     suffix = PurePosixPath(urlsplit(name).path if _is_address(name) else name).suffix.lower()
+    if text.lstrip()[:15].lower().startswith("<!doctype html"):
+        return Format.HTML
     if found := _BY_MEDIA_TYPE.get(kind) or _BY_SUFFIX.get(suffix):
-        return found if found is not Format.TEXT or not text.lstrip()[:15].lower().startswith("<!doctype html") \
-            else Format.HTML
+        return found
     if _HTML_SIGN.search(text[:20_000]):
         return Format.HTML
     return Format.MARKDOWN if _MARKDOWN_SIGN.search(text[:200_000]) else Format.TEXT
@@ -109,5 +125,6 @@ def _characters(body: bytes, *, name: str, declared: str) -> str:
             return body.decode(declared)
     except (LookupError, ValueError):
         pass
-    raise UnreadableArticle(name, "the file is not UTF-8; save it with that encoding",
-                            line=body.count(b"\n", 0, wrong_at) + 1)
+    raise UnreadableArticle(
+        name, "the file is not UTF-8; save it with that encoding", line=body.count(b"\n", 0, wrong_at) + 1
+    )

@@ -14,7 +14,8 @@ _UNSPECIFIC = frozenset({ReferenceKind.RESEARCH, ReferenceKind.OTHER})
 
 
 def joined(
-        references: Sequence[Reference], mentions: Sequence[Mention], claims: Sequence[Claim]) -> tuple[Reference, ...]:
+    references: Sequence[Reference], mentions: Sequence[Mention], claims: Sequence[Claim]
+) -> tuple[Reference, ...]:
     """All references: listed entries, told where the prose names them, then what only the prose names, once each."""
     markers = {claim.position: claim.markers for claim in claims}
     listed, named = list(references), list[Reference]()
@@ -51,8 +52,11 @@ class _Fit:
 
 def _entry_meant(mention: Mention, listed: Sequence[Reference], markers: Sequence[int]) -> int | None:
     """The listed entry a mention means, or None. In-house summaries are never what the prose names."""
-    fits = [(fit.rank, -at) for at, entry in enumerate(listed)
-            if (fit := _fit(mention, entry, markers)) is not None and fit.is_meant]
+    fits = [
+        (fit.rank, -at)
+        for at, entry in enumerate(listed)
+        if (fit := _fit(mention, entry, markers)) is not None and fit.is_meant
+    ]
     return -max(fits)[1] if fits else None
 
 
@@ -96,5 +100,12 @@ def _named(reference: Reference, mention: Mention) -> Reference:
 
 
 def _reference(mention: Mention) -> Reference:
-    return Reference(text=mention.text, kind=mention.kind, year=mention.year, organisation=mention.organisation,
-                     listed=False, named_in=(mention.claim_position,), identifiers=mention.identifiers)
+    return Reference(
+        text=mention.text,
+        kind=mention.kind,
+        year=mention.year,
+        organisation=mention.organisation,
+        listed=False,
+        named_in=(mention.claim_position,),
+        identifiers=mention.identifiers,
+    )

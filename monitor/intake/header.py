@@ -29,6 +29,7 @@ _UPDATED = (
     re.compile(r"^(?:reviewed|published|date)\b", re.I),
 )
 _LONGEST_DATE_LINE = 200
+_LONGEST_BANNER = 600
 _QUESTION_LABEL = re.compile(r"^(?:clinical )?question\s*:\s*", re.I)
 _SMALL_WORDS = frozenset(["what", "which", "does", "with", "from", "that", "this", "have", "when", "effective"])
 
@@ -51,14 +52,18 @@ def read_header(page: Page, *, name: str) -> Header:
     title_at = _title_at(blocks, prose_at, question)
     after = max(-1 if title_at is None else title_at, -1 if asked_at is None else asked_at) + 1
     if title_at is not None:
-        return Header(title=page.title if _is_front(page) else readable(blocks[title_at].text), question=question,
-                      body_from=after)
+        return Header(
+            title=page.title if _is_front(page) else readable(blocks[title_at].text), question=question, body_from=after
+        )
     if title := page.title or question:
         return Header(title=readable(title), question=question, body_from=after)
     first = next((at for at, block in enumerate(blocks) if not is_chrome(block)), None)
     if first is None or len(blocks[first].text) > _LONGEST_DATE_LINE or first + 1 >= len(blocks):
-        raise UnreadableArticle(name, "no title was found; put the title alone on the first line",
-                                line=blocks[first].line if first is not None else 1)
+        raise UnreadableArticle(
+            name,
+            "no title was found; put the title alone on the first line",
+            line=blocks[first].line if first is not None else 1,
+        )
     return Header(title=readable(blocks[first].text), question="", body_from=first + 1)
 
 
@@ -69,7 +74,7 @@ def last_updated(page: Page) -> date | None:
     for pattern in _UPDATED:
         for block in page.blocks:
             match = pattern.search(block.text) if len(block.text) <= _LONGEST_DATE_LINE else None
-            if match and (found := date_in(block.text[match.end():match.end() + 40])) is not None:
+            if match and (found := date_in(block.text[match.end() : match.end() + 40])) is not None:
                 return found
     return None
 
@@ -77,9 +82,9 @@ def last_updated(page: Page) -> date | None:
 def review_status(page: Page, header: Header) -> ReviewStatus | None:
     """The status a banner or a single explicit statement gives; None when the page states none, or several."""
     for pattern, status in BANNERS:
-        if any(pattern.search(block.text) for block in page.blocks if len(block.text) <= _LONGEST_DATE_LINE):
+        if any(pattern.search(block.text) for block in page.blocks if len(block.text) <= _LONGEST_BANNER):
             return status
-    head = page.blocks[:header.body_from]
+    head = page.blocks[: header.body_from]
     stated = {_state(match["state"]) for block in page.blocks if (match := STATED.match(block.text))}
     printed = {_state(block.text) for block in head if STATUS_LINE.match(block.text)}
     if page.status and STATUS_LINE.match(page.status.replace("_", " ")):
@@ -104,7 +109,7 @@ def _is_prose(block: Block) -> bool:
     if bare_mark(block.text) or certain_marks(block.text) or block.is_item or block.kind is not BlockKind.PARAGRAPH:
         return True
     words = len(block.text.split())
-    return (words >= 5 and block.text[-1] in ".!:;)”\"") or words >= 25 or block.text[-1] in "。！"
+    return (words >= 5 and block.text[-1] in '.!:;)”"') or words >= 25 or block.text[-1] in "。！"
 
 
 def _question_at(blocks: Sequence[Block], prose_at: int) -> int | None:
@@ -120,8 +125,14 @@ def _title_at(blocks: Sequence[Block], prose_at: int, question: str) -> int | No
 
     Where none shares a word with the question, it is the last before the prose on a page with chrome, else the first.
     """
-    heads = [at for at, block in enumerate(blocks[:prose_at]) if block.kind is BlockKind.HEADING
-             and not is_chrome(block) and not block.text.endswith(("?", "？")) and not STATUS_LINE.match(block.text)]
+    heads = [
+        at
+        for at, block in enumerate(blocks[:prose_at])
+        if block.kind is BlockKind.HEADING
+        and not is_chrome(block)
+        and not block.text.endswith(("?", "？"))
+        and not STATUS_LINE.match(block.text)
+    ]
     first_rank = [at for at in heads if blocks[at].level == 1]
     if first_rank or not heads:
         return first_rank[0] if first_rank else None

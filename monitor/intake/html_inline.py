@@ -11,15 +11,38 @@ from monitor.intake.decoding import cleaned
 from monitor.intake.lines import marked, readable, squeeze
 from monitor.intake.markers import TO_RAISED, expand, is_power
 
-DROPPED = frozenset({
-    "script", "style", "noscript", "template", "svg", "button", "select", "input", "textarea", "iframe", "object",
-    "audio", "video", "canvas", "head", "math",
-})
-_HIDDEN = frozenset({
-    "sr-only", "visually-hidden", "screen-reader-text", "mw-cite-backlink", "mw-editsection", "noprint",
-})
+DROPPED = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "iframe",
+        "object",
+        "audio",
+        "video",
+        "canvas",
+        "head",
+        "math",
+    }
+)
+_HIDDEN = frozenset(
+    {
+        "sr-only",
+        "visually-hidden",
+        "screen-reader-text",
+        "mw-cite-backlink",
+        "mw-editsection",
+        "noprint",
+    }
+)
 _CITES = re.compile(r"\[?\s*([\d,;\s–-]+?)\s*\]?")
-_NOTE_LINK = re.compile(r"#.*(?:ref|cit|note|fn|bib|cr\d|^#\d)", re.I)
+_NOTE_LINK = re.compile(r"#.*(?:ref|cit|note|fn|bib|cr\d)", re.I)
 DEEPEST = 60
 
 

@@ -18,16 +18,60 @@ from monitor.intake.lines import Block, BlockKind, Page, squeeze
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
-_BLOCKS = frozenset({
-    *_HEADINGS, *_LISTS, "p", "li", "dt", "dd", "tr", "table", "thead", "tbody", "tfoot", "div", "section", "article",
-    "main", "header", "footer", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "caption", "details",
-    "summary", "hr", "address", "center", "form", "fieldset", "body", "hgroup",
-})
+_ITEMS = frozenset({"li", "dt", "dd"})
+_BLOCKS = frozenset(
+    {
+        *_HEADINGS,
+        *_LISTS,
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "caption",
+        "details",
+        "summary",
+        "hr",
+        "address",
+        "center",
+        "form",
+        "fieldset",
+        "body",
+        "hgroup",
+    }
+)
 _FRAME = frozenset({"nav", "footer", "aside", "form", "dialog"})
-_MAIN = ("//article", "//main", "//*[@role='main']",
-         "//*[@id='main-content' or @id='content' or @id='mw-content-text']")
-_UPDATED = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified",
-            "datemodified", "last-updated")
+_MAIN = (
+    "//article",
+    "//main",
+    "//*[@role='main']",
+    "//*[@id='main-content' or @id='content' or @id='mw-content-text']",
+)
+_UPDATED = (
+    "article:modified_time",
+    "og:updated_time",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "datemodified",
+    "last-updated",
+)
 DEEPEST = 150
 """Elements nested deeper than this are read as plain text: no article needs them, and recursion is not free."""
 
@@ -41,8 +85,12 @@ def read_html(text: str, *, name: str) -> Page:
         raise UnreadableArticle(name, "no HTML page was found in it; save the whole page") from None
     head = _meta(root)
     title = re.split(r"\s[|–—-]\s", squeeze(cleaned(head.get("og:title") or root.findtext(".//title") or "")))[0]
-    return Page(blocks=_blocks(root), title=title, url=_canonical(root),
-                updated=next((head[key] for key in _UPDATED if key in head), ""))
+    return Page(
+        blocks=_blocks(root),
+        title=title,
+        url=_canonical(root),
+        updated=next((head[key] for key in _UPDATED if key in head), ""),
+    )
 
 
 def _blocks(root: HtmlElement) -> tuple[Block, ...]:
@@ -114,8 +162,9 @@ class _Walker:
             return
         if self.item is not None and kind is BlockKind.PARAGRAPH:
             item, self.item = self.item, None
-            self.blocks.append(Block(kind=item.kind, text=text, line=line, level=item.level, number=item.number,
-                                     links=links))
+            self.blocks.append(
+                Block(kind=item.kind, text=text, line=line, level=item.level, number=item.number, links=links)
+            )
             return
         deep = self.list_depth if kind is BlockKind.PARAGRAPH else level
         self.blocks.append(Block(kind=kind, text=text, line=line, level=deep, links=links))
@@ -147,10 +196,13 @@ class _Walker:
     def _list(self, element: HtmlElement, depth: int) -> None:
         outer, self.list_depth = self.item, self.list_depth + 1
         for child, number in _numbered(element):
-            kind = BlockKind.BULLET if number is None else BlockKind.NUMBERED
-            self.item = _Item(kind=kind, level=self.list_depth, number=number)
-            self.container(child, depth=depth + 1)
-            self.flush()
+            if child.tag in _ITEMS:
+                kind = BlockKind.BULLET if number is None else BlockKind.NUMBERED
+                self.item = _Item(kind=kind, level=self.list_depth, number=number)
+                self.container(child, depth=depth + 1)
+                self.flush()
+            else:
+                self._child(child, depth=depth + 1)
         self.item, self.list_depth = outer, self.list_depth - 1
 
     def _row(self, row: HtmlElement) -> None:
@@ -164,17 +216,25 @@ class _Walker:
             links.extend(inside.links())
         if any(texts):
             is_header = all(cell.tag == "th" for cell in cells)
-            self.blocks.append(Block(kind=BlockKind.ROW, text=" | ".join(filter(None, texts)), line=row.sourceline or 1,
-                                     links=tuple(links), is_header=is_header))
+            self.blocks.append(
+                Block(
+                    kind=BlockKind.ROW,
+                    text=" | ".join(filter(None, texts)),
+                    line=row.sourceline or 1,
+                    links=tuple(links),
+                    is_header=is_header,
+                )
+            )
 
 
 def _numbered(element: HtmlElement) -> Iterator[tuple[HtmlElement, int | None]]:
-    """The items of a list, with their numbers where it is an ordered one."""
+    """What a list holds: its items, with their numbers where it is an ordered one, and lists put between them."""
     number = _whole(element.get("start"), 1) - 1
     for child in element:
-        if not isinstance(child, HtmlElement) or child.tag not in ("li", "dt", "dd"):
+        if not isinstance(child, HtmlElement) or not isinstance(child.tag, str):
             continue
-        number = _whole(child.get("value"), number + 1)
+        if child.tag in _ITEMS:
+            number = _whole(child.get("value"), number + 1)
         yield child, number if element.tag == "ol" else None
 
 
@@ -208,5 +268,3 @@ def _canonical(root: HtmlElement) -> str | None:
         if link.get("rel") == "canonical" and (link.get("href") or "").startswith(("http://", "https://")):
             return link.get("href")
     return None
-
-

@@ -34,9 +34,14 @@ def read_markdown(text: str) -> Page:
     for number, line in enumerate(body.split("\n"), start=1 + skipped):
         reader.take(line, number)
     reader.flush()
-    return Page(blocks=tuple(reader.blocks), title=front.get("title", ""), question=front.get("question", ""),
-                url=front.get("url") or front.get("canonical") or None, status=front.get("review_status", ""),
-                updated=front.get("last_updated") or front.get("updated") or front.get("lastmod") or "")
+    return Page(
+        blocks=tuple(reader.blocks),
+        title=front.get("title", ""),
+        question=front.get("question", ""),
+        url=front.get("url") or front.get("canonical") or None,
+        status=front.get("review_status", ""),
+        updated=front.get("last_updated") or front.get("updated") or front.get("lastmod") or "",
+    )
 
 
 @dataclass(slots=True)
@@ -68,8 +73,17 @@ class _Reader:
         if self.open:
             text, links = self.inline.read(" ".join(part.strip() for part in self.open))
             if text:
-                self.blocks.append(Block(kind=self.shape.kind, text=text, line=self.shape.line, level=self.shape.level,
-                                         number=self.shape.number, links=links, is_header=self.shape.is_header))
+                self.blocks.append(
+                    Block(
+                        kind=self.shape.kind,
+                        text=text,
+                        line=self.shape.line,
+                        level=self.shape.level,
+                        number=self.shape.number,
+                        links=links,
+                        is_header=self.shape.is_header,
+                    )
+                )
         self.open = []
 
     def _in_code(self, line: str) -> bool:
@@ -122,8 +136,13 @@ class _Reader:
             indent = len(match["indent"].expandtabs(4))
             self.indents = [*(known for known in self.indents if known < indent), indent]
             written = int(match["number"]) if match["number"] else None
-            self._start(BlockKind.BULLET if written is None else BlockKind.NUMBERED, match["text"], number,
-                        level=len(self.indents), written=written)
+            self._start(
+                BlockKind.BULLET if written is None else BlockKind.NUMBERED,
+                match["text"],
+                number,
+                level=len(self.indents),
+                written=written,
+            )
         else:
             return False
         return True
@@ -158,4 +177,4 @@ def _front_matter(text: str) -> tuple[dict[str, str], str, int]:
         key, colon, value = line.partition(":")
         if colon and not line[:1].isspace():
             values[key.strip().lower().replace("-", "_")] = value.strip().strip("\"'")
-    return values, text[match.end():], match.group().count("\n")
+    return values, text[match.end() :], match.group().count("\n")

@@ -14,9 +14,11 @@ from monitor.intake.markers import TO_RAISED, expand, is_power
 _LABEL = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~^-])")
 _IMAGE = re.compile(r"!\[[^\]\[]{0,500}\]\([^)(]{0,1000}\)")
-_LINK = re.compile(r"\[(?P<text>[^\[\]]*(?:\[[^\[\]]{0,40}\][^\[\]]*)?)\]"
-                   r"\((?P<url><[^>]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
-                   r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
+_LINK = re.compile(
+    r"\[(?P<text>[^\[\]]*(?:\[[^\[\]]{0,40}\][^\[\]]*)?)\]"
+    r"\((?P<url><[^>]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+)
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>")
 _RAISED = re.compile(r"<sup\b[^<>]*>(?P<tag>[^<>]{0,60})</sup>|(?<![\s^])\^(?P<carets>[\d,\s–-]{1,30})\^", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -74,7 +76,7 @@ def _link_text(text: str) -> str:
 def _raised(match: re.Match[str]) -> str:
     inside = squeeze(match["tag"] if match["tag"] is not None else match["carets"])
     if link := re.fullmatch(r"\[?\[?([\d,\s–-]+)\]?\]?(?:\([^)]*\))?", inside):
-        before = match.string[max(0, match.start() - 24):match.start()]
+        before = match.string[max(0, match.start() - 24) : match.start()]
         if expand(link.group(1)) and not is_power(re.sub(r"[*_]+$", "", before)):
             return marked(link.group(1))
     return inside.translate(TO_RAISED)

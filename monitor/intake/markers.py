@@ -18,17 +18,53 @@ CERTAIN = re.compile(
     rf"{MARK_OPEN}(?P<token>[^{MARK_CLOSE}]*){MARK_CLOSE}"
     rf"|\[\^?(?P<bracket>{_LIST})\]"
     r"|(?<=\S)\^(?P<caret>\d{1,3}(?:[,–-]\d{1,3})*)\^?(?![\w^])"
-    rf"|(?P<raised>[{_RAISED}]+(?:[,˒‚⁻–-][{_RAISED}]+)*)(?![⁺⁻])")
+    rf"|(?P<raised>[{_RAISED}]+(?:[,˒‚⁻–-][{_RAISED}]+)*)(?![⁺⁻])"
+)
 """Markers that show themselves as such: markup, square brackets, carets, raised digits."""
 
 PARENTHESISED = re.compile(rf"(?<=\s)\((?P<paren>{_LIST})\)")
 BARE = re.compile(r"(?<=\S)\s{1,3}(?P<bare>\d{1,3}(?:(?:\s?[–-]\s?|\s?,\s{0,2})\d{1,3})*)(?=\s*$)")
 AFTER_FULL_STOP = r"\s{1,3}\d{1,3}(?:(?:[–-]|,\s?)\d{1,3})*(?=\s+[A-Z“\"(]|\s*$)"
 
-POWERS_FOLLOW = frozenset({
-    "i", "r", "m", "cm", "mm", "km", "dm", "µm", "μm", "nm", "s", "x", "chi", "χ", "kg", "ft", "in", "z", "n", "η",
-    "eta",    "tau", "τ", "e", "t", "d", "ω", "omega", "ca", "mg", "fe", "zn", "cu", "na", "k",
-})
+POWERS_FOLLOW = frozenset(
+    {
+        "i",
+        "r",
+        "m",
+        "cm",
+        "mm",
+        "km",
+        "dm",
+        "µm",
+        "μm",
+        "nm",
+        "s",
+        "x",
+        "chi",
+        "χ",
+        "kg",
+        "ft",
+        "in",
+        "z",
+        "n",
+        "η",
+        "eta",
+        "tau",
+        "τ",
+        "e",
+        "t",
+        "d",
+        "ω",
+        "omega",
+        "ca",
+        "mg",
+        "fe",
+        "zn",
+        "cu",
+        "na",
+        "k",
+    }
+)
 """Units, statistics and ions: a raised number after one of these is a power or a charge (I², kg/m², Ca²⁺)."""
 
 NUMBERS_FOLLOW = re.compile(
@@ -37,7 +73,9 @@ NUMBERS_FOLLOW = re.compile(
     r"|phase|stage|grade|type|table|figure|fig|chapter|section|version|appendix|box|category|tier|page|number|nos?|part"
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:at|on|by|from|until|through|after|before) (?:day|week|month|year|visit|cycle|level|step|score))\.?"
-    r"|[=<>≤≥±×/:–-]|\d)$", re.I)
+    r"|[=<>≤≥±×/:–-]|\d)$",
+    re.I,
+)
 """Words and signs that call for a number of their own: what follows is a figure of the sentence (stage 3, by 4)."""
 
 INTERVALS_FOLLOW = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\s*$", re.I)
@@ -105,7 +143,7 @@ def marking_of(texts: Iterable[str], *, listed: Set[int], entries: int) -> Marki
     certain = {number for line in lines for mark in certain_marks(line, known) for number in mark.numbers}
     bracketed = {number for line in lines for mark in _marks(PARENTHESISED, line) for number in mark.numbers} & listed
     bare = _believed(lines, known)
-    if len(bracketed) > max(len(certain & known) - len(certain - known), len(listed) / 2 - 1):
+    if bracketed and len(bracketed) > max(len(certain & known) - len(certain - known), len(listed) / 2 - 1):
         return Marking(style=Style.PARENTHESISED, listed=known)
     if certain and len(bare & known) <= 2 * len(certain & known):
         return Marking(style=Style.CERTAIN, listed=known)
@@ -116,7 +154,7 @@ def certain_marks(text: str, listed: Set[int] = frozenset()) -> list[Mark]:
     """The markers that show themselves as such; powers, ions and intervals are none."""
     marks = []
     for match in CERTAIN.finditer(text):
-        before = text[max(0, match.start() - 24):match.start()]
+        before = text[max(0, match.start() - 24) : match.start()]
         if match["bracket"] and INTERVALS_FOLLOW.search(before):
             continue
         if (match["caret"] or match["raised"]) and is_power(before):
@@ -133,7 +171,7 @@ def bare_mark(text: str) -> Mark | None:
     match = BARE.search(text, tail_at)
     if match is None or re.search(r"(?<!\d)\d{1,3},\d{3}(?!\d)", match["bare"]):
         return None
-    before = text[max(0, match.start() - 40):match.start()].rstrip()
+    before = text[max(0, match.start() - 40) : match.start()].rstrip()
     if NUMBERS_FOLLOW.search(before):
         return None
     numbers = expand(match["bare"])
@@ -187,6 +225,8 @@ def _believed(lines: Iterable[str], known: frozenset[int]) -> frozenset[int]:
 
 
 def _ends(line: str) -> list[Mark]:
-    inner = [bare_mark(line[max(0, match.start() - 160):match.end()])
-             for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)]
+    inner = [
+        bare_mark(line[max(0, match.start() - 160) : match.end()])
+        for match in re.finditer(rf"[.!?]{AFTER_FULL_STOP}", line)
+    ]
     return [mark for mark in (*inner, bare_mark(line)) if mark]

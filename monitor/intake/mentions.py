@@ -11,36 +11,64 @@ from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
 from monitor.intake.organisations import NAME, trimmed
 
 _KINDS = (
-    (ReferenceKind.SYSTEMATIC_REVIEW,
-     r"(?:(?:network|umbrella|living|updated|published|recent|large|individual participant data)\s+){0,2}"
-     r"(?:systematic\s+(?:literature\s+)?reviews?(?:\s+and\s+(?:network\s+)?meta-?analys[ie]s)?|meta-?analys[ie]s|reviews?(?<=Cochrane\sreview)"
-     r"|reviews?(?<=Cochrane\sreviews))"),
-    (ReferenceKind.GUIDELINE,
-     r"(?:(?:clinical|practice|evidence-based|joint|updated|treatment|management|consensus|interim)\s+){0,3}"
-     r"(?:guidelines?|guidance|recommendation\s+statements?|(?:consensus|position|policy|scientific)\s+statements?"
-     r"|practice\s+(?:parameters?|advisory)|standards\s+of\s+care)"),
-    (ReferenceKind.TRIAL,
-     r"(?:(?:pivotal|landmark|phase\s+(?:\d|I{1,3}|IV)[ab]?|multicent(?:er|re)|double-blind|placebo-controlled|open-label)\s+){0,3}"
-     r"(?:randomi[sz]ed\s+(?:controlled\s+|clinical\s+)?(?:trial|study)|trial|study|RCT)\b"),
+    (
+        ReferenceKind.SYSTEMATIC_REVIEW,
+        r"(?:(?:network|umbrella|living|updated|published|recent|large|individual participant data)\s+){0,2}"
+        r"(?:systematic\s+(?:literature\s+)?reviews?(?:\s+and\s+(?:network\s+)?meta-?analys[ie]s)?|meta-?analys[ie]s|reviews?(?<=Cochrane\sreview)"
+        r"|reviews?(?<=Cochrane\sreviews))",
+    ),
+    (
+        ReferenceKind.GUIDELINE,
+        r"(?:(?:clinical|practice|evidence-based|joint|updated|treatment|management|consensus|interim)\s+){0,3}"
+        r"(?:guidelines?|guidance|recommendation\s+statements?|(?:consensus|position|policy|scientific)\s+statements?"
+        r"|practice\s+(?:parameters?|advisory)|standards\s+of\s+care)",
+    ),
+    (
+        ReferenceKind.TRIAL,
+        r"(?:(?:pivotal|landmark|phase\s+(?:\d|I{1,3}|IV)[ab]?|multicent(?:er|re)|double-blind|placebo-controlled|open-label)\s+){0,3}"
+        r"(?:randomi[sz]ed\s+(?:controlled\s+|clinical\s+)?(?:trial|study)|trial|study|RCT)\b",
+    ),
 )
 _YEAR = r"(?:19|20)\d\d"
-_BEFORE = tuple((kind, re.compile(
-    rf"(?P<lead>(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<name>{NAME}(?:\s\d{{1,2}}(?!\d))?\s+)?(?:\([A-Z][\w/-]{{1,14}}\)\s+)?"
-    rf"(?P<mid>(?<![\w/])(?P<midyear>{_YEAR})\s+)?(?P<kind>(?i:{words}))(?:\s*(?:\(|,\s|from\s|of\s|in\s)(?P<late>{_YEAR})\b\)?)?"))
-    for kind, words in _KINDS)
-_AFTER = tuple((kind, re.compile(
-    rf"(?:(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<kind>(?i:{words}))\s+(?:(?:issued|published|released|developed)\s+)?(?:from|by)\s+"
-    rf"(?:the\s+)?(?P<name>{NAME})(?:(?:\s*\(|,\s|\sin\s|\s)(?P<late>{_YEAR})\b\)?)?"))
-    for kind, words in _KINDS[:2])
+_BEFORE = tuple(
+    (
+        kind,
+        re.compile(
+            rf"(?P<lead>(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<name>{NAME}(?:\s\d{{1,2}}(?!\d))?\s+)?(?:\([A-Z][\w/-]{{1,14}}\)\s+)?"
+            rf"(?P<mid>(?<![\w/])(?P<midyear>{_YEAR})\s+)?(?P<kind>(?i:{words}))(?:\s*(?:\(|,\s|from\s|of\s|in\s)(?P<late>{_YEAR})\b\)?)?"
+        ),
+    )
+    for kind, words in _KINDS
+)
+_AFTER = tuple(
+    (
+        kind,
+        re.compile(
+            rf"(?:(?<![\w/])(?P<year>{_YEAR})\s+)?(?P<kind>(?i:{words}))\s+(?:(?:issued|published|released|developed)\s+)?(?:from|by)\s+"
+            rf"(?:the\s+)?(?P<name>{NAME})(?:(?:\s*\(|,\s|\sin\s|\s)(?P<late>{_YEAR})\b\)?)?"
+        ),
+    )
+    for kind, words in _KINDS[:2]
+)
 _TRIAL_NAME = re.compile(r"[A-Z][A-Z0-9]{2,}(?:[- ]?[A-Z0-9]+)*")
 _NO_TRIAL = frozenset({"RCT", "RCTS", "FDA", "MRI", "DNA", "RNA", "NSAID", "GRADE", "THE", "USA", "COVID"})
 _COUNT = re.compile(
     r"(?<![\w.,])(?P<figure>\d{1,3}(?:[,\u202f\u00a0 ]\d{3})+|\d{1,7})\s+"
     r"(?:(?:small|randomi[sz]ed|controlled|clinical|eligible|included|adult|unique|prospective|cohort)\s+){0,3}"
     r"(?P<unit>trials?|RCTs?|stud(?:y|ies)|participants?|patients?|people|adults|women|men|children|subjects|knees)\b",
-    re.I)
-UNITS = {"trial": "trials", "rct": "trials", "rcts": "trials", "study": "studies", "participant": "participants",
-         "patient": "participants", "patients": "participants", "people": "participants", "subjects": "participants"}
+    re.I,
+)
+UNITS = {
+    "trial": "trials",
+    "rct": "trials",
+    "rcts": "trials",
+    "study": "studies",
+    "participant": "participants",
+    "patient": "participants",
+    "patients": "participants",
+    "people": "participants",
+    "subjects": "participants",
+}
 """Units under one name each."""
 _LONGEST = 3000  # No sentence is longer; the rest of a run of names is not worth the time.
 
@@ -90,10 +118,18 @@ def _mention(claim: Claim, kind: ReferenceKind, match: re.Match[str]) -> _Found 
     if not name and written is None:
         return None
     start = _start(match, name)
-    text = claim.text[start:match.end()].strip(" ,(")
-    return _Found(start=start, end=match.end(), mention=Mention(
-        claim_position=claim.position, text=text, kind=kind, organisation="" if kind is ReferenceKind.TRIAL else name,
-        year=int(written) if written else None))
+    text = claim.text[start : match.end()].strip(" ,(")
+    return _Found(
+        start=start,
+        end=match.end(),
+        mention=Mention(
+            claim_position=claim.position,
+            text=text,
+            kind=kind,
+            organisation="" if kind is ReferenceKind.TRIAL else name,
+            year=int(written) if written else None,
+        ),
+    )
 
 
 def _start(match: re.Match[str], name: str) -> int:
@@ -116,9 +152,16 @@ def _identified(claim: Claim) -> Iterable[_Found]:
     for identifier in find_identifiers(claim.text[:_LONGEST]):
         at = claim.text.casefold().find(identifier.value.casefold())
         if at >= 0:
-            yield _Found(start=at, end=at + len(identifier.value), mention=Mention(
-                claim_position=claim.position, text=claim.text[at:at + len(identifier.value)], kind=_kind(identifier),
-                identifiers=(identifier,)))
+            yield _Found(
+                start=at,
+                end=at + len(identifier.value),
+                mention=Mention(
+                    claim_position=claim.position,
+                    text=claim.text[at : at + len(identifier.value)],
+                    kind=_kind(identifier),
+                    identifiers=(identifier,),
+                ),
+            )
 
 
 def _kind(identifier: Identifier) -> ReferenceKind:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-ACRONYMS = frozenset("""
+ACRONYMS = frozenset(
+    """
     AACE AAD AADE AAFP AAN AANS AAO AAOS AAP AASLD AASM ABIM ACC ACCP ACEP ACG ACIP ACMG ACOG ACP ACR ACS ADA
     AGA AGS AHA AHRQ AMA AOA APA ASCO ASH ASHP ASN ASPEN ATA ATS AUA AWMF BNF BSG BSR BTS CADTH CCS CDC CHEST
     CMA CMS CPIC CTFPHC DGN DGRh DoD EACTS EAN EASD EASL EAU ECDC ECCO EFNS EHA EMA ERS ESC ESCEO ESGE ESH ESHRE
     ESICM ESMO ESPEN ESPGHAN ESRA ESVS EULAR FDA FIGO GINA GOLD HFSA HRS IASP IDF IDSA IFSO ILAE IOF ISTH KDIGO
     KDOQI MHRA NASPGHAN NCCN NHMRC NHS NICE NIH NOF OARSI PANLAR RACGP RCOG RCP SAGES SCCM SCAI SIGN SMFM SNMMI
     SOGC SVS USPSTF VA WHO WGO WSO
-""".split())  # noqa: SIM905 - a table of words reads best as words.
+""".split()
+)  # noqa: SIM905 - a table of words reads best as words.
 """Known short names. An unknown one counts only next to a year, for disease names are shortened just so."""
 
 _WORD = r"(?:[A-Z][\w’'.-]*[\w)]|[A-Z]{2,})(?:/[A-Z][\w’'-]*)*"
@@ -19,7 +21,8 @@ _JOIN = r"(?:(?:of|for|on|in|and|the|&|against|to|de|la)\s+){0,3}"
 NAME = rf"{_WORD}(?:,?\s+{_JOIN}{_WORD}){{0,12}}"
 """A run of capitalised words, joined by small ones: what a name looks like."""
 
-_NO_NAME = frozenset("""
+_NO_NAME = frozenset(
+    """
     the a an in on at by as to of for and or according although based both clinical current recent recently
     major most many several some these those this that all other new newer updated latest evidence
     evidence-based practice joint national international systematic network randomized randomised controlled
@@ -27,22 +30,27 @@ _NO_NAME = frozenset("""
     management following under strong conditional various existing multiple its their our pooled individual
     early previous prior additional available published original however therefore thus also phase multicenter
     multicentre double-blind placebo-controlled open-label
-""".split())  # noqa: SIM905 - a table of words reads best as words.
+""".split()
+)  # noqa: SIM905 - a table of words reads best as words.
 _KNOWN_IN_TEXT = re.compile(
     r"\bCochrane\b|\b(?:American|European|British|Canadian|Australian|International|National|World|Royal|Scottish|German|French"
     r"|Japanese|Chinese|Korean|Infectious|Endocrine|Osteoarthritis)\s+(?:[A-Z][\w’'-]+|of|for|on|in|and|the|against|&)"
     r"(?:\s+(?:[A-Z][\w’'-]+|of|for|on|in|and|the|against|&)){0,8}(?:/(?:[A-Z][\w’'-]+\s?){1,4})?"
-    r"|\b(?:VA/DoD|US Preventive Services Task Force|Department of Veterans Affairs)\b")
-_LAST_WORDS = re.compile(r"\s+(?:of|for|on|in|and|the|against|&|Clinical|Practice|Guidelines?|Recommendations?|Journal"
-                         r"|Consensus|Statement|Evidence-Based|Expert|Task|Joint|Position|Scientific)$")
+    r"|\b(?:VA/DoD|US Preventive Services Task Force|Department of Veterans Affairs)\b"
+)
+_LAST_WORDS = re.compile(
+    r"\s+(?:of|for|on|in|and|the|against|&|Clinical|Practice|Guidelines?|Recommendations?|Journal"
+    r"|Consensus|Statement|Evidence-Based|Expert|Task|Joint|Position|Scientific)$"
+)
 
 
 def organisation_in(text: str) -> str:
     """The issuing body named in an entry's words, or ``""``."""
     if match := _KNOWN_IN_TEXT.search(text):
         return _trimmed_end(match.group())
-    return next((word for word in re.findall(r"\b[A-Z][A-Za-z]{2,7}\b", text)
-                 if word in ACRONYMS and word.isupper()), "")
+    return next(
+        (word for word in re.findall(r"\b[A-Z][A-Za-z]{2,7}\b", text) if word in ACRONYMS and word.isupper()), ""
+    )
 
 
 def trimmed(name: str, *, dated: bool) -> str:

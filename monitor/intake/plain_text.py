@@ -48,9 +48,15 @@ class _Reader:
         indent = len(groups["indent"].expandtabs(4))
         self.indents = [*(known for known in self.indents if known < indent), indent]
         written = groups.get("boxed") or groups.get("plain")
-        self.blocks.append(Block(
-            kind=BlockKind.NUMBERED if written else BlockKind.BULLET, text=squeeze(groups["text"]), line=number,
-            level=len(self.indents), number=int(written) if written else None))
+        self.blocks.append(
+            Block(
+                kind=BlockKind.NUMBERED if written else BlockKind.BULLET,
+                text=squeeze(groups["text"]),
+                line=number,
+                level=len(self.indents),
+                number=int(written) if written else None,
+            )
+        )
 
     def _continues(self, line: str) -> bool:
         if self.after_blank or not self.blocks:
@@ -66,9 +72,12 @@ def read_plain_text(text: str) -> Page:
     for number, line in enumerate(lines, start=1):
         reader.take(line, number)
     blocks = reader.blocks
-    return Page(blocks=tuple(
-        _as_heading(block) if _is_heading(block, lines, blocks[at + 1] if at + 1 < len(blocks) else None) else block
-        for at, block in enumerate(blocks)))
+    return Page(
+        blocks=tuple(
+            _as_heading(block) if _is_heading(block, lines, blocks[at + 1] if at + 1 < len(blocks) else None) else block
+            for at, block in enumerate(blocks)
+        )
+    )
 
 
 def _as_heading(block: Block) -> Block:

@@ -30,10 +30,13 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     text = decoded(body, name=name, media_type=media_type)
     page = _page(text, name=name, media_type=media_type)
     header = read_header(page, name=name)
-    sections = split(page.blocks[header.body_from:])
+    sections = split(page.blocks[header.body_from :])
     entries = read_references(sections.references)
-    marking = marking_of((block.text for block in sections.body if block.kind is not BlockKind.HEADING),
-                         listed={entry.number for entry in entries if entry.number is not None}, entries=len(entries))
+    marking = marking_of(
+        (block.text for block in sections.body if block.kind is not BlockKind.HEADING),
+        listed={entry.number for entry in entries if entry.number is not None},
+        entries=len(entries),
+    )
     claims = claims_of(sections.body, marking, title=header.title)
     if not claims:
         raise UnreadableArticle(name, "no text was found under the title; give the whole article")
@@ -41,11 +44,18 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     listed = told_apart(aligned(entries, claims))
     cited = {marker for claim in claims for marker in claim.markers}
     return ParsedArticle(
-        title=header.title, question=header.question, text=body_text(sections.body), url=page.url or address_of(name),
-        last_updated=last_updated(page), review_status=review_status(page, header), claims=claims, mentions=mentions,
+        title=header.title,
+        question=header.question,
+        text=body_text(sections.body),
+        url=page.url or address_of(name),
+        last_updated=last_updated(page),
+        review_status=review_status(page, header),
+        claims=claims,
+        mentions=mentions,
         references=told_apart(joined(listed, mentions, claims)),
         missing_markers=tuple(sorted(cited - _numbers(listed))),
-        uncited_numbers=tuple(sorted(_numbers(listed) - cited)))
+        uncited_numbers=tuple(sorted(_numbers(listed) - cited)),
+    )
 
 
 def body_text(blocks: Sequence[Block]) -> str:

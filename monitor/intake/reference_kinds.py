@@ -7,14 +7,24 @@ import re
 from monitor.domain.articles import ReferenceKind
 
 KIND_LINES = {
-    "guideline": ReferenceKind.GUIDELINE, "guidelines": ReferenceKind.GUIDELINE,
-    "clinical guideline": ReferenceKind.GUIDELINE, "practice guideline": ReferenceKind.GUIDELINE,
-    "research": ReferenceKind.RESEARCH, "study": ReferenceKind.RESEARCH, "article": ReferenceKind.RESEARCH,
-    "systematic review": ReferenceKind.SYSTEMATIC_REVIEW, "meta-analysis": ReferenceKind.SYSTEMATIC_REVIEW,
-    "trial": ReferenceKind.TRIAL, "clinical trial": ReferenceKind.TRIAL,
+    "guideline": ReferenceKind.GUIDELINE,
+    "guidelines": ReferenceKind.GUIDELINE,
+    "clinical guideline": ReferenceKind.GUIDELINE,
+    "practice guideline": ReferenceKind.GUIDELINE,
+    "research": ReferenceKind.RESEARCH,
+    "study": ReferenceKind.RESEARCH,
+    "article": ReferenceKind.RESEARCH,
+    "systematic review": ReferenceKind.SYSTEMATIC_REVIEW,
+    "meta-analysis": ReferenceKind.SYSTEMATIC_REVIEW,
+    "trial": ReferenceKind.TRIAL,
+    "clinical trial": ReferenceKind.TRIAL,
     "randomized controlled trial": ReferenceKind.TRIAL,
-    "review": ReferenceKind.OTHER, "book": ReferenceKind.OTHER, "website": ReferenceKind.OTHER,
-    "drug label": ReferenceKind.OTHER, "fda drug label": ReferenceKind.OTHER, "praxis": ReferenceKind.IN_HOUSE_SUMMARY,
+    "review": ReferenceKind.OTHER,
+    "book": ReferenceKind.OTHER,
+    "website": ReferenceKind.OTHER,
+    "drug label": ReferenceKind.OTHER,
+    "fda drug label": ReferenceKind.OTHER,
+    "praxis": ReferenceKind.IN_HOUSE_SUMMARY,
 }
 """Lines that stand above an entry and say what it is."""
 
@@ -28,13 +38,28 @@ IN_HOUSE = (
 """Sources that are the site's own summaries: they have sources of their own, which the page does not list."""
 
 _BY_WORDS = (
-    (re.compile(r"\bcochrane (?:database|systematic review|review)|\bsystematic (?:literature )?review"
-                r"|\bmeta-?analys[ie]s|\bumbrella review\b", re.I), ReferenceKind.SYSTEMATIC_REVIEW),
-    (re.compile(r"\bguidelines?\b|\brecommendation statement\b|\b(?:consensus|position) statement\b"
-                r"|\bpractice parameter\b|\brecommendations? (?:for|on|from|of)\b|\bstandards of (?:medical )?care\b",
-                re.I), ReferenceKind.GUIDELINE),
-    (re.compile(r"\brandomi[sz]ed\b.*\btrial\b|\b(?:clinical|controlled|multicent(?:er|re)) trial\b|\bNCT\d{8}\b",
-                re.I), ReferenceKind.TRIAL),
+    (
+        re.compile(
+            r"\bcochrane (?:database|systematic review|review)|\bsystematic (?:literature )?review"
+            r"|\bmeta-?analys[ie]s|\bumbrella review\b",
+            re.I,
+        ),
+        ReferenceKind.SYSTEMATIC_REVIEW,
+    ),
+    (
+        re.compile(
+            r"\bguidelines?\b|\brecommendation statement\b|\b(?:consensus|position) statement\b"
+            r"|\bpractice parameter\b|\brecommendations? (?:for|on|from|of)\b|\bstandards of (?:medical )?care\b",
+            re.I,
+        ),
+        ReferenceKind.GUIDELINE,
+    ),
+    (
+        re.compile(
+            r"\brandomi[sz]ed\b.*\btrial\b|\b(?:clinical|controlled|multicent(?:er|re)) trial\b|\bNCT\d{8}\b", re.I
+        ),
+        ReferenceKind.TRIAL,
+    ),
 )
 
 

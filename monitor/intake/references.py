@@ -57,9 +57,15 @@ def reference_from(text: str, *, identifiers: Sequence[Identifier] = (), number:
     parts = parts_of(text)
     kind = kind_of(text, has_source=bool(parts.journal or identifiers))
     return Reference(
-        text=text, kind=kind, number=number, title=parts.title, source=parts.journal, year=parts.year,
+        text=text,
+        kind=kind,
+        number=number,
+        title=parts.title,
+        source=parts.journal,
+        year=parts.year,
         organisation=_organisation(kind, text),
-        identifiers=tuple(dict.fromkeys((*identifiers, *find_identifiers(text)))))
+        identifiers=tuple(dict.fromkeys((*identifiers, *find_identifiers(text)))),
+    )
 
 
 def told_apart(references: Iterable[Reference]) -> tuple[Reference, ...]:
@@ -118,7 +124,7 @@ def _opened(block: Block, last: int | None) -> _Entry:
 def _written_number(text: str, last: int | None) -> tuple[int | None, str]:
     plain = readable(text)
     if match := _RAISED_NUMBER.match(plain):
-        return int(match.group(1).translate(_DIGITS)), plain[match.end():]
+        return int(match.group(1).translate(_DIGITS)), plain[match.end() :]
     match = _WRITTEN_NUMBER.match(plain)
     if match is None:
         return None, text
@@ -126,7 +132,7 @@ def _written_number(text: str, last: int | None) -> tuple[int | None, str]:
     # A bare number may be part of the title (5 years of follow-up); it counts while the list goes on from one.
     if match.group(4) and number != (last or 0) + 1:
         return None, text
-    return number, plain[match.end():]
+    return number, plain[match.end() :]
 
 
 def _goes_on(entry: _Entry, block: Block) -> bool:
@@ -149,8 +155,16 @@ def _reference(entry: _Entry) -> Reference:
         return replace(reference, kind=kind, organisation=_organisation(kind, text))
     text = f"{_stopped(' '.join(entry.lines[:-1]))} {entry.lines[-1]}"
     kind = kind_of(text, announced=entry.announced)
-    return Reference(text=text, kind=kind, number=entry.number, title=" ".join(entry.lines[:-1]), source=source[0],
-                     year=source[1], organisation=_organisation(kind, text), identifiers=identifiers)
+    return Reference(
+        text=text,
+        kind=kind,
+        number=entry.number,
+        title=" ".join(entry.lines[:-1]),
+        source=source[0],
+        year=source[1],
+        organisation=_organisation(kind, text),
+        identifiers=identifiers,
+    )
 
 
 def _stopped(title: str) -> str:

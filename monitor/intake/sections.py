@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from monitor.intake.chrome import is_chrome, opens_references, opens_tail
 from monitor.intake.lines import Block, BlockKind
+from monitor.intake.reference_kinds import kind_of_line
 
 _CONTINUES = re.compile(r"[a-z(]|https?://|doi\b|PMID\b|PMCID\b|Available\b", re.ASCII)
 """How a line begins that goes on with the entry above it."""
@@ -33,7 +34,7 @@ def split(blocks: Sequence[Block]) -> Sections:
         return Sections(body=tuple(rest[:begin]), references=tuple(rest[begin:]) + notes)
     end = _list_end(rest, begin)
     resumed = _body_again(rest, rest[begin], end)
-    return Sections(body=tuple(rest[:begin] + rest[resumed:]), references=tuple(rest[begin + 1:end]) + notes)
+    return Sections(body=tuple(rest[:begin] + rest[resumed:]), references=tuple(rest[begin + 1 : end]) + notes)
 
 
 def _without_tails(blocks: Sequence[Block]) -> list[Block]:
@@ -70,7 +71,8 @@ def _list_end(blocks: Sequence[Block], begin: int) -> int:
     level, numbered = blocks[begin].level, False
     for at in range(begin + 1, len(blocks)):
         block = blocks[at]
-        if block.kind is BlockKind.HEADING and 0 < block.level <= level:
+        is_entry = kind_of_line(blocks[at - 1].text) is not None
+        if block.kind is BlockKind.HEADING and 0 < block.level <= level and not is_entry:
             return at
         if numbered and not block.is_item and not block.level and not _CONTINUES.match(block.text):
             return at

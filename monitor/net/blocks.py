@@ -19,22 +19,46 @@ _HEADERS = (
 _HEADINGS = (
     (re.compile(r"WWW Error Blocked Diagnostic", re.I), "NCBI blocked this address; a person must write to them"),
     (re.compile(r"WWW Error \d{3} Diagnostic", re.I), "NCBI error page"),
-    (re.compile(r"^(just a moment|one moment, please|attention required|checking your browser|ddos-guard)", re.I),
-     "browser check"),
-    (re.compile(r"^(access (to this page has been )?(denied|blocked)|request rejected|pardon our interruption)", re.I),
-     "access denied"),
-    (re.compile(r"^(are you (a )?(robot|human)|(human|bot|security) (verification|check)|verify(ing)? you are human"
-                r"|(enable|please enable) (javascript|cookies))", re.I), "browser check"),
-    (re.compile(r"^((site|service|website) (is )?(under |down for |temporarily )?(scheduled )?"
-                r"(maintenance|unavailable)|scheduled maintenance)", re.I), "maintenance page"),
-    (re.compile(r"^(sign in|log ?in|session expired|cookies? (required|absent|disabled))\b", re.I),
-     "login or cookie wall"),
+    (
+        re.compile(r"^(just a moment|one moment, please|attention required|checking your browser|ddos-guard)", re.I),
+        "browser check",
+    ),
+    (
+        re.compile(
+            r"^(access (to this page has been )?(denied|blocked)|request rejected|pardon our interruption)", re.I
+        ),
+        "access denied",
+    ),
+    (
+        re.compile(
+            r"^(are you (a )?(robot|human)|(human|bot|security) (verification|check)|verify(ing)? you are human"
+            r"|(enable|please enable) (javascript|cookies))",
+            re.I,
+        ),
+        "browser check",
+    ),
+    (
+        re.compile(
+            r"^((site|service|website) (is )?(under |down for |temporarily )?(scheduled )?"
+            r"(maintenance|unavailable)|scheduled maintenance)",
+            re.I,
+        ),
+        "maintenance page",
+    ),
+    (
+        re.compile(r"^(sign in|log ?in|session expired|cookies? (required|absent|disabled))\b", re.I),
+        "login or cookie wall",
+    ),
 )
 _SHORT_PAGE_WORDS = (
-    (re.compile(r"checking your browser|verify(ing)? (that )?you are (a )?human|unusual traffic from", re.I),
-     "browser check"),
-    (re.compile(r"enable (javascript|cookies)( and (javascript|cookies))? to (continue|proceed)", re.I),
-     "browser check"),
+    (
+        re.compile(r"checking your browser|verify(ing)? (that )?you are (a )?human|unusual traffic from", re.I),
+        "browser check",
+    ),
+    (
+        re.compile(r"enable (javascript|cookies)( and (javascript|cookies))? to (continue|proceed)", re.I),
+        "browser check",
+    ),
 )
 _SHORT_PAGE = 20_000
 _HEADING = re.compile(r"<(title|h1)\b[^>]*>\s*(.*?)\s*</\1", re.I | re.S)

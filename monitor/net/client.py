@@ -58,9 +58,17 @@ class Client:
     ``error`` for one without an answer. Proxies and other settings in the environment are ignored.
     """
 
-    def __init__(self, *, clock: Clock, contact: str, allow_private_hosts: frozenset[str] = frozenset(),
-                 gates: Gates | None = None, on_request: Callable[[str, str], None] = _nobody,
-                 resolve: Resolver = resolve_by_system, ca_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        contact: str,
+        allow_private_hosts: frozenset[str] = frozenset(),
+        gates: Gates | None = None,
+        on_request: Callable[[str, str], None] = _nobody,
+        resolve: Resolver = resolve_by_system,
+        ca_file: Path | None = None,
+    ) -> None:
         self.gates = gates or Gates(clock=clock)
         self._clock = clock
         self._user_agent = f"freshness-monitor/{monitor.__version__} (+mailto:{contact})"
@@ -72,27 +80,42 @@ class Client:
         # At its debug level urllib3 writes whole addresses, keys included.
         logging.getLogger("urllib3").setLevel(logging.INFO)
 
-    def get(self, url: str, *, params: Params | None = None, headers: Mapping[str, str] | None = None,
-            manners: Manners) -> FetchOutcome:
+    def get(
+        self, url: str, *, params: Params | None = None, headers: Mapping[str, str] | None = None, manners: Manners
+    ) -> FetchOutcome:
         """Ask for a resource. Never raises for what the address or its server does.
 
         Validators go in ``headers`` (If-None-Match, If-Modified-Since) and come back in the headers of the answer.
         """
         return self._ask("GET", url, params=params, headers=headers, manners=manners)
 
-    def post(self, url: str, *, data: Mapping[str, str] | bytes, headers: Mapping[str, str] | None = None,
-             manners: Manners) -> FetchOutcome:
+    def post(
+        self, url: str, *, data: Mapping[str, str] | bytes, headers: Mapping[str, str] | None = None, manners: Manners
+    ) -> FetchOutcome:
         """Send a form, or bytes whose Content-Type is in ``headers``. Never raises for what the server does."""
         return self._ask("POST", url, form=data, headers=headers, manners=manners)
 
-    def _ask(self, method: str, url: str, *, params: Params | None = None,
-             form: Mapping[str, str] | bytes | None = None, headers: Mapping[str, str] | None,
-             manners: Manners) -> FetchOutcome:
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        form: Mapping[str, str] | bytes | None = None,
+        headers: Mapping[str, str] | None,
+        manners: Manners,
+    ) -> FetchOutcome:
         if refusal := self._url_refusal(url, manners):
             return self._refused(redact(url), refusal)
         try:
-            question = ask(method, url, params=params, form=form, headers=headers,
-                           user_agent=manners.user_agent or self._user_agent)
+            question = ask(
+                method,
+                url,
+                params=params,
+                form=form,
+                headers=headers,
+                user_agent=manners.user_agent or self._user_agent,
+            )
         except (UnicodeError, InvalidURL):
             return self._refused(redact(url), "malformed address")
         return self._follow(question, _Visit(manners=manners))
@@ -158,12 +181,22 @@ class Client:
     def _send(self, question: Question, visit: _Visit, pace: float) -> Answer:
         """Raises DeadlinePassed also for the errors that come from cutting the line at the deadline."""
         with Deadline(clock=self._clock, seconds=visit.manners.deadline_seconds - visit.spent) as deadline:
-            dialler = Dialler(deadline=deadline, resolve=self._resolve,
-                              guarded=visit.manners.guarded and not self._is_exempt(question.url),
-                              started=lambda: self.gates.started(question.host, pace_seconds=pace))
+            dialler = Dialler(
+                deadline=deadline,
+                resolve=self._resolve,
+                guarded=visit.manners.guarded and not self._is_exempt(question.url),
+                started=lambda: self.gates.started(question.host, pace_seconds=pace),
+            )
             try:
-                return send(question, dialler=dialler, deadline=deadline, tls=self._tls, cookies=visit.cookies,
-                            max_bytes=visit.manners.max_bytes, cut_at_cap=visit.cut_at_cap)
+                return send(
+                    question,
+                    dialler=dialler,
+                    deadline=deadline,
+                    tls=self._tls,
+                    cookies=visit.cookies,
+                    max_bytes=visit.manners.max_bytes,
+                    cut_at_cap=visit.cut_at_cap,
+                )
             except WIRE_ERRORS:
                 if deadline.passed:
                     raise DeadlinePassed from None
@@ -171,8 +204,13 @@ class Client:
 
     def _robots_objection(self, url: str, manners: Manners) -> FetchOutcome | None:
         def read(address: str) -> FetchOutcome:
-            own = Manners(pace_seconds=manners.pace_seconds, deadline_seconds=manners.deadline_seconds,
-                          max_bytes=robots.MAX_BYTES, guarded=manners.guarded, expects_body=False)
+            own = Manners(
+                pace_seconds=manners.pace_seconds,
+                deadline_seconds=manners.deadline_seconds,
+                max_bytes=robots.MAX_BYTES,
+                guarded=manners.guarded,
+                expects_body=False,
+            )
             question = ask("GET", address, user_agent=manners.user_agent or self._user_agent)
             return self._follow(question, _Visit(manners=own, cut_at_cap=True))
 

@@ -160,7 +160,7 @@ class Gates:
             gate.failures += 1
             if gate.failures < FAILURES_TO_OPEN:
                 return
-            longest = min(_FIRST_OPEN_SECONDS * 2**min(gate.opened, 16), _MOST_SECONDS)
+            longest = min(_FIRST_OPEN_SECONDS * 2 ** min(gate.opened, 16), _MOST_SECONDS)
             seconds = self._spread(longest / 2, longest)
             gate.opened += 1
             gate.open_until = self._clock.now() + timedelta(seconds=seconds)

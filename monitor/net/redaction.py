@@ -7,11 +7,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 
 MASK = "***"
-SECRET_NAMES = frozenset({
-    "api_key", "api-key", "apikey", "x-api-key", "key", "subscription-key", "ocp-apim-subscription-key", "email",
-    "mailto", "token", "access_token", "authorization", "proxy-authorization", "cookie", "password", "secret",
-    "signature", "sig",
-})
+SECRET_NAMES = frozenset(
+    {
+        "api_key",
+        "api-key",
+        "apikey",
+        "x-api-key",
+        "key",
+        "subscription-key",
+        "ocp-apim-subscription-key",
+        "email",
+        "mailto",
+        "token",
+        "access_token",
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "password",
+        "secret",
+        "signature",
+        "sig",
+    }
+)
 """Names of parameters and headers whose value is nobody else's business."""
 
 _SHORTEST_SECRET = 4

@@ -80,11 +80,23 @@ class Question:
         return dataclasses.replace(self, url=url, headers=headers)
 
 
-def ask(method: str, url: str, *, params: Params | None = None, form: Mapping[str, str] | bytes | None = None,
-        headers: Mapping[str, str] | None = None, user_agent: str) -> Question:
+def ask(
+    method: str,
+    url: str,
+    *,
+    params: Params | None = None,
+    form: Mapping[str, str] | bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    user_agent: str,
+) -> Question:
     """Prepare a request. Raises ValueError for an address that requests cannot spell, or a header with a line break."""
-    given = {"User-Agent": user_agent, "Accept": "*/*", **(headers or {}), "Accept-Encoding": "gzip",
-             "Connection": "close"}
+    given = {
+        "User-Agent": user_agent,
+        "Accept": "*/*",
+        **(headers or {}),
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+    }
     prepared = requests.Request(method, url, params=params, data=form, headers=given).prepare()
     spelled = {str(name): _text(value) for name, value in prepared.headers.items()}
     body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body

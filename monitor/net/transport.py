@@ -37,8 +37,16 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def send(question: Question, *, dialler: Dialler, deadline: Deadline, tls: ssl.SSLContext, cookies: RequestsCookieJar,
-         max_bytes: int, cut_at_cap: bool = False) -> Answer:
+def send(
+    question: Question,
+    *,
+    dialler: Dialler,
+    deadline: Deadline,
+    tls: ssl.SSLContext,
+    cookies: RequestsCookieJar,
+    max_bytes: int,
+    cut_at_cap: bool = False,
+) -> Answer:
     """The answer of the server, whatever its status. Nothing is followed, nothing retried, no proxy asked.
 
     ``cookies`` are sent and learnt. Raises what requests, urllib3, the dialler, the deadline and the body reader raise.
@@ -55,8 +63,14 @@ def send(question: Question, *, dialler: Dialler, deadline: Deadline, tls: ssl.S
         finally:
             raw.close()
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(url=question.url, status=response.status_code, headers=headers, body=body,
-                  conditional=question.is_conditional, secrets=question.secrets)
+    return Answer(
+        url=question.url,
+        status=response.status_code,
+        headers=headers,
+        body=body,
+        conditional=question.is_conditional,
+        secrets=question.secrets,
+    )
 
 
 def _body(raw: BaseHTTPResponse, status: int, *, deadline: Deadline, max_bytes: int, cut_at_cap: bool) -> bytes:
@@ -76,8 +90,9 @@ def _body(raw: BaseHTTPResponse, status: int, *, deadline: Deadline, max_bytes: 
 
 
 def _prepared(question: Question, cookies: RequestsCookieJar) -> PreparedRequest:
-    request = requests.Request(question.method, question.url, data=question.body, headers=dict(question.headers),
-                               cookies=cookies)
+    request = requests.Request(
+        question.method, question.url, data=question.body, headers=dict(question.headers), cookies=cookies
+    )
     return request.prepare()
 
 

@@ -17,19 +17,73 @@ EXTRACTOR = f"{RULES}/trafilatura-{version('trafilatura')}/lxml-{version('lxml')
 
 LARGEST_PAGE = 20_000_000
 
-_SAME_LOOK = str.maketrans({
-    "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None, "\x00": None,
-    "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "\u2010": "-", "\u2011": "-",
-})
+_SAME_LOOK = str.maketrans(
+    {
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+        "\x00": None,
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+    }
+)
 """Invisible characters go; quotes and hyphens that differ only in look become one."""
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head")
-_BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
-    "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
-})
+_BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    }
+)
 
 
 class UnreadablePage(ValueError):
@@ -90,9 +144,18 @@ def main_text(html: bytes, *, url: str, charset: str = "") -> list[str]:
     from trafilatura import extract  # Takes half a second to load, and most runs of the program need no prose.
 
     open_page(html, url=url, charset=charset)
-    text = extract(_decoded(html, charset), url=url, fast=True, include_comments=False, include_tables=True,
-                   include_links=False, deduplicate=False, favor_precision=False, favor_recall=False,
-                   output_format="txt")
+    text = extract(
+        _decoded(html, charset),
+        url=url,
+        fast=True,
+        include_comments=False,
+        include_tables=True,
+        include_links=False,
+        deduplicate=False,
+        favor_precision=False,
+        favor_recall=False,
+        output_format="txt",
+    )
     return [line for line in map(normalised, (text or "").splitlines()) if line]
 
 

@@ -16,8 +16,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.message}" if self.key else (
-            f"{self.file}:{self.line}: {self.message}")
+        return (
+            f"{self.file}:{self.line}: {self.key}: {self.message}"
+            if self.key
+            else (f"{self.file}:{self.line}: {self.message}")
+        )
 
 
 class RecipeErrors(ValueError):

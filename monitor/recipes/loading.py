@@ -61,7 +61,17 @@ def _policy(path: Path, publishers: list[Publisher], problems: list[Problem]) ->
 
 def _strangers(folder: Path) -> list[Problem]:
     """Files that look like ours and would be passed over in silence."""
-    found = [*folder.glob("publishers/*.yml"), *folder.glob("*.yml"),
-             *(path for path in folder.glob("*.yaml") if path.name != "policies.yaml")]
-    return [Problem(file=str(path), line=1, key="", message="is read by nobody: publishers go to publishers/*.yaml, "
-                    "the policy to policies.yaml") for path in sorted(found)]
+    found = [
+        *folder.glob("publishers/*.yml"),
+        *folder.glob("*.yml"),
+        *(path for path in folder.glob("*.yaml") if path.name != "policies.yaml"),
+    ]
+    return [
+        Problem(
+            file=str(path),
+            line=1,
+            key="",
+            message="is read by nobody: publishers go to publishers/*.yaml, the policy to policies.yaml",
+        )
+        for path in sorted(found)
+    ]

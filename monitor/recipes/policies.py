@@ -19,16 +19,29 @@ _Word = TypeVar("_Word", bound=StrEnum)
 def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ...]) -> Policy:
     """Read the policy. A key that is not given keeps its built-in value; ``publishers`` are the keys there are."""
     top = open_file(path, complaints, may_be_empty=True)
-    top.only("severity", "stale_from", "minor_limit", "deadlines", "shelf_life", "intervals", "default_interval",
-             "late_after", "reread_days")
+    top.only(
+        "severity",
+        "stale_from",
+        "minor_limit",
+        "deadlines",
+        "shelf_life",
+        "intervals",
+        "default_interval",
+        "late_after",
+        "reread_days",
+    )
     usual = Policy()
     return Policy(
-        severity=_severities(top), stale_from=_one_of(top, "stale_from", Severity, usual.stale_from),
-        minor_limit=top.whole("minor_limit", usual.minor_limit, least=1), deadlines=_deadlines(top, usual.deadlines),
-        shelf_life=top.duration("shelf_life", usual.shelf_life), intervals=_intervals(top, usual.intervals, publishers),
+        severity=_severities(top),
+        stale_from=_one_of(top, "stale_from", Severity, usual.stale_from),
+        minor_limit=top.whole("minor_limit", usual.minor_limit, least=1),
+        deadlines=_deadlines(top, usual.deadlines),
+        shelf_life=top.duration("shelf_life", usual.shelf_life),
+        intervals=_intervals(top, usual.intervals, publishers),
         default_interval=top.duration("default_interval", usual.default_interval),
         late_after=top.number("late_after", usual.late_after, least=1),
-        reread_days=top.whole("reread_days", usual.reread_days, least=1))
+        reread_days=top.whole("reread_days", usual.reread_days, least=1),
+    )
 
 
 def _severities(top: Node) -> dict[EventKind, Severity]:
@@ -42,8 +55,11 @@ def _deadlines(top: Node, usual: Mapping[Severity, timedelta]) -> dict[Severity,
     node = top.node("deadlines")
     node.only(*Severity)
     unset = {severity for severity in Severity if severity in node and node.text(severity, "") == "never"}
-    given = {severity: node.duration(severity, timedelta(days=1)) for severity in Severity
-             if severity in node and severity not in unset}
+    given = {
+        severity: node.duration(severity, timedelta(days=1))
+        for severity in Severity
+        if severity in node and severity not in unset
+    }
     return {severity: time for severity, time in {**usual, **given}.items() if severity not in unset}
 
 

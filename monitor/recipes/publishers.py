@@ -34,8 +34,9 @@ def read_publisher(path: Path, complaints: Complaints) -> Publisher:
     top = open_file(path, complaints)
     if not top.names():
         return Publisher(key=path.stem, name="", index_url="", link_pattern="", fields={})
-    top.only("key", "name", "organisations", "status", "terms", "pace_seconds", "index", "document", "guidelines",
-             "examples")
+    top.only(
+        "key", "name", "organisations", "status", "terms", "pace_seconds", "index", "document", "guidelines", "examples"
+    )
     key = _key(top, path)
     index, document = top.node("index", required=True), top.node("document", required=True)
     index.only("url", "links", "pattern")
@@ -44,13 +45,24 @@ def read_publisher(path: Path, complaints: Complaints) -> Publisher:
     state.only("xpath", "withdrawn")
     index_url = _url(index, "url")
     return Publisher(
-        key=key, name=top.text("name"), organisations=top.texts("organisations", required=True),
-        status=_status(top), terms_url=_url(top, "terms"), pace_seconds=top.number("pace_seconds", 2.0, least=1.0),
-        index_url=index_url, link_xpath=_xpath(index, "links", "//a/@href"), link_pattern=_pattern(index, "pattern"),
-        fields=fields, required=_required(document, fields), recommendations=_recommendations(document),
-        state_xpath=_xpath(state, "xpath", "//body"), withdrawn=_patterns(state, "withdrawn"),
-        page_end=document.text("page_end", "</html"), guidelines=_guidelines(top, key, index_url),
-        examples=_examples(top))
+        key=key,
+        name=top.text("name"),
+        organisations=top.texts("organisations", required=True),
+        status=_status(top),
+        terms_url=_url(top, "terms"),
+        pace_seconds=top.number("pace_seconds", 2.0, least=1.0),
+        index_url=index_url,
+        link_xpath=_xpath(index, "links", "//a/@href"),
+        link_pattern=_pattern(index, "pattern"),
+        fields=fields,
+        required=_required(document, fields),
+        recommendations=_recommendations(document),
+        state_xpath=_xpath(state, "xpath", "//body"),
+        withdrawn=_patterns(state, "withdrawn"),
+        page_end=document.text("page_end", "</html"),
+        guidelines=_guidelines(top, key, index_url),
+        examples=_examples(top),
+    )
 
 
 def _key(top: Node, path: Path) -> str:
@@ -116,8 +128,11 @@ def _recommendations(document: Node) -> RecommendationRule | None:
         return None
     node = document.node("recommendations")
     node.only("xpath", "number", "strength")
-    return RecommendationRule(xpath=_xpath(node, "xpath"), number=_rule(node, "number") if "number" in node else None,
-                              strength=_rule(node, "strength") if "strength" in node else None)
+    return RecommendationRule(
+        xpath=_xpath(node, "xpath"),
+        number=_rule(node, "number") if "number" in node else None,
+        strength=_rule(node, "strength") if "strength" in node else None,
+    )
 
 
 def _guidelines(top: Node, key: str, index_url: str) -> tuple[KnownGuideline, ...]:
@@ -125,8 +140,9 @@ def _guidelines(top: Node, key: str, index_url: str) -> tuple[KnownGuideline, ..
     for node in top.nodes("guidelines"):
         node.only("identity", "title", "path", "match")
         url = urljoin(index_url, node.text("path")) if index_url else ""
-        known = KnownGuideline(identity=_identity(node, key), title=node.text("title"), url=url,
-                               match=node.word_sets("match"))
+        known = KnownGuideline(
+            identity=_identity(node, key), title=node.text("title"), url=url, match=node.word_sets("match")
+        )
         if any(other.identity == known.identity != _NOWHERE for other in found):
             node.complain("identity", f"is given twice: {known.identity.value}")
         if any(same_page(other.url) == same_page(url) for other in found):
@@ -169,8 +185,14 @@ def _url(node: Node, key: str) -> str:
     text = node.text(key)
     try:
         parts = urlsplit(text)
-        is_good = parts.scheme == "https" and parts.hostname and "." in parts.hostname and parts.username is None and (
-            parts.port in {None, 443}) and not re.search(r"\s", text)
+        is_good = (
+            parts.scheme == "https"
+            and parts.hostname
+            and "." in parts.hostname
+            and parts.username is None
+            and (parts.port in {None, 443})
+            and not re.search(r"\s", text)
+        )
     except ValueError:
         is_good = False
     if text and not is_good:

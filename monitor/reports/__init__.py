@@ -6,5 +6,11 @@ from monitor.reports.terminal import render_text
 from monitor.reports.values import article_values, finding_values, render_json, report_values
 
 __all__ = [
-    "article_values", "finding_values", "render_html", "render_json", "render_markdown", "render_text", "report_values",
+    "article_values",
+    "finding_values",
+    "render_html",
+    "render_json",
+    "render_markdown",
+    "render_text",
+    "report_values",
 ]

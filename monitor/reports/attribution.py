@@ -18,22 +18,27 @@ ATTRIBUTIONS = (
     Attribution(
         source="PubMed",
         text="Bibliographic facts come from PubMed, a service of the US National Library of Medicine (NLM). NCBI and "
-             "NLM neither warrant nor endorse them or this program, and publishers may hold rights in what is quoted; "
-             "a record may have changed since the date shown.",
-        url="https://www.ncbi.nlm.nih.gov/home/about/policies/"),
+        "NLM neither warrant nor endorse them or this program, and publishers may hold rights in what is quoted; "
+        "a record may have changed since the date shown.",
+        url="https://www.ncbi.nlm.nih.gov/home/about/policies/",
+    ),
     Attribution(
         source="ClinicalTrials.gov",
         text="Trial facts come from ClinicalTrials.gov, a service of the US National Library of Medicine, as of the "
-             "date of data shown for each source; sponsors and investigators are answerable for their content.",
-        url="https://clinicaltrials.gov/about-site/terms-conditions"),
+        "date of data shown for each source; sponsors and investigators are answerable for their content.",
+        url="https://clinicaltrials.gov/about-site/terms-conditions",
+    ),
     Attribution(
         source="Guideline publishers",
         text="Guideline titles, dates and short extracts belong to the publishers named beside them; read the "
-             "guideline itself before acting on it.",
-        url=""),
+        "guideline itself before acting on it.",
+        url="",
+    ),
 )
 """Shown on every page and in every report; NCBI asks for the first of programs that show its data (NBK25497)."""
 
-SCOPE = ("A finding says that something was published about a reference. It does not judge anybody's conduct, "
-         "and it is no medical advice.")
+SCOPE = (
+    "A finding says that something was published about a reference. It does not judge anybody's conduct, "
+    "and it is no medical advice."
+)
 """What a finding means, and what it does not."""

@@ -12,26 +12,43 @@ from monitor.reports.changes import change
 from monitor.reports.links import plain, record_address, record_name, source_name, web_address
 
 FILTERS = {
-    "moment": wording.moment, "day": wording.day, "elapsed": wording.elapsed, "count_of": wording.count,
-    "summary": wording.summary, "open_findings": wording.open_findings,
-    "touched": wording.touched, "due": wording.due,
+    "moment": wording.moment,
+    "day": wording.day,
+    "elapsed": wording.elapsed,
+    "count_of": wording.count,
+    "summary": wording.summary,
+    "open_findings": wording.open_findings,
+    "touched": wording.touched,
+    "due": wording.due,
     "reason": wording.reason,
-    "reference_names": wording.reference_names, "listed": wording.listed, "source_state": wording.source_state,
-    "source_name": source_name, "record_name": record_name, "record_address": record_address,
-    "web_address": web_address, "change": change,
+    "reference_names": wording.reference_names,
+    "listed": wording.listed,
+    "source_state": wording.source_state,
+    "source_name": source_name,
+    "record_name": record_name,
+    "record_address": record_address,
+    "web_address": web_address,
+    "change": change,
 }
 """What templates may say ``value|name`` with; one line of meaning each stands at the function."""
 
 
 def environment(loader: BaseLoader) -> Environment:
     """An engine that reads templates from ``loader``. Control and direction characters never reach a page."""
-    engine = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                         lstrip_blocks=True, finalize=_shown)
+    engine = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
     engine.filters.update(FILTERS)
     engine.globals.update(
-        attributions=ATTRIBUTIONS, scope=SCOPE, FRESHNESS=wording.FRESHNESS, REVIEW_STATUS=wording.REVIEW_STATUS,
-        AFFECTED=wording.AFFECTED, sections=wording.SECTIONS, in_section=wording.in_section,
-        unchecked=wording.unchecked)
+        attributions=ATTRIBUTIONS,
+        scope=SCOPE,
+        FRESHNESS=wording.FRESHNESS,
+        REVIEW_STATUS=wording.REVIEW_STATUS,
+        AFFECTED=wording.AFFECTED,
+        sections=wording.SECTIONS,
+        in_section=wording.in_section,
+        unchecked=wording.unchecked,
+    )
     return engine
 
 

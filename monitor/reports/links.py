@@ -8,11 +8,16 @@ from urllib.parse import urlsplit
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 
 _SCHEME_NAMES = {
-    Scheme.PUBMED: "PubMed {}", Scheme.DOI: "doi {}", Scheme.NCT: "{}", Scheme.GUIDELINE: "Guideline {}",
+    Scheme.PUBMED: "PubMed {}",
+    Scheme.DOI: "doi {}",
+    Scheme.NCT: "{}",
+    Scheme.GUIDELINE: "Guideline {}",
     Scheme.PAGE: "{}",
 }
 _SOURCE_NAMES = {
-    "pubmed": "PubMed", "clinicaltrials": "ClinicalTrials.gov", "crossref": "Crossref",
+    "pubmed": "PubMed",
+    "clinicaltrials": "ClinicalTrials.gov",
+    "crossref": "Crossref",
     "retraction_watch": "Retraction Watch",
 }
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")

@@ -82,12 +82,16 @@ def _article(row: ArticleRow, report: Report) -> Iterator[str]:
     severity = f"{row.severity}, " if row.severity else ""
     yield f"### {text(row.title)}"
     yield ""
-    yield (f"{severity}stale since {moment(row.stale_since)} ({elapsed(row.stale_since, report.as_of)}) · "
-           f"review: {REVIEW_STATUS[row.review_status].lower()} · last updated {day(row.last_updated)} · "
-           f"{link(row.id, row.url)}")
+    yield (
+        f"{severity}stale since {moment(row.stale_since)} ({elapsed(row.stale_since, report.as_of)}) · "
+        f"review: {REVIEW_STATUS[row.review_status].lower()} · last updated {day(row.last_updated)} · "
+        f"{link(row.id, row.url)}"
+    )
     yield ""
-    yield (f"Watched: {row.watched.resolved} of {count(row.watched.references, 'reference')}, "
-           f"{row.watched.unresolved} not resolved; oldest check {moment(row.watched.oldest_check)}.")
+    yield (
+        f"Watched: {row.watched.resolved} of {count(row.watched.references, 'reference')}, "
+        f"{row.watched.unresolved} not resolved; oldest check {moment(row.watched.oldest_check)}."
+    )
     for number, finding in enumerate(open_findings(row), start=1):
         yield from _finding(number, finding)
     yield ""

@@ -39,7 +39,9 @@ MOST_CLAIMS = 4
 MOST_CHANGES = 3
 
 SEVERITY_STYLES = {
-    Severity.CRITICAL: "bold white on red", Severity.MAJOR: "bold black on yellow", Severity.MINOR: "black on cyan",
+    Severity.CRITICAL: "bold white on red",
+    Severity.MAJOR: "bold black on yellow",
+    Severity.MINOR: "black on cyan",
     Severity.INFO: "dim",
 }
 BORDERS = {Severity.CRITICAL: "red", Severity.MAJOR: "yellow", Severity.MINOR: "cyan", Severity.INFO: "dim"}
@@ -89,10 +91,21 @@ def _rule(title: str, style: str) -> RenderableType:
 def _article(row: ArticleRow, report: Report) -> RenderableType:
     severity = row.severity or Severity.INFO
     title = Text.assemble((f" {severity.upper()} ", SEVERITY_STYLES[severity]), " ", (_line(row.title), "bold"), " ")
-    since = Text(f" stale for {elapsed(row.stale_since, report.as_of)} · review: "
-                 f"{REVIEW_STATUS[row.review_status].lower()} · {_line(row.id)} ", style="dim")
-    return Panel(_body(row), title=title, title_align="left", subtitle=since, subtitle_align="right",
-                 border_style=BORDERS[severity], box=box.ROUNDED, padding=(1, 2))
+    since = Text(
+        f" stale for {elapsed(row.stale_since, report.as_of)} · review: "
+        f"{REVIEW_STATUS[row.review_status].lower()} · {_line(row.id)} ",
+        style="dim",
+    )
+    return Panel(
+        _body(row),
+        title=title,
+        title_align="left",
+        subtitle=since,
+        subtitle_align="right",
+        border_style=BORDERS[severity],
+        box=box.ROUNDED,
+        padding=(1, 2),
+    )
 
 
 def _body(row: ArticleRow) -> RenderableType:
@@ -138,8 +151,12 @@ def _changes(finding: FindingView) -> Iterator[tuple[str, RenderableType]]:
     label = "changed"
     for line in finding.diff[:MOST_CHANGES]:
         item = change(line)
-        yield label, Text.assemble((f"{item.field}: ", "dim"), _side(item.before, "red strike"), (" → ", "dim"),
-                                   _side(item.after, "green"))
+        yield (
+            label,
+            Text.assemble(
+                (f"{item.field}: ", "dim"), _side(item.before, "red strike"), (" → ", "dim"), _side(item.after, "green")
+            ),
+        )
         label = ""
     if len(finding.diff) > MOST_CHANGES:
         yield "", Text(f"and {count(len(finding.diff) - MOST_CHANGES, 'more field')}", style="dim")

@@ -34,30 +34,48 @@ def attribution_values() -> list[dict[str, str]]:
 
 def coverage_values(coverage: Coverage) -> dict[str, Any]:
     """How well one source was reached."""
-    return {"source": coverage.source, "last_success": utc(coverage.last_success),
-            "data_version": coverage.data_version, "status": coverage.status}
+    return {
+        "source": coverage.source,
+        "last_success": utc(coverage.last_success),
+        "data_version": coverage.data_version,
+        "status": coverage.status,
+    }
 
 
 def article_values(row: ArticleRow) -> dict[str, Any]:
     """One article with its findings."""
     return {
-        "id": row.id, "title": row.title, "url": web_address(row.url), "last_updated": iso(row.last_updated),
-        "review_status": row.review_status.value, "freshness": row.freshness.value,
-        "stale_since": utc(row.stale_since), "severity": row.severity.value if row.severity else None,
-        "watched": _watched(row.watched), "findings": [finding_values(finding) for finding in row.findings],
+        "id": row.id,
+        "title": row.title,
+        "url": web_address(row.url),
+        "last_updated": iso(row.last_updated),
+        "review_status": row.review_status.value,
+        "freshness": row.freshness.value,
+        "stale_since": utc(row.stale_since),
+        "severity": row.severity.value if row.severity else None,
+        "watched": _watched(row.watched),
+        "findings": [finding_values(finding) for finding in row.findings],
     }
 
 
 def finding_values(finding: FindingView) -> dict[str, Any]:
     """One finding with its witnesses, references and sentences."""
     return {
-        "id": finding.id, "kind": finding.kind.value, "severity": finding.severity.value, "record": finding.record,
-        "title": finding.title, "witnesses": [_witness(witness) for witness in finding.witnesses],
+        "id": finding.id,
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "record": finding.record,
+        "title": finding.title,
+        "witnesses": [_witness(witness) for witness in finding.witnesses],
         "references": [{"number": item.number, "text": item.text} for item in finding.references],
-        "claims": [_claim(claim) for claim in finding.claims], "because": finding.because,
-        "suggested_action": finding.suggested_action, "relevance": finding.relevance,
-        "happened_on": iso(finding.happened_on), "detected_at": utc(finding.detected_at),
-        "url": web_address(finding.url), "diff": [_diff_line(line) for line in finding.diff],
+        "claims": [_claim(claim) for claim in finding.claims],
+        "because": finding.because,
+        "suggested_action": finding.suggested_action,
+        "relevance": finding.relevance,
+        "happened_on": iso(finding.happened_on),
+        "detected_at": utc(finding.detected_at),
+        "url": web_address(finding.url),
+        "diff": [_diff_line(line) for line in finding.diff],
         "status": finding.status,
     }
 
@@ -77,8 +95,12 @@ def iso(day: date | None) -> str | None:
 
 
 def _watched(watched: Watched) -> dict[str, Any]:
-    return {"references": watched.references, "resolved": watched.resolved, "unresolved": watched.unresolved,
-            "oldest_check": utc(watched.oldest_check)}
+    return {
+        "references": watched.references,
+        "resolved": watched.resolved,
+        "unresolved": watched.unresolved,
+        "oldest_check": utc(watched.oldest_check),
+    }
 
 
 def _witness(witness: Witness) -> dict[str, Any]:

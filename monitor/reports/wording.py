@@ -13,7 +13,9 @@ from monitor.reports.links import record_name, source_name
 AFFECTED = {"yes": "affected", "possibly": "possibly affected"}
 FRESHNESS = {Freshness.STALE: "Stale", Freshness.UNVERIFIED: "Unverified", Freshness.FRESH: "Fresh"}
 REVIEW_STATUS = {
-    ReviewStatus.SUBMITTED: "Submitted", ReviewStatus.UNDER_REVIEW: "Under review", ReviewStatus.APPROVED: "Approved",
+    ReviewStatus.SUBMITTED: "Submitted",
+    ReviewStatus.UNDER_REVIEW: "Under review",
+    ReviewStatus.APPROVED: "Approved",
 }
 SECTIONS = (
     (Freshness.STALE, "the evidence under these articles changed"),

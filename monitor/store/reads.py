@@ -241,9 +241,7 @@ class Reads:
 
     def _reference_view(self, state: ReferenceState, checked: datetime | None, policy: Policy) -> ReferenceView:
         reference = state.reference
-        allowed = min(
-            (policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta.max
-        )
+        allowed = min((policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta.max)
         return ReferenceView(
             number=reference.number,
             text=reference.text,

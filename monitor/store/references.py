@@ -147,7 +147,7 @@ class References:
         )
 
     def evidence_state(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> EvidenceState:
-        """How well an article's references are watched now; ``too_old_after`` says from which age a source's check does not count."""
+        """How well an article's references are watched now; a check older than ``too_old_after(source)`` is late."""
         checks = self.last_checks(article_id)
         states = self.of_article(article_id)
         resolved = [state for state in states if state.resolution is Resolution.RESOLVED]

@@ -44,10 +44,14 @@ def families(gauges: StoreGauges) -> tuple[GaugeMetricFamily, ...]:
     return (
         _by_labels("monitor_articles", gauges.articles),
         _by_labels("monitor_findings", gauges.findings),
-        _by_labels("monitor_source_last_success_timestamp_seconds",
-                   {(source,): reached.get(source, 0.0) for source in {**gauges.expected_interval, **reached}}),
-        _by_labels("monitor_source_expected_interval_seconds",
-                   {(source,): interval.total_seconds() for source, interval in gauges.expected_interval.items()}),
+        _by_labels(
+            "monitor_source_last_success_timestamp_seconds",
+            {(source,): reached.get(source, 0.0) for source in {**gauges.expected_interval, **reached}},
+        ),
+        _by_labels(
+            "monitor_source_expected_interval_seconds",
+            {(source,): interval.total_seconds() for source, interval in gauges.expected_interval.items()},
+        ),
         _by_labels("monitor_review_age_seconds", _review_ages(gauges)),
         _plain("monitor_watches_overdue", gauges.watches_overdue),
         _by_labels("monitor_canary_ok", gauges.canaries),

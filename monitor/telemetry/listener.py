@@ -39,8 +39,9 @@ class HealthServer:
     ``is_ready`` of what keeps the program from working; ``/startupz`` is ready once and stays so.
     """
 
-    def __init__(self, bind: str, telemetry: Telemetry, *, gauges: Callable[[], StoreGauges], is_live: Check,
-                 is_ready: Check) -> None:
+    def __init__(
+        self, bind: str, telemetry: Telemetry, *, gauges: Callable[[], StoreGauges], is_live: Check, is_ready: Check
+    ) -> None:
         self._bind = bind
         self._telemetry = telemetry
         self._collector = StoreCollector(gauges)

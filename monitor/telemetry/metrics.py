@@ -11,8 +11,20 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from monitor import __version__
 
 _HOUR, _DAY = 3600.0, 86400.0
-LAG_BUCKETS = (60.0, 600.0, _HOUR, 6 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY, 14 * _DAY, 30 * _DAY, 90 * _DAY,
-               365 * _DAY)
+LAG_BUCKETS = (
+    60.0,
+    600.0,
+    _HOUR,
+    6 * _HOUR,
+    _DAY,
+    2 * _DAY,
+    4 * _DAY,
+    7 * _DAY,
+    14 * _DAY,
+    30 * _DAY,
+    90 * _DAY,
+    365 * _DAY,
+)
 """From a minute to a year: sources tell of a change within a day, the notice itself may come much later."""
 
 MAX_HOSTS = 64
@@ -40,8 +52,11 @@ def _gauge(name: str, meaning: str, *labels: str) -> MetricRule:
 METRICS: tuple[MetricRule, ...] = (
     _gauge("monitor_articles", "Articles by state.", "freshness", "review_status"),
     _gauge("monitor_findings", "Findings by what they are and what became of them.", "kind", "severity", "status"),
-    _gauge("monitor_source_last_success_timestamp_seconds",
-           "When all that is asked of a source was last answered; 0 when it never was.", "source"),
+    _gauge(
+        "monitor_source_last_success_timestamp_seconds",
+        "When all that is asked of a source was last answered; 0 when it never was.",
+        "source",
+    ),
     _gauge("monitor_source_expected_interval_seconds", "How often a source is asked.", "source"),
     _gauge("monitor_review_age_seconds", "Age of the oldest open review; 0 when none is open.", "severity"),
     _gauge("monitor_watches_overdue", "Watches that are late by more than their interval."),
@@ -52,8 +67,12 @@ METRICS: tuple[MetricRule, ...] = (
     _counter("monitor_upstream_requests_total", "Requests sent, by host and answer.", "host", "code"),
     _counter("monitor_unknown_values_total", "Values met that no reader knows.", "source", "field"),
     _counter("monitor_fence_rejections_total", "Commits refused because the lease had passed to another process."),
-    MetricRule(name="monitor_detection_lag_seconds", kind="histogram", labels=("source", "part"),
-               meaning="From a change to its event: their part until it was shown, our part until it was recorded."),
+    MetricRule(
+        name="monitor_detection_lag_seconds",
+        kind="histogram",
+        labels=("source", "part"),
+        meaning="From a change to its event: their part until it was shown, our part until it was recorded.",
+    ),
     _gauge("monitor_scheduler_tick_timestamp_seconds", "When the scheduler last ticked."),
     _gauge("monitor_build_info", "1, with the version as a label.", "version"),
 )

@@ -17,8 +17,10 @@ from monitor.web.pages import found
 from monitor.web.ports import Desk
 from monitor.web.security import check_origin
 
-DESCRIPTION = ("What changed in the evidence under medical articles, and which sentences rest on it. "
-               "Every error has the shape {\"error\": {\"code\", \"message\"}}.")
+DESCRIPTION = (
+    "What changed in the evidence under medical articles, and which sentences rest on it. "
+    'Every error has the shape {"error": {"code", "message"}}.'
+)
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -42,8 +44,9 @@ def _reading(api: APIRouter, desk: Desk) -> None:
     @api.get("/articles", responses={200: {"model": schemas.Articles}})
     def articles() -> JSONResponse:
         """All articles with their findings, stale first."""
-        return JSONResponse({"articles": [article_values(row) for row in desk.report().articles],
-                             "attribution": attribution_values()})
+        return JSONResponse(
+            {"articles": [article_values(row) for row in desk.report().articles], "attribution": attribution_values()}
+        )
 
     @api.get("/articles/{article_id}", responses={200: {"model": schemas.ArticleInFull}, **_problems(404)})
     def article(article_id: str) -> JSONResponse:
@@ -53,20 +56,27 @@ def _reading(api: APIRouter, desk: Desk) -> None:
     @api.get("/queue", responses={200: {"model": schemas.Queue}})
     def queue() -> JSONResponse:
         """Open reviews that are not snoozed, the most urgent first."""
-        return JSONResponse({"queue": [values.queue_entry(entry) for entry in desk.queue()],
-                             "attribution": attribution_values()})
+        return JSONResponse(
+            {"queue": [values.queue_entry(entry) for entry in desk.queue()], "attribution": attribution_values()}
+        )
 
     @api.get("/sources", responses={200: {"model": schemas.Sources}, **_problems(422)})
     def sources(limit: Annotated[int, Query(ge=0, le=500)] = 50) -> JSONResponse:
         """How well each source was reached, and the newest polls."""
-        return JSONResponse({"sources": [values.source(item) for item in desk.coverage()],
-                             "checks": [values.check(line) for line in desk.checks(limit)],
-                             "attribution": attribution_values()})
+        return JSONResponse(
+            {
+                "sources": [values.source(item) for item in desk.coverage()],
+                "checks": [values.check(line) for line in desk.checks(limit)],
+                "attribution": attribution_values(),
+            }
+        )
 
 
 def _moving(api: APIRouter, desk: Desk) -> None:
-    guards: dict[str, Any] = {"dependencies": [Depends(_own_json)], "responses": {
-        200: {"model": schemas.Review}, **_problems(403, 404, 408, 409, 413, 415, 422)}}
+    guards: dict[str, Any] = {
+        "dependencies": [Depends(_own_json)],
+        "responses": {200: {"model": schemas.Review}, **_problems(403, 404, 408, 409, 413, 415, 422)},
+    }
 
     @api.post("/articles/{article_id}/review/start", **guards)
     def start(article_id: str, body: Start) -> JSONResponse:

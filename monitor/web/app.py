@@ -20,8 +20,14 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 OPENAPI_URL = "/api/v1/openapi.json"
 
 
-def create_app(*, desk: Desk, clock: Clock, secret_key: str, allowed_hosts: Iterable[str] = (),
-               unavailable: tuple[type[Exception], ...] = ()) -> FastAPI:
+def create_app(
+    *,
+    desk: Desk,
+    clock: Clock,
+    secret_key: str,
+    allowed_hosts: Iterable[str] = (),
+    unavailable: tuple[type[Exception], ...] = (),
+) -> FastAPI:
     """The application.
 
     ``allowed_hosts`` are host names answered to beside the loopback ones (the host of the public address).
@@ -30,8 +36,15 @@ def create_app(*, desk: Desk, clock: Clock, secret_key: str, allowed_hosts: Iter
     """
     if len(secret_key) < 32:
         raise ValueError("the secret key needs at least 32 characters")
-    app = FastAPI(title="Freshness Monitor", version=__version__, openapi_url=OPENAPI_URL, docs_url=None,
-                  redoc_url=None, redirect_slashes=False, description=api.DESCRIPTION)
+    app = FastAPI(
+        title="Freshness Monitor",
+        version=__version__,
+        openapi_url=OPENAPI_URL,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        description=api.DESCRIPTION,
+    )
     renderer = Renderer(clock=clock, secret_key=secret_key)
     app.include_router(api.router(desk))
     app.include_router(pages.router(desk, renderer))

@@ -15,8 +15,16 @@ from monitor.web.rendering import Renderer
 from monitor.web.security import HEADERS
 
 CODES = {
-    400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 408: "timeout",
-    409: "refused", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 500: "internal_error",
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "timeout",
+    409: "refused",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    500: "internal_error",
     503: "unavailable",
 }
 MESSAGES = {

@@ -33,8 +33,14 @@ class Close(Start):
 
     def closing(self) -> Closing:
         """The closing in the words of the domain."""
-        return Closing(decision=self.decision, reason=self.reason, by=self.by, version=self.version,
-                       seen=frozenset(self.seen), updated_on=self.updated_on)
+        return Closing(
+            decision=self.decision,
+            reason=self.reason,
+            by=self.by,
+            version=self.version,
+            seen=frozenset(self.seen),
+            updated_on=self.updated_on,
+        )
 
 
 class Snooze(Start):

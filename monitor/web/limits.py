@@ -17,8 +17,9 @@ MOST_SECONDS = 20.0
 class BodyLimit:
     """Reads the whole body before the application sees it: at most a mebibyte (413), within seconds (408)."""
 
-    def __init__(self, app: ASGIApp, *, answer: Answer, most_bytes: int = MOST_BYTES,
-                 most_seconds: float = MOST_SECONDS) -> None:
+    def __init__(
+        self, app: ASGIApp, *, answer: Answer, most_bytes: int = MOST_BYTES, most_seconds: float = MOST_SECONDS
+    ) -> None:
         self._app = app
         self._answer = answer
         self._most_bytes = most_bytes

@@ -22,11 +22,15 @@ from monitor.web.rendering import Renderer
 PER_PAGE = 100
 CHECKS_SHOWN = 50
 DOWNLOADS = {
-    "html": (render_html, "text/html"), "md": (render_markdown, "text/markdown"),
+    "html": (render_html, "text/html"),
+    "md": (render_markdown, "text/markdown"),
     "json": (render_json, "application/json"),
 }
-DONE = {"start": "The review is yours now.", "close": "The review is closed.",
-        "snooze": "The review is out of the queue until then; the article stays stale."}
+DONE = {
+    "start": "The review is yours now.",
+    "close": "The review is closed.",
+    "snooze": "The review is out of the queue until then; the article stays stale.",
+}
 
 
 def router(desk: Desk, renderer: Renderer) -> APIRouter:
@@ -45,14 +49,23 @@ def _reading(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
         return renderer.page(request, "queue.html", entries=desk.queue(), report=desk.report())
 
     @pages.get("/articles")
-    def articles(request: Request, freshness: Freshness | None = None,
-                 page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    def articles(
+        request: Request, freshness: Freshness | None = None, page: Annotated[int, Query(ge=1, le=100_000)] = 1
+    ) -> Response:
         """All articles, stale first."""
         report = desk.report()
         rows = [row for row in report.articles if freshness in {None, row.freshness}]
         first = (page - 1) * PER_PAGE
-        return renderer.page(request, "articles.html", report=report, rows=rows[first:first + PER_PAGE],
-                             total=len(rows), freshness=freshness, number=page, pages=-(-len(rows) // PER_PAGE) or 1)
+        return renderer.page(
+            request,
+            "articles.html",
+            report=report,
+            rows=rows[first : first + PER_PAGE],
+            total=len(rows),
+            freshness=freshness,
+            number=page,
+            pages=-(-len(rows) // PER_PAGE) or 1,
+        )
 
     @pages.get("/articles/{article_id}")
     def article(request: Request, article_id: str, done: str = "") -> Response:
@@ -77,8 +90,11 @@ def _reports(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
         if form not in DOWNLOADS:
             raise HTTPException(404, f"There is no report in that form; there are {', '.join(DOWNLOADS)}.")
         render, media_type = DOWNLOADS[form]
-        return Response(render(desk.report()), media_type=media_type, headers={
-            "Content-Disposition": f'attachment; filename="stale-articles.{form}"'})
+        return Response(
+            render(desk.report()),
+            media_type=media_type,
+            headers={"Content-Disposition": f'attachment; filename="stale-articles.{form}"'},
+        )
 
 
 def _moving(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
@@ -101,8 +117,9 @@ def _moving(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
     @pages.post("/articles/{article_id}/review/start", dependencies=own)
     def start(request: Request, article_id: str, form: Annotated[StartForm, Form()]) -> Response:
         """Start the review."""
-        return moved(request, article_id, "start",
-                     lambda: desk.start_review(article_id, by=form.by, version=form.version))
+        return moved(
+            request, article_id, "start", lambda: desk.start_review(article_id, by=form.by, version=form.version)
+        )
 
     @pages.post("/articles/{article_id}/review/close", dependencies=own)
     def close(request: Request, article_id: str, form: Annotated[CloseForm, Form()]) -> Response:
@@ -112,8 +129,12 @@ def _moving(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
     @pages.post("/articles/{article_id}/review/snooze", dependencies=own)
     def snooze(request: Request, article_id: str, form: Annotated[SnoozeForm, Form()]) -> Response:
         """Snooze the review."""
-        return moved(request, article_id, "snooze", lambda: desk.snooze_review(
-            article_id, by=form.by, version=form.version, until=form.moment))
+        return moved(
+            request,
+            article_id,
+            "snooze",
+            lambda: desk.snooze_review(article_id, by=form.by, version=form.version, until=form.moment),
+        )
 
 
 def found(desk: Desk, article_id: str) -> ArticleView:
@@ -124,9 +145,19 @@ def found(desk: Desk, article_id: str) -> ArticleView:
     return view
 
 
-def article_page(request: Request, renderer: Renderer, view: ArticleView, *, status: int = 200, notice: str = "",
-                 refusal: str = "") -> Response:
+def article_page(
+    request: Request, renderer: Renderer, view: ArticleView, *, status: int = 200, notice: str = "", refusal: str = ""
+) -> Response:
     """The page of an article, with what came of the last move."""
     findings = {finding.id: finding for finding in view.row.findings}
-    return renderer.page(request, "article.html", status=status, view=view, row=view.row, findings=findings,
-                         blocks=blocks(view.claims), notice=notice, refusal=refusal)
+    return renderer.page(
+        request,
+        "article.html",
+        status=status,
+        view=view,
+        row=view.row,
+        findings=findings,
+        blocks=blocks(view.claims),
+        notice=notice,
+        refusal=refusal,
+    )

@@ -33,8 +33,10 @@ def blocks(claims: Iterable[ClaimView]) -> tuple[Block, ...]:
         else:
             found.append((claim.headings, [claim]))
     before: list[tuple[str, ...]] = [(), *(headings for headings, _ in found)]
-    return tuple(Block(headings=_begins(headings, last), claims=tuple(group))
-                 for (headings, group), last in zip(found, before, strict=False))
+    return tuple(
+        Block(headings=_begins(headings, last), claims=tuple(group))
+        for (headings, group), last in zip(found, before, strict=False)
+    )
 
 
 def _begins(headings: tuple[str, ...], last: tuple[str, ...]) -> tuple[Heading, ...]:

@@ -27,8 +27,12 @@ class Renderer:
         """A page; the browser is given a session when it has none, so that its forms can be told from others'."""
         session = session_of(request)
         body = self._engine.get_template(template).render(
-            now=self._clock.today(), here=request.url.path, status=status,
-            token=form_token(self._secret_key, session), **values)
+            now=self._clock.today(),
+            here=request.url.path,
+            status=status,
+            token=form_token(self._secret_key, session),
+            **values,
+        )
         response = HTMLResponse(body, status_code=status)
         keep_session(request, response, session)
         return response

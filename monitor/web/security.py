@@ -15,8 +15,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
-    "Content-Security-Policy": ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                                "frame-ancestors 'none'; base-uri 'none'"),
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not "no-referrer": browsers would then send "Origin: null" with our own forms.
@@ -79,8 +81,9 @@ def session_of(request: Request) -> str:
 def keep_session(request: Request, response: Response, session: str) -> None:
     """Hand the session value to the browser, which sends it back with our own forms only."""
     if request.cookies.get(SESSION_COOKIE) != session:
-        response.set_cookie(SESSION_COOKIE, session, httponly=True, samesite="lax", path="/",
-                            secure=request.url.scheme == "https")
+        response.set_cookie(
+            SESSION_COOKIE, session, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https"
+        )
 
 
 def form_token(secret_key: str, session: str) -> str:

@@ -23,10 +23,12 @@ def article_in_full(view: ArticleView) -> dict[str, Any]:
     return {
         **article_values(view.row),
         "findings": [_finding(finding) for finding in view.row.findings],
-        "because": view.row.freshness_because, "question": view.question,
+        "because": view.row.freshness_because,
+        "question": view.question,
         "claims": [_claim(claim) for claim in view.claims],
         "references": [_reference(reference) for reference in view.references],
-        "mentions": [dict(mention) for mention in view.mentions], "missing_markers": list(view.missing_markers),
+        "mentions": [dict(mention) for mention in view.mentions],
+        "missing_markers": list(view.missing_markers),
         "flips": [_flip(flip) for flip in view.flips],
         "review": review(view.review) if view.review else None,
         "attribution": attribution_values(),
@@ -41,9 +43,16 @@ def queue_entry(entry: QueueEntry) -> dict[str, Any]:
 def review(view: ReviewView) -> dict[str, Any]:
     """A review; ``version`` is what the next move must send back."""
     return {
-        "id": view.id, "article_id": view.article_id, "status": view.status.value, "severity": view.severity.value,
-        "opened_at": utc(view.opened_at), "deadline": utc(view.deadline), "started_at": utc(view.started_at),
-        "started_by": view.started_by, "snoozed_until": utc(view.snoozed_until), "version": view.version,
+        "id": view.id,
+        "article_id": view.article_id,
+        "status": view.status.value,
+        "severity": view.severity.value,
+        "opened_at": utc(view.opened_at),
+        "deadline": utc(view.deadline),
+        "started_at": utc(view.started_at),
+        "started_by": view.started_by,
+        "snoozed_until": utc(view.snoozed_until),
+        "version": view.version,
         "unseen": view.unseen,
     }
 
@@ -55,31 +64,61 @@ def source(coverage: Coverage) -> dict[str, Any]:
 
 def check(line: CheckLine) -> dict[str, Any]:
     """One completed poll, or a failed one."""
-    return {"watch": line.watch, "source": line.source, "at": utc(line.at), "outcome": line.outcome,
-            "data_version": line.data_version, "window": line.window, "members": line.members, "reason": line.reason}
+    return {
+        "watch": line.watch,
+        "source": line.source,
+        "at": utc(line.at),
+        "outcome": line.outcome,
+        "data_version": line.data_version,
+        "window": line.window,
+        "members": line.members,
+        "reason": line.reason,
+    }
 
 
 def _finding(finding: FindingView) -> dict[str, Any]:
-    return {**finding_values(finding), "new_since_start": finding.new_since_start, "decision": finding.decision,
-            "reason": finding.reason}
+    return {
+        **finding_values(finding),
+        "new_since_start": finding.new_since_start,
+        "decision": finding.decision,
+        "reason": finding.reason,
+    }
 
 
 def _claim(claim: ClaimView) -> dict[str, Any]:
-    return {"position": claim.position, "text": claim.text, "headings": list(claim.headings),
-            "markers": list(claim.markers), "affected_by": list(claim.affected_by),
-            "possibly_affected_by": list(claim.possibly_affected_by)}
+    return {
+        "position": claim.position,
+        "text": claim.text,
+        "headings": list(claim.headings),
+        "markers": list(claim.markers),
+        "affected_by": list(claim.affected_by),
+        "possibly_affected_by": list(claim.possibly_affected_by),
+    }
 
 
 def _reference(reference: ReferenceView) -> dict[str, Any]:
     return {
-        "number": reference.number, "text": reference.text, "kind": reference.kind.value,
-        "resolution": reference.resolution.value, "because": reference.because, "confidence": reference.confidence,
-        "identifiers": list(reference.identifiers), "candidates": list(reference.candidates),
-        "record_title": reference.record_title, "last_check": utc(reference.last_check),
-        "is_late": reference.is_late, "listed": reference.listed, "named_in": list(reference.named_in),
+        "number": reference.number,
+        "text": reference.text,
+        "kind": reference.kind.value,
+        "resolution": reference.resolution.value,
+        "because": reference.because,
+        "confidence": reference.confidence,
+        "identifiers": list(reference.identifiers),
+        "candidates": list(reference.candidates),
+        "record_title": reference.record_title,
+        "last_check": utc(reference.last_check),
+        "is_late": reference.is_late,
+        "listed": reference.listed,
+        "named_in": list(reference.named_in),
     }
 
 
 def _flip(flip: FlipLine) -> dict[str, Any]:
-    return {"at": utc(flip.at), "field": flip.field, "before": flip.before, "after": flip.after,
-            "because": flip.because}
+    return {
+        "at": utc(flip.at),
+        "field": flip.field,
+        "before": flip.before,
+        "after": flip.after,
+        "because": flip.because,
+    }

@@ -172,5 +172,5 @@ def _clock(settings: Settings, stopping: threading.Event | None) -> Clock:
     return MovedClock(settings.now, stopping) if settings.now else SystemClock(stopping)
 
 
-def _pass_by(point: str) -> None:  # noqa: ARG001 - the name is part of the port.
+def _pass_by(point: str) -> None:
     """The probe of production: nothing happens at any point."""

@@ -157,8 +157,11 @@ def raw(answer: bytes) -> Reply:
 
 def status(code: int, body: bytes = b"", **headers: str) -> Reply:
     """A well-formed answer. Header names are given with underscores."""
-    given = {"Content-Type": "text/plain", "Content-Length": str(len(body)),
-             **{name.replace("_", "-"): value for name, value in headers.items()}}
+    given = {
+        "Content-Type": "text/plain",
+        "Content-Length": str(len(body)),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
     head = f"HTTP/1.1 {code} Reason\r\n" + "".join(f"{name}: {value}\r\n" for name, value in given.items())
     return raw(head.encode("latin-1") + b"\r\n" + body)
 

@@ -51,17 +51,34 @@ def studies(*found: object, token: str | None = None) -> Reply:
 
 
 def study(identifier: Identifier, *, aliases: tuple[str, ...] = (), overall: str = "RECRUITING") -> dict[str, object]:
-    return {"protocolSection": {
-        "identificationModule": {"nctId": identifier.value, "nctIdAliases": list(aliases), "briefTitle": "A trial"},
-        "statusModule": {"overallStatus": overall}}, "hasResults": False}
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": identifier.value, "nctIdAliases": list(aliases), "briefTitle": "A trial"},
+            "statusModule": {"overallStatus": overall},
+        },
+        "hasResults": False,
+    }
 
 
-def poll(server: FaultyServer, *ids: Identifier, held: str = MONDAY, unread: frozenset[Identifier] = frozenset(),
-         clock: HandClock | None = None) -> PollOutcome:
+def poll(
+    server: FaultyServer,
+    *ids: Identifier,
+    held: str = MONDAY,
+    unread: frozenset[Identifier] = frozenset(),
+    clock: HandClock | None = None,
+) -> PollOutcome:
     client = Client(clock=clock or HandClock(), contact="tests@example.org")
-    return ClinicalTrials(client, server.url("/")).poll(PollRequest(
-        watch="cited_set", target="", identifiers=ids or (ONE, TWO), unread=unread, cursor="", data_version=held,
-        now=START))
+    return ClinicalTrials(client, server.url("/")).poll(
+        PollRequest(
+            watch="cited_set",
+            target="",
+            identifiers=ids or (ONE, TWO),
+            unread=unread,
+            cursor="",
+            data_version=held,
+            now=START,
+        )
+    )
 
 
 def polled(outcome: PollOutcome) -> Polled:
@@ -110,7 +127,7 @@ def test_pages_that_go_round_in_a_circle_are_no_answer(server: FaultyServer) -> 
 
 def test_at_most_a_hundred_numbers_go_into_one_question(server: FaultyServer) -> None:
     ids = tuple(Identifier.parse(f"nct:NCT{number:08}") for number in range(1, 251))
-    server.on("/studies", sequence(*(studies(*map(study, ids[start:start + 100])) for start in (0, 100, 200))))
+    server.on("/studies", sequence(*(studies(*map(study, ids[start : start + 100])) for start in (0, 100, 200))))
     outcome = polled(poll(server, *ids))
 
     assert [len(asked.split("|")) for asked in asked_ids(server)] == [100, 100, 50]
@@ -187,23 +204,34 @@ def test_data_older_than_what_we_hold_are_not_read(server: FaultyServer) -> None
 
 
 FAULTS = [
-    (status(429, b"slow down", Retry_After="30"), Throttled), (status(503, b"later"), Unreachable),
-    (status(503, b"later", Retry_After="60"), Throttled), (status(500), Unreachable), (status(403, b"no"), Unreadable),
-    (status(400, b"Invalid prefix in parameter name"), Unreadable), (status(404), Unreadable),
-    (page("Scheduled maintenance"), Unreadable), (page("ClinicalTrials.gov", "<h1>Hello</h1>"), Unreadable),
+    (status(429, b"slow down", Retry_After="30"), Throttled),
+    (status(503, b"later"), Unreachable),
+    (status(503, b"later", Retry_After="60"), Throttled),
+    (status(500), Unreachable),
+    (status(403, b"no"), Unreadable),
+    (status(400, b"Invalid prefix in parameter name"), Unreadable),
+    (status(404), Unreadable),
+    (page("Scheduled maintenance"), Unreadable),
+    (page("ClinicalTrials.gov", "<h1>Hello</h1>"), Unreadable),
     (status(200, b'{"studies": [{"protocolSection": {"ident', Content_Type="application/json"), Unreadable),
-    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"studies\": ["), Unreachable), (reset, Unreachable),
-    (status(200, b""), Unreadable), (answer([]), Unreadable), (answer({"studies": None}), Unreadable),
-    (answer({"studies": ["x"]}), Unreadable), (answer({"studies": [{}]}), Unreadable),
-    (answer({"error": "x"}), Unreadable), (answer({"studies": [], "nextPageToken": 5}), Unreadable),
+    (raw(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"studies": ['), Unreachable),
+    (reset, Unreachable),
+    (status(200, b""), Unreadable),
+    (answer([]), Unreadable),
+    (answer({"studies": None}), Unreadable),
+    (answer({"studies": ["x"]}), Unreadable),
+    (answer({"studies": [{}]}), Unreadable),
+    (answer({"error": "x"}), Unreadable),
+    (answer({"studies": [], "nextPageToken": 5}), Unreadable),
     (answer({"dataTimestamp": ""}), Unreadable),
 ]
 
 
 @pytest.mark.parametrize("path", ["/version", "/studies"])
 @pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
-def test_no_fault_of_the_registry_is_read_as_an_answer(server: FaultyServer, path: str, fault: Reply,
-                                                       kind: type) -> None:
+def test_no_fault_of_the_registry_is_read_as_an_answer(
+    server: FaultyServer, path: str, fault: Reply, kind: type
+) -> None:
     """P25: a page sent in place of data is a failed check, not a change."""
     server.on(path, fault)
 
@@ -211,8 +239,9 @@ def test_no_fault_of_the_registry_is_read_as_an_answer(server: FaultyServer, pat
 
 
 @pytest.mark.parametrize(("fault", "kind"), FAULTS[:3] + FAULTS[7:12], ids=range(8))
-def test_a_fault_while_one_trial_is_looked_up_is_not_read_as_its_end(server: FaultyServer, fault: Reply,
-                                                                     kind: type) -> None:
+def test_a_fault_while_one_trial_is_looked_up_is_not_read_as_its_end(
+    server: FaultyServer, fault: Reply, kind: type
+) -> None:
     server.on("/studies", studies(study(ONE)))
     server.on("/studies/NCT00000002", fault)
 

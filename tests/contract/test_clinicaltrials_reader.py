@@ -21,15 +21,21 @@ from monitor.sources.clinicaltrials import ClinicalTrials, UnreadableStudy, read
 
 STUDY: dict[str, Any] = {
     "protocolSection": {
-        "identificationModule": {"nctId": "NCT01234567", "nctIdAliases": ["NCT00000001"],
-                                 "briefTitle": "Cells  for\nknees", "officialTitle": "A trial of cells for knees"},
+        "identificationModule": {
+            "nctId": "NCT01234567",
+            "nctIdAliases": ["NCT00000001"],
+            "briefTitle": "Cells  for\nknees",
+            "officialTitle": "A trial of cells for knees",
+        },
         "statusModule": {
-            "overallStatus": "TERMINATED", "whyStopped": "Slow accrual",
+            "overallStatus": "TERMINATED",
+            "whyStopped": "Slow accrual",
             "startDateStruct": {"date": "2023-01-10", "type": "ACTUAL"},
             "primaryCompletionDateStruct": {"date": "2026-06", "type": "ACTUAL"},
             "completionDateStruct": {"date": "2026-07", "type": "ESTIMATED"},
             "lastUpdatePostDateStruct": {"date": "2026-08-03", "type": "ESTIMATED"},
-            "resultsFirstPostDateStruct": {"date": "2026-08-01", "type": "ACTUAL"}},
+            "resultsFirstPostDateStruct": {"date": "2026-08-01", "type": "ACTUAL"},
+        },
         "designModule": {"enrollmentInfo": {"count": 41, "type": "ACTUAL"}},
         "conditionsModule": {"conditions": ["Osteoarthritis"]},
         "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "Cells"}]},
@@ -42,11 +48,15 @@ STUDY: dict[str, Any] = {
 
 UNWATCHED = (
     "derivedSection/",  # Moves with every load.
-    "annotationSection/", "protocolSection/statusModule/dispFirst",  # Results submitted, but not posted.
-    "protocolSection/statusModule/lastUpdate", "protocolSection/statusModule/statusVerifiedDate",  # Move for anything.
+    "annotationSection/",
+    "protocolSection/statusModule/dispFirst",  # Results submitted, but not posted.
+    "protocolSection/statusModule/lastUpdate",
+    "protocolSection/statusModule/statusVerifiedDate",  # Move for anything.
     "protocolSection/contactsLocationsModule/",  # Sites and telephone numbers.
-    "protocolSection/ipdSharingStatementModule/", "protocolSection/descriptionModule/detailedDescription",
-    "protocolSection/armsInterventionsModule/armGroups/", "protocolSection/referencesModule/",
+    "protocolSection/ipdSharingStatementModule/",
+    "protocolSection/descriptionModule/detailedDescription",
+    "protocolSection/armsInterventionsModule/armGroups/",
+    "protocolSection/referencesModule/",
 )
 """Parts of a study whose change is no news for an article, as recorded in real versions."""
 
@@ -70,12 +80,19 @@ def test_the_derived_section_is_never_read() -> None:
     assert read_study(moved) == read_study(STUDY)
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    ("statusModule.overallStatus", "PAUSED"), ("statusModule.startDateStruct", "2023-01-10"),
-    ("statusModule.startDateStruct.date", "in spring"), ("designModule.enrollmentInfo.count", "many"),
-    ("outcomesModule.primaryOutcomes", {"measure": "Pain"}), ("identificationModule.briefTitle", 7),
-    ("referencesModule.references", [["x"]]), ("conditionsModule.conditions", [None]),
-])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("statusModule.overallStatus", "PAUSED"),
+        ("statusModule.startDateStruct", "2023-01-10"),
+        ("statusModule.startDateStruct.date", "in spring"),
+        ("designModule.enrollmentInfo.count", "many"),
+        ("outcomesModule.primaryOutcomes", {"measure": "Pain"}),
+        ("identificationModule.briefTitle", 7),
+        ("referencesModule.references", [["x"]]),
+        ("conditionsModule.conditions", [None]),
+    ],
+)
 def test_a_value_no_reader_knows_is_noted_and_the_rest_is_read(path: str, value: object) -> None:
     study = copy.deepcopy(STUDY)
     *parents, last = path.split(".")
@@ -89,19 +106,33 @@ def test_a_value_no_reader_knows_is_noted_and_the_rest_is_read(path: str, value:
     assert [path.rpartition(".")[2] for path, _ in unknown] == [last]
 
 
-@pytest.mark.parametrize("broken", [
-    None, [], "study", {}, {"protocolSection": None}, {"protocolSection": []},
-    {"protocolSection": {"identificationModule": {"nctId": "NCT1"}}},
-    {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}, "statusModule": {}}},
-])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        [],
+        "study",
+        {},
+        {"protocolSection": None},
+        {"protocolSection": []},
+        {"protocolSection": {"identificationModule": {"nctId": "NCT1"}}},
+        {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}, "statusModule": {}}},
+    ],
+)
 def test_what_is_no_study_is_refused(broken: object) -> None:
     with pytest.raises(UnreadableStudy):
         read_study(broken)
 
 
 def test_a_study_of_a_status_alone_is_read() -> None:
-    trial, unknown = read_study({"protocolSection": {"identificationModule": {"nctId": "nct01234567"},
-                                                     "statusModule": {"overallStatus": "WITHHELD"}}})
+    trial, unknown = read_study(
+        {
+            "protocolSection": {
+                "identificationModule": {"nctId": "nct01234567"},
+                "statusModule": {"overallStatus": "WITHHELD"},
+            }
+        }
+    )
 
     assert (trial.overall_status, trial.enrolment, trial.primary_outcomes, unknown) == ("WITHHELD", None, (), ())
 
@@ -112,9 +143,11 @@ def test_a_recording_that_is_no_json_is_refused(body: bytes) -> None:
         read_recording(body)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-                    max_leaves=5)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
 
 
 @given(module=st.sampled_from(sorted(STUDY["protocolSection"])), value=JSON)

@@ -48,10 +48,20 @@ def document(title: str, *, edition: str = "2.0 – 2020", recommendations: int 
 
 
 def poll(server: FaultyServer, publisher: Publisher, *ids: Identifier, cursor: str = "") -> PollOutcome:
-    source = GuidelinePublisher(Client(clock=HandClock(), contact="tests@example.org"), publisher,
-                                pages_url=server.url("").rstrip("/"))
-    return source.poll(PollRequest(watch="list", target="", identifiers=ids or (OA, BACK), unread=frozenset(),
-                                   cursor=cursor, data_version="", now=START))
+    source = GuidelinePublisher(
+        Client(clock=HandClock(), contact="tests@example.org"), publisher, pages_url=server.url("").rstrip("/")
+    )
+    return source.poll(
+        PollRequest(
+            watch="list",
+            target="",
+            identifiers=ids or (OA, BACK),
+            unread=frozenset(),
+            cursor=cursor,
+            data_version="",
+            now=START,
+        )
+    )
 
 
 def polled(outcome: PollOutcome) -> Polled:
@@ -59,14 +69,17 @@ def polled(outcome: PollOutcome) -> Polled:
     return outcome
 
 
-def test_the_list_and_the_watched_guidelines_are_read_and_nothing_else(server: FaultyServer,
-                                                                         publisher: Publisher) -> None:
+def test_the_list_and_the_watched_guidelines_are_read_and_nothing_else(
+    server: FaultyServer, publisher: Publisher
+) -> None:
     outcome = polled(poll(server, publisher))
 
     assert server.targets == [f"{HOST}/", f"{HOST}/Rehab/oa/", f"{HOST}/Pain/lbp/"]
     assert [str(reading.record.identifier) for reading in outcome.readings] == [str(OA), str(BACK)]
     assert [reading.url for reading in outcome.readings] == [
-        "https://www.healthquality.va.gov/guidelines/Rehab/oa/", "https://www.healthquality.va.gov/guidelines/Pain/lbp/"]
+        "https://www.healthquality.va.gov/guidelines/Rehab/oa/",
+        "https://www.healthquality.va.gov/guidelines/Pain/lbp/",
+    ]
     assert (outcome.covered, outcome.missing) == ((OA, BACK), ())
     assert outcome.data_version.startswith("3 guidelines, ")
 
@@ -92,16 +105,18 @@ def test_the_list_says_where_a_page_is_today(server: FaultyServer, publisher: Pu
     assert server.targets[1:] == [f"{HOST}/Rehab/OA/"]
 
 
-def test_a_guideline_that_left_the_list_is_still_asked_for_at_its_page(server: FaultyServer,
-                                                                         publisher: Publisher) -> None:
+def test_a_guideline_that_left_the_list_is_still_asked_for_at_its_page(
+    server: FaultyServer, publisher: Publisher
+) -> None:
     server.on(f"{HOST}/", index("Pain/lbp"))
 
     assert len(polled(poll(server, publisher)).readings) == 2
 
 
 @pytest.mark.parametrize("code", [404, 410])
-def test_a_page_that_is_gone_is_missing_and_the_others_are_read(code: int, server: FaultyServer,
-                                                                 publisher: Publisher) -> None:
+def test_a_page_that_is_gone_is_missing_and_the_others_are_read(
+    code: int, server: FaultyServer, publisher: Publisher
+) -> None:
     server.on(f"{HOST}/Rehab/oa/", status(code, b"<html>gone</html>"))
     outcome = polled(poll(server, publisher))
 
@@ -115,21 +130,33 @@ def test_a_guideline_nobody_knows_is_missing(server: FaultyServer, publisher: Pu
 
 
 FAULTS = [
-    (status(429, b"slow down", Retry_After="30"), Throttled), (status(503, b"later"), Unreachable),
-    (status(503, b"later", Retry_After="60"), Throttled), (status(500), Unreachable), (status(403, b"no"), Unreadable),
-    (page("Just a moment..."), Unreadable), (page("Scheduled maintenance"), Unreadable), (page("Sign in"), Unreadable),
-    (page("Welcome", "<h1>Welcome</h1><p>Nothing to see.</p>"), Unreadable), (status(200, b""), Unreadable),
-    (status(200, b"%PDF-1.7", Content_Type="application/pdf"), Unreadable), (reset, Unreachable),
-    (status(200, b'<html><h1>T</h1><p>Version 2.0 - 2020</p><a href="/guidelines/Rehab/oa/">x',
-            Content_Type="text/html"), Unreadable),
+    (status(429, b"slow down", Retry_After="30"), Throttled),
+    (status(503, b"later"), Unreachable),
+    (status(503, b"later", Retry_After="60"), Throttled),
+    (status(500), Unreachable),
+    (status(403, b"no"), Unreadable),
+    (page("Just a moment..."), Unreadable),
+    (page("Scheduled maintenance"), Unreadable),
+    (page("Sign in"), Unreadable),
+    (page("Welcome", "<h1>Welcome</h1><p>Nothing to see.</p>"), Unreadable),
+    (status(200, b""), Unreadable),
+    (status(200, b"%PDF-1.7", Content_Type="application/pdf"), Unreadable),
+    (reset, Unreachable),
+    (
+        status(
+            200, b'<html><h1>T</h1><p>Version 2.0 - 2020</p><a href="/guidelines/Rehab/oa/">x', Content_Type="text/html"
+        ),
+        Unreadable,
+    ),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 900\r\n\r\n<html><body>"), Unreachable),
 ]
 
 
 @pytest.mark.parametrize("path", ["/", "/Pain/lbp/"], ids=["list", "page"])
 @pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
-def test_no_fault_of_a_publisher_is_read_as_a_change(path: str, fault: Reply, kind: type, server: FaultyServer,
-                                                     publisher: Publisher) -> None:
+def test_no_fault_of_a_publisher_is_read_as_a_change(
+    path: str, fault: Reply, kind: type, server: FaultyServer, publisher: Publisher
+) -> None:
     """P25: a wall, a maintenance page or an empty list makes the source suspect; no guideline changes."""
     server.on(f"{HOST}{path}", fault)
     outcome = poll(server, publisher)
@@ -140,8 +167,9 @@ def test_no_fault_of_a_publisher_is_read_as_a_change(path: str, fault: Reply, ki
 
 
 @pytest.mark.parametrize("answer", [status(404), status(410), index(), page("Guidelines", '<a href="/x/">x</a>')])
-def test_a_list_that_is_gone_or_empty_is_never_the_end_of_all_guidelines(answer: Reply, server: FaultyServer,
-                                                                         publisher: Publisher) -> None:
+def test_a_list_that_is_gone_or_empty_is_never_the_end_of_all_guidelines(
+    answer: Reply, server: FaultyServer, publisher: Publisher
+) -> None:
     server.on(f"{HOST}/", answer)
 
     assert isinstance(poll(server, publisher), Unreadable)
@@ -180,17 +208,24 @@ def test_a_page_that_leads_to_the_list_is_no_guideline(server: FaultyServer, pub
 
 
 def test_without_a_stand_in_a_publisher_on_a_private_address_is_refused(publisher: Publisher) -> None:
-    client = Client(clock=HandClock(), contact="tests@example.org",
-                    resolve=lambda host, _port: ("10.0.0.7",) if "va.gov" in host else ())
-    outcome = GuidelinePublisher(client, publisher).poll(PollRequest(
-        watch="list", target="", identifiers=(OA,), unread=frozenset(), cursor="", data_version="", now=START))
+    client = Client(
+        clock=HandClock(),
+        contact="tests@example.org",
+        resolve=lambda host, _port: ("10.0.0.7",) if "va.gov" in host else (),
+    )
+    outcome = GuidelinePublisher(client, publisher).poll(
+        PollRequest(
+            watch="list", target="", identifiers=(OA,), unread=frozenset(), cursor="", data_version="", now=START
+        )
+    )
 
     assert isinstance(outcome, Unreachable | Unreadable)
 
 
 def test_a_second_publisher_is_one_file_more(server: FaultyServer, tmp_path: Path) -> None:
     (tmp_path / "publishers").mkdir()
-    (tmp_path / "publishers" / "made-up.yaml").write_text(textwrap.dedent("""\
+    (tmp_path / "publishers" / "made-up.yaml").write_text(
+        textwrap.dedent("""\
         key: made-up
         name: Made-up College
         organisations: [Made-up College, MUC]
@@ -206,7 +241,8 @@ def test_a_second_publisher_is_one_file_more(server: FaultyServer, tmp_path: Pat
           - url: https://college.example.org/advice/7
             html: <html><h1>Gout</h1><h2>Revised 2022</h2></html>
             expect: {identity: made-up/7, edition: '2022'}
-        """))
+        """)
+    )
     server.on("/college.example.org/list", page("List", '<h1>L</h1><a href="advice/7">Gout</a>'))
     server.on("/college.example.org/advice/7", page("Gout", "<h1>Gout</h1><h2>Revised 2024</h2>"))
     [publisher] = load_watchlists(tmp_path).publishers

@@ -43,7 +43,8 @@ NOISE: dict[str, Callable[[str], str]] = {
     "a cookie banner": lambda page: page.replace("<main>", '<div class="cookies"><p>Accept cookies?</p></div><main>'),
     "another nonce": lambda page: page.replace("a1", "b2").replace("var t = 1", "var t = 2"),
     "order of attributes": lambda page: page.replace('class="page" id="top"', 'id="top" class="page"').replace(
-        'class="recommendation" id="rec-1"', 'id="rec-1" data-x="7" class="recommendation new"'),
+        'class="recommendation" id="rec-1"', 'id="rec-1" data-x="7" class="recommendation new"'
+    ),
     "white space": lambda page: page.replace("\n", "\n\n   ").replace("Offer exercise", "Offer\n\t exercise"),
     "non-breaking spaces": lambda page: page.replace("Offer exercise", "Offer&nbsp;exercise"),
     "soft hyphens": lambda page: page.replace("exercise", "exer&shy;cise"),
@@ -58,12 +59,16 @@ NOISE: dict[str, Callable[[str], str]] = {
 CHANGES: dict[str, tuple[Callable[[str], str], str]] = {
     "a recommendation": (lambda page: page.replace("Offer exercise.", "Offer exercise weekly."), "recommendations"),
     "a strength": (lambda page: page.replace("Weak against", "Strong against"), "recommendations"),
-    "one recommendation more": (lambda page: page.replace("</ol>", '<li class="recommendation">New.</li></ol>'),
-                                "recommendations"),
+    "one recommendation more": (
+        lambda page: page.replace("</ol>", '<li class="recommendation">New.</li></ol>'),
+        "recommendations",
+    ),
     "an edition": (lambda page: page.replace("Version 2.0 – 2020", "Version 3.0 – 2025"), "edition"),
     "a publication date": (lambda page: page.replace("July 2020", "August 2020"), "published"),
-    "a withdrawal": (lambda page: page.replace("<p>Version", "<p>This guideline has been withdrawn.</p><p>Version"),
-                     "state"),
+    "a withdrawal": (
+        lambda page: page.replace("<p>Version", "<p>This guideline has been withdrawn.</p><p>Version"),
+        "state",
+    ),
     "an archive note": (lambda page: page.replace("<h1>", "<h1>ARCHIVED: "), "state"),
     "a title": (lambda page: page.replace("Hip &amp; Knee", "Knee"), "title"),
 }
@@ -106,19 +111,34 @@ def test_a_change_of_meaning_is_seen_in_its_field(change: str, publisher: Publis
     assert getattr(before, name) != getattr(after, name)
 
 
-@pytest.mark.parametrize("words", [
-    "Two trials were withdrawn before they reported.", "Version 1.0 of this guideline has been archived.",
-    "The committee has withdrawn an earlier draft.", "Older guidelines were archived.",
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Two trials were withdrawn before they reported.",
+        "Version 1.0 of this guideline has been archived.",
+        "The committee has withdrawn an earlier draft.",
+        "Older guidelines were archived.",
+    ],
+)
 def test_words_about_other_withdrawals_do_not_withdraw_a_guideline(words: str, publisher: Publisher) -> None:
     assert read(PAGE.replace("<h1>", f"<p>{words}</p><h1>"), publisher).state == "current"
 
 
-@pytest.mark.parametrize("broken", [
-    "", "not a page", PAGE[:-20], PAGE[:600], PAGE.replace("<h1>", "<h2>").replace("</h1>", "</h2>"),
-    PAGE.replace("Version 2.0", "Edition"), "<html><body><h1>Sign in</h1></body></html>",
-    "<html><body></body></html>", "<html><body>" + "<div>" * 5000 + PAGE + "</html>",
-], ids=range(9))
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "",
+        "not a page",
+        PAGE[:-20],
+        PAGE[:600],
+        PAGE.replace("<h1>", "<h2>").replace("</h1>", "</h2>"),
+        PAGE.replace("Version 2.0", "Edition"),
+        "<html><body><h1>Sign in</h1></body></html>",
+        "<html><body></body></html>",
+        "<html><body>" + "<div>" * 5000 + PAGE + "</html>",
+    ],
+    ids=range(9),
+)
 def test_what_is_not_the_whole_page_of_a_guideline_is_refused(broken: str, publisher: Publisher) -> None:
     """P25: a wall, a cut or a gutted page is no guideline with less in it."""
     with pytest.raises(UnreadablePage):
@@ -129,8 +149,10 @@ def test_hostile_markup_is_refused_or_read_as_text_at_once(tmp_path: Path) -> No
     """P48: no entity is resolved, no file is read, and depth without end is refused."""
     secret = tmp_path / "secret.txt"
     secret.write_text("hidden words")
-    bomb = ('<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
-            f'<!ENTITY x SYSTEM "file://{secret}">]><html><body><h1>&b;&x;</h1></body></html>')
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+        f'<!ENTITY x SYSTEM "file://{secret}">]><html><body><h1>&b;&x;</h1></body></html>'
+    )
 
     assert "hidden" not in open_page(bomb.encode(), url=URL).text
     assert "haha" not in open_page(bomb.encode(), url=URL).text
@@ -140,12 +162,18 @@ def test_hostile_markup_is_refused_or_read_as_text_at_once(tmp_path: Path) -> No
         main_text(b"<html><body>" + b"<div>" * 100_000, url=URL)
 
 
-@pytest.mark.parametrize(("body", "charset"), [
-    ("<p>é – ’</p>".encode(), ""), ("<p>é – ’</p>".encode("cp1252"), ""),
-    ("<p>é – ’</p>".encode("cp1252"), "windows-1252"),
-    ("<meta charset='windows-1252'><p>é – ’</p>".encode("cp1252"), ""), ("<p>é – ’</p>".encode("utf-16"), "utf-8"),
-    ("\ufeff<p>é – ’</p>".encode(), "latin-1"), ("<p>é – ’</p>".encode(), "no-such-charset"),
-])
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [
+        ("<p>é – ’</p>".encode(), ""),
+        ("<p>é – ’</p>".encode("cp1252"), ""),
+        ("<p>é – ’</p>".encode("cp1252"), "windows-1252"),
+        ("<meta charset='windows-1252'><p>é – ’</p>".encode("cp1252"), ""),
+        ("<p>é – ’</p>".encode("utf-16"), "utf-8"),
+        ("\ufeff<p>é – ’</p>".encode(), "latin-1"),
+        ("<p>é – ’</p>".encode(), "no-such-charset"),
+    ],
+)
 def test_a_page_is_read_in_the_charset_it_was_written_in(body: bytes, charset: str) -> None:
     assert open_page(body, url=URL, charset=charset).texts("//p") == ["é – '"]
 
@@ -158,8 +186,10 @@ def test_words_of_two_cells_do_not_grow_together() -> None:
 
 def test_the_main_text_leaves_out_what_stands_on_every_page() -> None:
     words = "A paragraph about the care of people with osteoarthritis that is long enough to be told from a menu. " * 5
-    html = f"<html><body><nav><a href='/'>Home</a></nav><article><h1>Care</h1><p>{words}</p></article>" \
-           "<footer>Copyright</footer></body></html>"
+    html = (
+        f"<html><body><nav><a href='/'>Home</a></nav><article><h1>Care</h1><p>{words}</p></article>"
+        "<footer>Copyright</footer></body></html>"
+    )
     text = main_text(html.encode(), url=URL)
 
     assert normalised(words) in text
@@ -168,7 +198,7 @@ def test_the_main_text_leaves_out_what_stands_on_every_page() -> None:
 
 def test_a_kept_page_gives_back_all_that_is_known_of_it(publisher: Publisher) -> None:
     body = b"<!-- c -->\xff\x00 " + PAGE.encode()
-    kept = Kept(body=body, url="https://x.org/a--b?c=-->&d=\"", charset="utf-8", read=read(PAGE, publisher))
+    kept = Kept(body=body, url='https://x.org/a--b?c=-->&d="', charset="utf-8", read=read(PAGE, publisher))
 
     assert unpack(pack(kept)) == kept
     assert unpack(body) == Kept(body=body)
@@ -207,28 +237,51 @@ def test_a_page_saved_by_hand_is_known_by_its_title(publisher: Publisher) -> Non
     assert str(other.identifier) == "guideline:va-dod/non-surgical-management-of-gout"
 
 
-@pytest.mark.parametrize(("text", "iso"), [
-    ("July 2020", "2020-07"), ("Jul. 2020", "2020-07"), ("January 14, 2026", "2026-01-14"),
-    ("14 January 2026", "2026-01-14"),
-    ("1st May 2024", "2024-05-01"), ("2024-05-01", "2024-05-01"), ("May 2024", "2024-05"), ("2020", "2020"),
-    ("03/04/2024", "03/04/2024"), ("February 31, 2024", "February 31, 2024"), ("", ""), ("Spring 2024", "Spring 2024"),
-])
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("July 2020", "2020-07"),
+        ("Jul. 2020", "2020-07"),
+        ("January 14, 2026", "2026-01-14"),
+        ("14 January 2026", "2026-01-14"),
+        ("1st May 2024", "2024-05-01"),
+        ("2024-05-01", "2024-05-01"),
+        ("May 2024", "2024-05"),
+        ("2020", "2020"),
+        ("03/04/2024", "03/04/2024"),
+        ("February 31, 2024", "February 31, 2024"),
+        ("", ""),
+        ("Spring 2024", "Spring 2024"),
+    ],
+)
 def test_a_date_is_read_only_where_it_can_mean_one_day_or_month(text: str, iso: str) -> None:
     assert as_iso(text) == iso
 
 
-@pytest.mark.parametrize(("text", "organisation", "context", "identity"), [
-    ("2020 VA/DoD Clinical Practice Guidelines", "VA/DoD",
-     "Cells for the knee. They suggest against injections of stem cells for hip and knee osteoarthritis.",
-     "va-dod/hip-knee-oa"),
-    ("the VA/DoD guideline on low-back pain", "", "Knee osteoarthritis and other pains", "va-dod/low-back-pain"),
-    ("Department of Veterans Affairs guideline", "", "Care of major depressive disorders", "va-dod/major-depression"),
-    ("2019 ACR/Arthritis Foundation guideline", "American College of Rheumatology", "knee osteoarthritis", None),
-    ("VA/DoD guideline", "VA/DoD", "Care of gout", None),
-    ("NOVA/DoDo guideline", "", "knee osteoarthritis", None),
-])
+@pytest.mark.parametrize(
+    ("text", "organisation", "context", "identity"),
+    [
+        (
+            "2020 VA/DoD Clinical Practice Guidelines",
+            "VA/DoD",
+            "Cells for the knee. They suggest against injections of stem cells for hip and knee osteoarthritis.",
+            "va-dod/hip-knee-oa",
+        ),
+        ("the VA/DoD guideline on low-back pain", "", "Knee osteoarthritis and other pains", "va-dod/low-back-pain"),
+        (
+            "Department of Veterans Affairs guideline",
+            "",
+            "Care of major depressive disorders",
+            "va-dod/major-depression",
+        ),
+        ("2019 ACR/Arthritis Foundation guideline", "American College of Rheumatology", "knee osteoarthritis", None),
+        ("VA/DoD guideline", "VA/DoD", "Care of gout", None),
+        ("NOVA/DoDo guideline", "", "knee osteoarthritis", None),
+    ],
+)
 def test_prose_that_names_a_publisher_and_a_subject_means_its_guideline(
-        text: str, organisation: str, context: str, identity: str | None, publisher: Publisher) -> None:
+    text: str, organisation: str, context: str, identity: str | None, publisher: Publisher
+) -> None:
     found = identities((publisher,), text, organisation, 2020, context)
 
     assert [candidate.identifier.value for candidate in found[:1]] == ([identity] if identity else [])

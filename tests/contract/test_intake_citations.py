@@ -14,27 +14,62 @@ from monitor.intake.citation_strings import Parts, parts_of
 from monitor.intake.reference_kinds import kind_of
 
 STYLES = {
-    "NLM": ("Vik AB, Dahl C. Warm socks for cold feet. J Foot Care. 2017 Jan 4;376(5):440-450. PMID: 28000001",
-            Parts(title="Warm socks for cold feet", journal="J Foot Care", year=2017, volume="376", first_page="440",
-                  first_author="Vik AB")),
+    "NLM": (
+        "Vik AB, Dahl C. Warm socks for cold feet. J Foot Care. 2017 Jan 4;376(5):440-450. PMID: 28000001",
+        Parts(
+            title="Warm socks for cold feet",
+            journal="J Foot Care",
+            year=2017,
+            volume="376",
+            first_page="440",
+            first_author="Vik AB",
+        ),
+    ),
     "without a stop after the journal": (
         "12. Vik AB, Dahl C, et al. Are socks enough? J Foot Care 2018;67:e19–27. CrossRef PubMed",
-        Parts(title="Are socks enough?", journal="J Foot Care", year=2018, volume="67", first_page="e19",
-              first_author="Vik AB")),
+        Parts(
+            title="Are socks enough?",
+            journal="J Foot Care",
+            year=2018,
+            volume="67",
+            first_page="e19",
+            first_author="Vik AB",
+        ),
+    ),
     "year after authors": (
         "Vik A, O’Dahl C (2002) Socks and warmth. Foot 31(1):1–7. https://doi.org/10.1000/S1(01)00697-4",
-        Parts(title="Socks and warmth", journal="Foot", year=2002, volume="31", first_page="1", first_author="Vik A")),
+        Parts(title="Socks and warmth", journal="Foot", year=2002, volume="31", first_page="1", first_author="Vik A"),
+    ),
     "year at the end": (
         "van der Berg, A. B. & Dahl, C. Socks and warmth. J. Exp. Foot. 208, 2357–2366 (2011).",
-        Parts(title="Socks and warmth", journal="J. Exp. Foot", year=2011, volume="208", first_page="2357",
-              first_author="van der Berg, A. B")),
-    "no title": ("J Foot Care. 2016 Jun 15;8(6):2471-89",
-                 Parts(journal="J Foot Care", year=2016, volume="8", first_page="2471")),
-    "title and source": ("Socks for all seasons. The Library of Feet, 2025",
-                         Parts(title="Socks for all seasons", journal="The Library of Feet", year=2025)),
-    "issued by a body": ("World Sock Organization. Global sock report. Sock Bull. 2020;3:1–4.",
-                         Parts(title="Global sock report", journal="Sock Bull", year=2020, volume="3", first_page="1",
-                               first_author="World Sock Organization")),
+        Parts(
+            title="Socks and warmth",
+            journal="J. Exp. Foot",
+            year=2011,
+            volume="208",
+            first_page="2357",
+            first_author="van der Berg, A. B",
+        ),
+    ),
+    "no title": (
+        "J Foot Care. 2016 Jun 15;8(6):2471-89",
+        Parts(journal="J Foot Care", year=2016, volume="8", first_page="2471"),
+    ),
+    "title and source": (
+        "Socks for all seasons. The Library of Feet, 2025",
+        Parts(title="Socks for all seasons", journal="The Library of Feet", year=2025),
+    ),
+    "issued by a body": (
+        "World Sock Organization. Global sock report. Sock Bull. 2020;3:1–4.",
+        Parts(
+            title="Global sock report",
+            journal="Sock Bull",
+            year=2020,
+            volume="3",
+            first_page="1",
+            first_author="World Sock Organization",
+        ),
+    ),
 }
 
 
@@ -43,7 +78,13 @@ def test_a_citation_string_is_taken_apart(text: str, parts: Parts) -> None:
     found = parts_of(text)
 
     assert (found.title.rstrip("?"), found.journal, found.year, found.volume, found.first_page, found.first_author) == (
-        parts.title.rstrip("?"), parts.journal, parts.year, parts.volume, parts.first_page, parts.first_author)
+        parts.title.rstrip("?"),
+        parts.journal,
+        parts.year,
+        parts.volume,
+        parts.first_page,
+        parts.first_author,
+    )
 
 
 def test_a_citation_keeps_the_key_and_the_identifiers_of_its_reference() -> None:
@@ -56,14 +97,20 @@ def test_a_citation_keeps_the_key_and_the_identifiers_of_its_reference() -> None
     assert (citation.title, citation.journal, citation.volume) == ("Warm socks", "J Foot Care", "376")
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    ("Topic overview. Our Medical Advisory Board & Editors, 2025", ReferenceKind.IN_HOUSE_SUMMARY),
-    ("Gout. Praxis Medical Insights: Practical Summaries of Clinical Guidelines, 2024", ReferenceKind.IN_HOUSE_SUMMARY),
-    ("Socks: a systematic review and meta-analysis. Foot, 2020", ReferenceKind.SYSTEMATIC_REVIEW),
-    ("2019 guideline for the care of feet. Foot, 2020", ReferenceKind.GUIDELINE),
-    ("Socks against cold feet: a randomised controlled trial. Foot, 2020", ReferenceKind.TRIAL),
-    ("Socks in a cohort. Foot, 2020", ReferenceKind.RESEARCH),
-])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Topic overview. Our Medical Advisory Board & Editors, 2025", ReferenceKind.IN_HOUSE_SUMMARY),
+        (
+            "Gout. Praxis Medical Insights: Practical Summaries of Clinical Guidelines, 2024",
+            ReferenceKind.IN_HOUSE_SUMMARY,
+        ),
+        ("Socks: a systematic review and meta-analysis. Foot, 2020", ReferenceKind.SYSTEMATIC_REVIEW),
+        ("2019 guideline for the care of feet. Foot, 2020", ReferenceKind.GUIDELINE),
+        ("Socks against cold feet: a randomised controlled trial. Foot, 2020", ReferenceKind.TRIAL),
+        ("Socks in a cohort. Foot, 2020", ReferenceKind.RESEARCH),
+    ],
+)
 def test_the_kind_of_an_entry_follows_its_words(text: str, kind: ReferenceKind) -> None:
     assert kind_of(text) is kind
 

@@ -111,7 +111,10 @@ def test_what_only_the_prose_names_is_watched_too_and_the_listed_review_is_not_d
     unlisted = [reference for reference in article.references if not reference.listed]
 
     assert [(reference.organisation, reference.year) for reference in unlisted] == [
-        ("American College of Rheumatology/Arthritis Foundation", 2019), ("VA/DoD", 2020), ("", 2017)]
+        ("American College of Rheumatology/Arthritis Foundation", 2019),
+        ("VA/DoD", 2020),
+        ("", 2017),
+    ]
     assert all(reference.number is None and reference.named_in for reference in unlisted)
     assert numbered(article, 2).named_in == (starting(article, "A 2025 Cochrane").position,)
 

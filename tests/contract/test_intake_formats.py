@@ -92,12 +92,19 @@ def test_markdown_footnotes_brackets_and_links_are_all_markers() -> None:
     article = read_article(MARKDOWN.encode(), name="falls.md")
 
     assert [claim.text for claim in article.claims] == [
-        "Vitamin D alone does not prevent falls in older people who live at home.", "It is safe at usual doses.",
-        "Daily supplements made no difference over 5 years", "High monthly doses raised the number of falls",
-        "mostly in people above 70", "800 IU a day | none"]
+        "Vitamin D alone does not prevent falls in older people who live at home.",
+        "It is safe at usual doses.",
+        "Daily supplements made no difference over 5 years",
+        "High monthly doses raised the number of falls",
+        "mostly in people above 70",
+        "800 IU a day | none",
+    ]
     assert markers(article) == [(1,), (), (2,), (2, 3), (3,), (2,)]
     assert article.claims[4].headings == (
-        "Vitamin D for Falls", "What trials show", "High monthly doses raised the number of falls")
+        "Vitamin D for Falls",
+        "What trials show",
+        "High monthly doses raised the number of falls",
+    )
 
 
 def test_markdown_front_matter_says_what_the_page_does_not_print() -> None:
@@ -117,12 +124,17 @@ def test_markdown_references_keep_numbers_identifiers_and_links() -> None:
     assert [str(item) for item in by_number[3].identifiers] == ["doi:10.1000/made.up.3"]
     assert by_number[2].kind is ReferenceKind.TRIAL
     assert (by_number[2].title, by_number[2].source, by_number[2].year) == (
-        "Daily vitamin D and falls: a randomized trial", "Age Home", 2019)
+        "Daily vitamin D and falls: a randomized trial",
+        "Age Home",
+        2019,
+    )
 
 
 def test_named_footnotes_are_numbered_in_order_of_appearance() -> None:
-    text = ("# Iron\n\nIron helps.[^who] It constipates.[^berg]\n\n"
-            "[^berg]: Berg A. Gut. 2011.\n[^who]: World Iron Group, 2012.\n")
+    text = (
+        "# Iron\n\nIron helps.[^who] It constipates.[^berg]\n\n"
+        "[^berg]: Berg A. Gut. 2011.\n[^who]: World Iron Group, 2012.\n"
+    )
 
     article = read_article(text.encode(), name="iron.md")
 
@@ -141,8 +153,13 @@ def test_raised_numbers_of_html_are_markers_and_exponents_are_not() -> None:
     article = read_article(HTML.encode(), name="statins.html")
 
     assert [claim.text for claim in article.claims] == [
-        "Statins lower LDL in the very old.", "Fewer die, by little (I² = 12%)", "A third sentence carries none.",
-        "Muscle pain is rare", "It is dose-related", "80 to 84 | some"]
+        "Statins lower LDL in the very old.",
+        "Fewer die, by little (I² = 12%)",
+        "A third sentence carries none.",
+        "Muscle pain is rare",
+        "It is dose-related",
+        "80 to 84 | some",
+    ]
     assert markers(article) == [(1,), (1, 2), (), (2,), (2, 3), (1,)]
 
 
@@ -158,7 +175,10 @@ def test_links_of_an_html_reference_list_give_identifiers() -> None:
     article = read_article(HTML.encode(), name="statins.html")
 
     assert [(item.number, [str(i) for i in item.identifiers]) for item in article.references] == [
-        (1, ["pubmed:32000001"]), (2, ["doi:10.1000/ask.2"]), (3, [])]
+        (1, ["pubmed:32000001"]),
+        (2, ["doi:10.1000/ask.2"]),
+        (3, []),
+    ]
     assert article.references[1].kind is ReferenceKind.SYSTEMATIC_REVIEW
 
 
@@ -170,13 +190,17 @@ def test_plain_text_with_a_numbered_list_reads_like_the_others() -> None:
     assert markers(article) == [(1,), (1, 2), (), (2,)]
     assert article.claims[3].headings == ("Zinc for the Common Cold", "What To Tell Patients")
     assert [(item.number, [str(i) for i in item.identifiers]) for item in article.references] == [
-        (1, ["pubmed:25000001"]), (2, ["doi:10.1000/cox.9"])]
+        (1, ["pubmed:25000001"]),
+        (2, ["doi:10.1000/cox.9"]),
+    ]
 
 
 def test_wrapped_lines_are_one_paragraph() -> None:
-    text = ("Sleep and Pain\n\nPeople who sleep badly report more pain on the day that follows, and\n"
-            "the other way round [1]. Treating one may help the other.\n\nReferences\n\n1. Eng L. Sleep and pain: a long\n"
-            "   look at both. Night. 2016;4:4-8.\n2. Foss M. Rest. 2017.\n")
+    text = (
+        "Sleep and Pain\n\nPeople who sleep badly report more pain on the day that follows, and\n"
+        "the other way round [1]. Treating one may help the other.\n\nReferences\n\n"
+        "1. Eng L. Sleep and pain: a long\n   look at both. Night. 2016;4:4-8.\n2. Foss M. Rest. 2017.\n"
+    )
 
     article = read_article(text.encode(), name="sleep.txt")
 
@@ -185,8 +209,10 @@ def test_wrapped_lines_are_one_paragraph() -> None:
     assert article.uncited_numbers == (2,)
 
 
-@pytest.mark.parametrize(("name", "media_type"), [
-    ("page", "text/html; charset=utf-8"), ("page.HTM", ""), ("https://site.test/page.html?id=1", ""), ("page", "")])
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("page", "text/html; charset=utf-8"), ("page.HTM", ""), ("https://site.test/page.html?id=1", ""), ("page", "")],
+)
 def test_html_is_known_by_media_type_name_or_looks(name: str, media_type: str) -> None:
     assert read_article(HTML.encode(), name=name, media_type=media_type).title == "Statins after Eighty"
 
@@ -195,6 +221,19 @@ def test_a_declared_character_set_is_honoured() -> None:
     page = "<html><body><h1>Café au lait spots</h1><p>They are harmless alone.</p></body></html>".encode("latin-1")
 
     assert read_article(page, name="spots", media_type="text/html; charset=iso-8859-1").title == "Café au lait spots"
+
+
+def test_a_list_put_between_the_items_of_another_is_read_as_nested() -> None:
+    page = (
+        "<h1>Backs</h1><ul><li>For most people:</li><ul><li>Walking helps [1]</li></ul><li>Rest does not [2]</li></ul>"
+    )
+
+    article = read_article(page.encode(), name="backs.html")
+
+    assert [(claim.text, claim.headings[1:]) for claim in article.claims] == [
+        ("Walking helps", ("For most people:",)),
+        ("Rest does not", ()),
+    ]
 
 
 def test_a_page_by_address_keeps_its_address() -> None:
@@ -213,8 +252,9 @@ def test_numbers_in_round_brackets_are_markers_where_the_list_has_them() -> None
 
 
 def test_the_same_sentence_twice_under_one_heading_is_one_claim_with_both_markers() -> None:
-    text = ("# Tea\n\n- Tea is warm [1]\n- Tea is wet [1]\n- Tea is warm [2]\n\n"
-            "## References\n\n1. A. 2001\n2. B. 2002\n")
+    text = (
+        "# Tea\n\n- Tea is warm [1]\n- Tea is wet [1]\n- Tea is warm [2]\n\n## References\n\n1. A. 2001\n2. B. 2002\n"
+    )
 
     article = read_article(text.encode(), name="tea.md")
 
@@ -222,8 +262,10 @@ def test_the_same_sentence_twice_under_one_heading_is_one_claim_with_both_marker
 
 
 def test_entries_with_the_same_words_stay_two_references() -> None:
-    text = ("# Tea\n\nTea is warm [1]. Tea is wet [2].\n\n"
-            "## References\n\n1. Topic overview, 2025\n2. Topic overview, 2025\n")
+    text = (
+        "# Tea\n\nTea is warm [1]. Tea is wet [2].\n\n"
+        "## References\n\n1. Topic overview, 2025\n2. Topic overview, 2025\n"
+    )
 
     references = read_article(text.encode(), name="tea.md").references
 

@@ -13,30 +13,40 @@ from monitor.intake.sentences import sentences
 CERTAIN = Marking(style=Style.CERTAIN, listed=frozenset(range(1, 13)))
 
 
-@pytest.mark.parametrize(("text", "words", "numbers"), [
-    ("Pain fell by half [3].", "Pain fell by half", (3,)),
-    ("Pain fell by half.[3–5]", "Pain fell by half.", (3, 4, 5)),
-    ("Pain fell by half [1, 4-6]", "Pain fell by half", (1, 4, 5, 6)),
-    ("Pain fell by half¹²", "Pain fell by half", (12,)),
-    ("Pain fell by half.¹,³", "Pain fell by half.", (1, 3)),
-    ("Pain fell by half^1", "Pain fell by half", (1,)),
-    ("Some [1] and others [2] agree.", "Some [1] and others [2] agree.", (1, 2)),
-    ("The spread was wide (I² = 80%) [2]", "The spread was wide (I² = 80%)", (2,)),
-    ("Doses of 10⁹ cells per m² were used", "Doses of 10⁹ cells per m² were used", ()),
-    ("A gain of 4 points (95% CI [1, 7]) was seen", "A gain of 4 points (95% CI [1, 7]) was seen", ()),
-    ("Levels of Ca²⁺ rose", "Levels of Ca²⁺ rose", ()),
-])
+@pytest.mark.parametrize(
+    ("text", "words", "numbers"),
+    [
+        ("Pain fell by half [3].", "Pain fell by half", (3,)),
+        ("Pain fell by half.[3–5]", "Pain fell by half.", (3, 4, 5)),
+        ("Pain fell by half [1, 4-6]", "Pain fell by half", (1, 4, 5, 6)),
+        ("Pain fell by half¹²", "Pain fell by half", (12,)),
+        ("Pain fell by half.¹,³", "Pain fell by half.", (1, 3)),
+        ("Pain fell by half^1", "Pain fell by half", (1,)),
+        ("Some [1] and others [2] agree.", "Some [1] and others [2] agree.", (1, 2)),
+        ("The spread was wide (I² = 80%) [2]", "The spread was wide (I² = 80%)", (2,)),
+        ("Doses of 10⁹ cells per m² were used", "Doses of 10⁹ cells per m² were used", ()),
+        ("A gain of 4 points (95% CI [1, 7]) was seen", "A gain of 4 points (95% CI [1, 7]) was seen", ()),
+        ("Levels of Ca²⁺ rose", "Levels of Ca²⁺ rose", ()),
+    ],
+)
 def test_markers_that_show_themselves_leave_the_sentence_and_figures_stay(
-        text: str, words: str, numbers: tuple[int, ...]) -> None:
+    text: str, words: str, numbers: tuple[int, ...]
+) -> None:
     said = statement_of(text, CERTAIN)
 
     assert (said.text, said.markers) == (words, numbers)
 
 
-@pytest.mark.parametrize(("text", "numbers"), [
-    ("Sleep got better 2", (2,)), ("Sleep got better after 12 weeks 2, 5", (2, 5)), ("Sleep got better. 3", (3,)),
-    ("Most slept well 4-6", (4, 5, 6)), ("It was better on the 0-10 scale (low certainty, I² = 80%) 2", (2,)),
-])
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Sleep got better 2", (2,)),
+        ("Sleep got better after 12 weeks 2, 5", (2, 5)),
+        ("Sleep got better. 3", (3,)),
+        ("Most slept well 4-6", (4, 5, 6)),
+        ("It was better on the 0-10 scale (low certainty, I² = 80%) 2", (2,)),
+    ],
+)
 def test_a_bare_number_at_the_end_is_a_marker(text: str, numbers: tuple[int, ...]) -> None:
     mark = bare_mark(text)
 
@@ -44,17 +54,27 @@ def test_a_bare_number_at_the_end_is_a_marker(text: str, numbers: tuple[int, ...
     assert mark.numbers == numbers
 
 
-@pytest.mark.parametrize("text", [
-    "The score fell by 2", "They had cancer of stage 3", "The trial enrolled 1,341", "It was stopped at week 6",
-    "The ratio was = 2", "The scale goes from 0 to 5", "See table 2", "It was published in May 4",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The score fell by 2",
+        "They had cancer of stage 3",
+        "The trial enrolled 1,341",
+        "It was stopped at week 6",
+        "The ratio was = 2",
+        "The scale goes from 0 to 5",
+        "See table 2",
+        "It was published in May 4",
+    ],
+)
 def test_a_number_its_sentence_calls_for_is_no_marker(text: str) -> None:
     assert bare_mark(text) is None
 
 
 def test_a_number_far_beyond_the_list_is_a_figure() -> None:
-    marking = marking_of(["Rest helps 1", "Walking helps 2", "Rooms were kept dark, temperature 19"],
-                         listed=frozenset(), entries=2)
+    marking = marking_of(
+        ["Rest helps 1", "Walking helps 2", "Rooms were kept dark, temperature 19"], listed=frozenset(), entries=2
+    )
 
     assert marking.believed == {1, 2}
 
@@ -72,8 +92,10 @@ def test_raised_digits_run_together_are_read_by_the_list() -> None:
     assert statement_of("Both agree¹²", CERTAIN).markers == (12,)
 
 
-@pytest.mark.parametrize(("text", "numbers"), [
-    ("1", (1,)), ("1, 3-5", (1, 3, 4, 5)), ("5-3", ()), ("0", ()), ("1-900", ()), ("2 and 4", (2, 4)), ("3, 3", (3,))])
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("1", (1,)), ("1, 3-5", (1, 3, 4, 5)), ("5-3", ()), ("0", ()), ("1-900", ()), ("2 and 4", (2, 4)), ("3, 3", (3,))],
+)
 def test_a_list_of_numbers_is_expanded_or_refused(text: str, numbers: tuple[int, ...]) -> None:
     assert expand(text) == numbers
 
@@ -82,7 +104,11 @@ def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
     text = "Dr. Lie et al. found 1.5 points, e.g. in pain.[1] Was it enough? No vs. placebo. “Yes,” said others."
 
     assert list(sentences(text, CERTAIN.closing)) == [
-        "Dr. Lie et al. found 1.5 points, e.g. in pain.[1]", "Was it enough?", "No vs. placebo.", "“Yes,” said others."]
+        "Dr. Lie et al. found 1.5 points, e.g. in pain.[1]",
+        "Was it enough?",
+        "No vs. placebo.",
+        "“Yes,” said others.",
+    ]
 
 
 def _claim(position: int, text: str, *markers: int) -> Claim:
@@ -102,8 +128,12 @@ def test_a_complete_list_is_numbered_by_its_order() -> None:
 
 
 def test_a_short_list_is_numbered_by_order_and_content() -> None:
-    claims = [_claim(1, "Rest helps backs", 1), _claim(2, "Heat relaxes muscles", 2),
-              _claim(3, "Yoga stretches hamstrings", 3), _claim(4, "Opioids cause dependence", 4)]
+    claims = [
+        _claim(1, "Rest helps backs", 1),
+        _claim(2, "Heat relaxes muscles", 2),
+        _claim(3, "Yoga stretches hamstrings", 3),
+        _claim(4, "Opioids cause dependence", 4),
+    ]
 
     listed = aligned([_entry("Heat and muscles"), _entry("Dependence on opioids")], claims)
 

@@ -18,27 +18,40 @@ def found(text: str) -> tuple[Mention, ...]:
     return mentions_in([Claim(position=1, text=text)])
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("The 2021 NICE guideline advises exercise", ("guideline", "NICE", 2021)),
-    ("According to AAOS guidelines, braces help", ("guideline", "AAOS", None)),
-    ("The American Academy of Sock Surgeons (AASS) clinical practice guideline (2022) is firm",
-     ("guideline", "American Academy of Sock Surgeons", 2022)),
-    ("Guidelines from the European Sock League 2018 agree", ("guideline", "European Sock League", 2018)),
-    ("A USPSTF recommendation statement was neutral", ("guideline", "USPSTF", None)),
-    ("A recent Cochrane review found little", ("systematic_review", "Cochrane", None)),
-    ("A 2023 network meta-analysis ranked them", ("systematic_review", "", 2023)),
-    ("In the STEP 9 trial pain fell", ("trial", "", None)),
-    ("A 2016 randomized controlled trial was negative", ("trial", "", 2016)),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The 2021 NICE guideline advises exercise", ("guideline", "NICE", 2021)),
+        ("According to AAOS guidelines, braces help", ("guideline", "AAOS", None)),
+        (
+            "The American Academy of Sock Surgeons (AASS) clinical practice guideline (2022) is firm",
+            ("guideline", "American Academy of Sock Surgeons", 2022),
+        ),
+        ("Guidelines from the European Sock League 2018 agree", ("guideline", "European Sock League", 2018)),
+        ("A USPSTF recommendation statement was neutral", ("guideline", "USPSTF", None)),
+        ("A recent Cochrane review found little", ("systematic_review", "Cochrane", None)),
+        ("A 2023 network meta-analysis ranked them", ("systematic_review", "", 2023)),
+        ("In the STEP 9 trial pain fell", ("trial", "", None)),
+        ("A 2016 randomized controlled trial was negative", ("trial", "", 2016)),
+    ],
+)
 def test_evidence_named_in_prose_is_found(text: str, expected: tuple[str, str, int | None]) -> None:
     assert named(text) == [expected]
 
 
-@pytest.mark.parametrize("text", [
-    "Major clinical practice guidelines advise against it", "Most trials are small", "The guidelines differ",
-    "OA guidelines vary", "No RCT trial was found", "FDA approval is missing", "Systematic reviews are needed",
-    "Several guidelines recommend rest",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Major clinical practice guidelines advise against it",
+        "Most trials are small",
+        "The guidelines differ",
+        "OA guidelines vary",
+        "No RCT trial was found",
+        "FDA approval is missing",
+        "Systematic reviews are needed",
+        "Several guidelines recommend rest",
+    ],
+)
 def test_evidence_without_a_name_or_year_is_no_mention(text: str) -> None:
     assert named(text) == []
 
@@ -68,8 +81,10 @@ def test_what_is_named_twice_is_one_reference_named_in_both_places() -> None:
 
 
 def test_a_listed_guideline_is_not_doubled_by_its_short_name() -> None:
-    text = ("# Feet\n\nThe 2019 ACR guideline is strict [1].\n\n## References\n\n1. Lie A. 2019 American College of"
-            " Rheumatology Guideline for Feet. Foot Care. 2020;72(2):149-162.\n")
+    text = (
+        "# Feet\n\nThe 2019 ACR guideline is strict [1].\n\n## References\n\n1. Lie A. 2019 American College of"
+        " Rheumatology Guideline for Feet. Foot Care. 2020;72(2):149-162.\n"
+    )
 
     (reference,) = read_article(text.encode(), name="feet.md").references
 
@@ -77,8 +92,10 @@ def test_a_listed_guideline_is_not_doubled_by_its_short_name() -> None:
 
 
 def test_another_edition_of_a_listed_guideline_is_a_reference_of_its_own() -> None:
-    text = ("# Feet\n\nThe 2012 ACR guideline was milder [1].\n\n## References\n\n1. Lie A. 2019 American College of"
-            " Rheumatology Guideline for Feet. Foot Care. 2020;72(2):149-162.\n")
+    text = (
+        "# Feet\n\nThe 2012 ACR guideline was milder [1].\n\n## References\n\n1. Lie A. 2019 American College of"
+        " Rheumatology Guideline for Feet. Foot Care. 2020;72(2):149-162.\n"
+    )
 
     listed, named_only = read_article(text.encode(), name="feet.md").references
 

@@ -10,19 +10,59 @@ from monitor.intake import UnreadableArticle, read_article
 from monitor.intake.dates import date_in
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-WORDS = st.sampled_from([
-    "Rest helps", "Stage 3", "# Title", "## References", "References", "Guideline", "- item", "  - nested", "1. one", "[1]",
-    "[^a]: note", "[^a]", "2, 5", "¹²", "The 2019 ACR guideline", "| a | b |", "|---|---|", "Last updated: 3 Dec 2025",
-    "<p>x<sup>1</sup></p>", "<ol><li>One, 2020</li></ol>", "<h1>T</h1>", "A sentence ends here.", "。", "10⁹", "(1)", "",
-    "> quoted", "Which one?", "Lie A. Title. J. 2001;1:1.", "```", "---", "I^2", "\u202egnol", "\ue0001\ue001",
-])
+WORDS = st.sampled_from(
+    [
+        "Rest helps",
+        "Stage 3",
+        "# Title",
+        "## References",
+        "References",
+        "Guideline",
+        "- item",
+        "  - nested",
+        "1. one",
+        "[1]",
+        "[^a]: note",
+        "[^a]",
+        "2, 5",
+        "¹²",
+        "The 2019 ACR guideline",
+        "| a | b |",
+        "|---|---|",
+        "Last updated: 3 Dec 2025",
+        "<p>x<sup>1</sup></p>",
+        "<ol><li>One, 2020</li></ol>",
+        "<h1>T</h1>",
+        "A sentence ends here.",
+        "。",
+        "10⁹",
+        "(1)",
+        "",
+        "> quoted",
+        "Which one?",
+        "Lie A. Title. J. 2001;1:1.",
+        "```",
+        "---",
+        "I^2",
+        "\u202egnol",
+        "\ue0001\ue001",
+    ]
+)
 
 
-@pytest.mark.parametrize(("body", "line", "advice"), [
-    (b"", 1, "empty"), (b" \n\t\n", 1, "empty"), (b"Title\n\nText\x00 here.", 3, "NUL"), (b"%PDF-1.7 ...", 1, "PDF"),
-    (b"PK\x03\x04....", 1, "office"), (b"Fine\n\xff\xfe bad", 2, "UTF-8"), (b"Only a Title", 1, "title"),
-    (b"# Only a Title\n", 1, "text"),
-])
+@pytest.mark.parametrize(
+    ("body", "line", "advice"),
+    [
+        (b"", 1, "empty"),
+        (b" \n\t\n", 1, "empty"),
+        (b"Title\n\nText\x00 here.", 3, "NUL"),
+        (b"%PDF-1.7 ...", 1, "PDF"),
+        (b"PK\x03\x04....", 1, "office"),
+        (b"Fine\n\xff\xfe bad", 2, "UTF-8"),
+        (b"Only a Title", 1, "title"),
+        (b"# Only a Title\n", 1, "text"),
+    ],
+)
 def test_what_is_no_article_is_refused_with_file_line_and_advice(body: bytes, line: int, advice: str) -> None:
     """P55: a wrong import is told row by row, and never taken in by half."""
     with pytest.raises(UnreadableArticle) as refusal:
@@ -67,10 +107,25 @@ def test_deep_nesting_is_read_or_refused() -> None:
     assert article.title == "Deep"
 
 
-@pytest.mark.parametrize("line", [
-    "Mint calms. 1 " * 6_000, "[" * 100_000, "(" * 100_000, "**a" * 30_000, "1," * 50_000, "A B, " * 20_000,
-    "<sup>" * 10_000, "¹" * 50_000, "<!--" * 20_000, "2019 " * 20_000, "Big Name " * 10_000, "![" * 30_000, "`" * 60_000, "a. " * 20_000,
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mint calms. 1 " * 6_000,
+        "[" * 100_000,
+        "(" * 100_000,
+        "**a" * 30_000,
+        "1," * 50_000,
+        "A B, " * 20_000,
+        "<sup>" * 10_000,
+        "¹" * 50_000,
+        "<!--" * 20_000,
+        "2019 " * 20_000,
+        "Big Name " * 10_000,
+        "![" * 30_000,
+        "`" * 60_000,
+        "a. " * 20_000,
+    ],
+)
 @pytest.mark.timeout(20)
 def test_a_page_made_to_be_slow_is_answered_soon(line: str) -> None:
     for name in ("slow.md", "slow.html", "slow.txt"):
@@ -81,8 +136,10 @@ def test_a_page_made_to_be_slow_is_answered_soon(line: str) -> None:
 
 
 @FUZZ
-@given(text=st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=30).map("\n".join)),
-       name=st.sampled_from(["page.txt", "page.md", "page.html", "page"]))
+@given(
+    text=st.one_of(st.text(max_size=400), st.lists(WORDS, max_size=30).map("\n".join)),
+    name=st.sampled_from(["page.txt", "page.md", "page.html", "page"]),
+)
 def test_any_text_is_an_article_that_keeps_its_promises_or_is_refused(text: str, name: str) -> None:
     try:
         article = read_article(text.encode(), name=name)
@@ -113,11 +170,19 @@ def test_any_bytes_are_read_or_refused(body: bytes, name: str) -> None:
     assert claims
 
 
-@pytest.mark.parametrize(("text", "iso"), [
-    ("Last updated: December 3, 2025View editorial policy", "2025-12-03"), ("2025-12-03", "2025-12-03"),
-    ("3 Dec 2025", "2025-12-03"), ("3rd December 2025", "2025-12-03"), ("Sept. 5, 2024", "2024-09-05"),
-    ("03.12.2025", "2025-12-03"), ("25/12/2025", "2025-12-25"), ("5/5/2025", "2025-05-05"),
-])
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("Last updated: December 3, 2025View editorial policy", "2025-12-03"),
+        ("2025-12-03", "2025-12-03"),
+        ("3 Dec 2025", "2025-12-03"),
+        ("3rd December 2025", "2025-12-03"),
+        ("Sept. 5, 2024", "2024-09-05"),
+        ("03.12.2025", "2025-12-03"),
+        ("25/12/2025", "2025-12-25"),
+        ("5/5/2025", "2025-05-05"),
+    ],
+)
 def test_dates_are_read_in_the_spellings_pages_use(text: str, iso: str) -> None:
     day = date_in(text)
 

@@ -78,8 +78,12 @@ def test_bytes_are_posted_as_they_are(server: FaultyServer, client: Client) -> N
     """A webhook's signature covers the very bytes, and 204 is all it gets back."""
     server.on("/hook", status(204))
 
-    outcome = client.post(server.url("/hook"), data=b'{"a": 1}', headers={"Content-Type": "application/json"},
-                          manners=Manners(pace_seconds=0, expects_body=False))
+    outcome = client.post(
+        server.url("/hook"),
+        data=b'{"a": 1}',
+        headers={"Content-Type": "application/json"},
+        manners=Manners(pace_seconds=0, expects_body=False),
+    )
 
     assert isinstance(outcome, Fetched)
     assert outcome.status == 204
@@ -87,8 +91,9 @@ def test_bytes_are_posted_as_they_are(server: FaultyServer, client: Client) -> N
     assert server.heard[0].headers["content-type"] == "application/json"
 
 
-def test_validators_are_sent_byte_for_byte_and_an_unchanged_page_is_unmodified(server: FaultyServer,
-                                                                               client: Client) -> None:
+def test_validators_are_sent_byte_for_byte_and_an_unchanged_page_is_unmodified(
+    server: FaultyServer, client: Client
+) -> None:
     server.on("/", status(304, ETag='W/"8"'))
 
     outcome = client.get(server.url("/"), headers={"If-None-Match": 'W/"7"'}, manners=QUICK)
@@ -124,17 +129,21 @@ def test_a_sick_server_is_unreachable(server: FaultyServer, client: Client, code
     assert client.get(server.on("/", status(code, b"oops")), manners=QUICK) == Unreachable(reason=f"HTTP {code}")
 
 
-@pytest.mark.parametrize(("reply", "reason"), [
-    (raw(b""), "the connection was closed without an answer"),
-    (reset, "the connection was reset"),
-    (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "the answer is no HTTP"),
-    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"), "the body ended early"),
-    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nonly \r\n20\r\nthis"), "the body ended early"),
-    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nonly \r\n"), "the body ended early"),
-    (packed(BODY, spoil=lambda body: body[:-9]), "gzip ends early"),
-    (packed(BODY, spoil=lambda body: body[:-8] + b"\0\0\0\0" + body[-4:]), "gzip is damaged"),
-    (packed(BODY, spoil=lambda body: body[:40] + b"\xff\xff" + body[42:]), "gzip is damaged"),
-], ids=["closed", "reset", "no-http", "short", "chunk-cut", "chunks-unended", "gzip-cut", "wrong-crc", "gzip-garbled"])
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (raw(b""), "the connection was closed without an answer"),
+        (reset, "the connection was reset"),
+        (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), "the answer is no HTTP"),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"), "the body ended early"),
+        (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nonly \r\n20\r\nthis"), "the body ended early"),
+        (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nonly \r\n"), "the body ended early"),
+        (packed(BODY, spoil=lambda body: body[:-9]), "gzip ends early"),
+        (packed(BODY, spoil=lambda body: body[:-8] + b"\0\0\0\0" + body[-4:]), "gzip is damaged"),
+        (packed(BODY, spoil=lambda body: body[:40] + b"\xff\xff" + body[42:]), "gzip is damaged"),
+    ],
+    ids=["closed", "reset", "no-http", "short", "chunk-cut", "chunks-unended", "gzip-cut", "wrong-crc", "gzip-garbled"],
+)
 def test_a_cut_body_is_never_read_as_an_answer(server: FaultyServer, client: Client, reply: Reply, reason: str) -> None:
     """P22."""
     assert client.get(server.on("/", reply), manners=QUICK) == Unreachable(reason=reason)
@@ -183,12 +192,16 @@ def test_a_gzip_bomb_stops_at_the_cap(server: FaultyServer, client: Client) -> N
     assert time.monotonic() - before < 2
 
 
-@pytest.mark.parametrize("reply", [
-    silence,
-    drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", every=0.02),
-    drip(b"HTTP/1.1 200 OK\r\n\r\n", every=0.02),
-    drip(b"HTTP/1.1 200 OK\r\nX-Slow: ", every=0.02),
-], ids=["silent", "drip", "drip-unended", "drip-in-headers"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        silence,
+        drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", every=0.02),
+        drip(b"HTTP/1.1 200 OK\r\n\r\n", every=0.02),
+        drip(b"HTTP/1.1 200 OK\r\nX-Slow: ", every=0.02),
+    ],
+    ids=["silent", "drip", "drip-unended", "drip-in-headers"],
+)
 def test_a_slow_server_is_left_at_the_deadline(server: FaultyServer, client: Client, reply: Reply) -> None:
     """P23: the deadline covers the whole exchange, however often a byte comes."""
     before = time.monotonic()
@@ -249,8 +262,9 @@ def test_a_part_is_not_the_whole(server: FaultyServer, client: Client) -> None:
     assert isinstance(client.get(server.on("/", status(206, b"half")), manners=QUICK), Unreadable)
 
 
-def test_proxies_and_credentials_of_the_environment_are_ignored(server: FaultyServer, client: Client, tmp_path: Path,
-                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_and_credentials_of_the_environment_are_ignored(
+    server: FaultyServer, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """P45."""
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))

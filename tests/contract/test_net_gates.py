@@ -100,14 +100,24 @@ def test_a_wait_cut_short_sends_nothing(server: FaultyServer) -> None:
     assert len(server.heard) == 1
 
 
-@pytest.mark.parametrize(("code", "header", "seconds"), [
-    (429, "120", 120), (503, "120", 120), (429, "Mon, 05 Jan 2026 12:05:00 GMT", 300),
-    (503, "Mon, 05 Jan 2026 12:05:00 GMT", 300), (429, "Monday, 05-Jan-26 12:05:00 GMT", 300),
-    (429, "9999999", DAY), (429, "Fri, 01 Jan 2100 00:00:00 GMT", DAY), (429, "0", 1),
-    (429, "Mon, 05 Jan 2026 11:00:00 GMT", 1), (429, "soon", 60),
-])
-def test_a_host_that_asks_us_to_wait_is_left_alone_until_then(server: FaultyServer, clock: HandClock, client: Client,
-                                                              code: int, header: str, seconds: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "header", "seconds"),
+    [
+        (429, "120", 120),
+        (503, "120", 120),
+        (429, "Mon, 05 Jan 2026 12:05:00 GMT", 300),
+        (503, "Mon, 05 Jan 2026 12:05:00 GMT", 300),
+        (429, "Monday, 05-Jan-26 12:05:00 GMT", 300),
+        (429, "9999999", DAY),
+        (429, "Fri, 01 Jan 2100 00:00:00 GMT", DAY),
+        (429, "0", 1),
+        (429, "Mon, 05 Jan 2026 11:00:00 GMT", 1),
+        (429, "soon", 60),
+    ],
+)
+def test_a_host_that_asks_us_to_wait_is_left_alone_until_then(
+    server: FaultyServer, clock: HandClock, client: Client, code: int, header: str, seconds: int
+) -> None:
     """P21: seconds and dates, at most a day, and no request before."""
     url = server.on("/", sequence(status(code, b"slow down", Retry_After=header), status(200, b"ok")))
 
@@ -179,8 +189,9 @@ def test_the_fifth_failure_in_a_row_opens_the_breaker(server: FaultyServer, cloc
     assert len(server.heard) == 5
 
 
-def test_one_probe_closes_the_breaker_when_the_host_is_well(server: FaultyServer, clock: HandClock,
-                                                           client: Client) -> None:
+def test_one_probe_closes_the_breaker_when_the_host_is_well(
+    server: FaultyServer, clock: HandClock, client: Client
+) -> None:
     url = server.on("/", sequence(*[raw(b"")] * 5, status(200, b"ok")))
     for _ in range(5):
         client.get(url, manners=UNPACED)

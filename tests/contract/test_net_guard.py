@@ -18,21 +18,71 @@ GUARDED = Manners(pace_seconds=0, deadline_seconds=5, guarded=True)
 PUBLIC = "93.184.215.14"
 
 FORBIDDEN_URLS = [
-    "http://127.0.0.1/", "http://127.1/", "http://127.0.0.1:80/", "http://2130706433/", "http://0x7f000001/",
-    "http://0x7f.1/", "http://0177.0.0.1/", "http://0/", "http://0.0.0.0/", "http://localhost/", "http://localhost./",
-    "http://[::1]/", "http://[::]/", "http://[::127.0.0.1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/",
-    "http://[64:ff9b::7f00:1]/", "http://[64:ff9b:1::7f00:1]/", "http://[2002:7f00:1::]/",
-    "http://[2001:0:7f00:1::]/", "http://[fec0::1]/", "http://[fe80::1]/", "http://[fe80::1%25eth0]/",
-    "http://[fc00::1]/", "http://[fd00:ec2::254]/", "http://[ff02::1]/", "http://[2001:db8::1]/", "http://[3fff::1]/",
-    "http://[5f00::1]/", "http://[100::1]/", "http://10.0.0.1/", "http://172.16.0.1/", "http://192.168.1.1/",
-    "http://100.64.0.1/", "http://100.100.100.200/", "http://169.254.169.254/latest/meta-data/",
-    "http://168.63.129.16/", "http://192.0.0.192/", "http://192.88.99.1/", "http://198.18.0.1/", "http://224.0.0.1/",
-    "http://240.0.0.1/", "http://255.255.255.255/", "http://１２７.０.０.１/", "http://①②⑦.⓪.⓪.①/",
-    "http://user@example.org/", "http://user:word@example.org/", "http://example.org@127.0.0.1/",
-    "http://example.org:22/", "http://example.org:6379/", "http://example.org:8080/", "http://example.org:99999/",
-    "file:///etc/passwd", "gopher://127.0.0.1:6379/_INFO", "ftp://example.org/", "javascript:alert(1)",
-    "//example.org/", "http://", "http:///etc", "http://example.org\\@127.0.0.1/", "http://exa mple.org/",
-    "http://example.org/\r\nX: y", "http://%31%32%37.0.0.1/", "", "example.org",
+    "http://127.0.0.1/",
+    "http://127.1/",
+    "http://127.0.0.1:80/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0x7f.1/",
+    "http://0177.0.0.1/",
+    "http://0/",
+    "http://0.0.0.0/",
+    "http://localhost/",
+    "http://localhost./",
+    "http://[::1]/",
+    "http://[::]/",
+    "http://[::127.0.0.1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/",
+    "http://[64:ff9b::7f00:1]/",
+    "http://[64:ff9b:1::7f00:1]/",
+    "http://[2002:7f00:1::]/",
+    "http://[2001:0:7f00:1::]/",
+    "http://[fec0::1]/",
+    "http://[fe80::1]/",
+    "http://[fe80::1%25eth0]/",
+    "http://[fc00::1]/",
+    "http://[fd00:ec2::254]/",
+    "http://[ff02::1]/",
+    "http://[2001:db8::1]/",
+    "http://[3fff::1]/",
+    "http://[5f00::1]/",
+    "http://[100::1]/",
+    "http://10.0.0.1/",
+    "http://172.16.0.1/",
+    "http://192.168.1.1/",
+    "http://100.64.0.1/",
+    "http://100.100.100.200/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://168.63.129.16/",
+    "http://192.0.0.192/",
+    "http://192.88.99.1/",
+    "http://198.18.0.1/",
+    "http://224.0.0.1/",
+    "http://240.0.0.1/",
+    "http://255.255.255.255/",
+    "http://１２７.０.０.１/",
+    "http://①②⑦.⓪.⓪.①/",
+    "http://user@example.org/",
+    "http://user:word@example.org/",
+    "http://example.org@127.0.0.1/",
+    "http://example.org:22/",
+    "http://example.org:6379/",
+    "http://example.org:8080/",
+    "http://example.org:99999/",
+    "file:///etc/passwd",
+    "gopher://127.0.0.1:6379/_INFO",
+    "ftp://example.org/",
+    "javascript:alert(1)",
+    "//example.org/",
+    "http://",
+    "http:///etc",
+    "http://example.org\\@127.0.0.1/",
+    "http://exa mple.org/",
+    "http://example.org/\r\nX: y",
+    "http://%31%32%37.0.0.1/",
+    "",
+    "example.org",
 ]
 
 
@@ -177,8 +227,18 @@ def test_a_redirect_in_a_circle_ends(server: FaultyServer, client: Client) -> No
     assert len(server.heard) == 6
 
 
-@pytest.mark.parametrize("target", ["http://127.0.0.1/", "http://localhost:{other}/", "http://[::1]/", "file:///etc/passwd",
-                                    "http://169.254.169.254/", "gopher://127.0.0.1/", "http://user:word@example.org/"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1/",
+        "http://localhost:{other}/",
+        "http://[::1]/",
+        "file:///etc/passwd",
+        "http://169.254.169.254/",
+        "gopher://127.0.0.1/",
+        "http://user:word@example.org/",
+    ],
+)
 def test_a_redirect_into_the_house_network_is_refused(server: FaultyServer, other: FaultyServer, target: str) -> None:
     """P43: every hop is guarded again."""
     allowed = frozenset({f"127.0.0.1:{server.port}"})
@@ -198,13 +258,24 @@ def test_a_redirect_to_nonsense_is_a_value_too(server: FaultyServer, client: Cli
 
 def test_nothing_secret_crosses_to_another_host(server: FaultyServer, other: FaultyServer, client: Client) -> None:
     """P43."""
-    server.on("/", status(302, Location=f"{other.url('/landing')}?api_key=k3ySecret&db=pubmed",
-                          Set_Cookie="session=1; Path=/"))
+    server.on(
+        "/",
+        status(302, Location=f"{other.url('/landing')}?api_key=k3ySecret&db=pubmed", Set_Cookie="session=1; Path=/"),
+    )
     other.on("/landing", status(200, b"ok"))
 
-    client.get(server.url("/"), params={"api_key": "k3ySecret"}, manners=QUICK,
-               headers={"Authorization": "Bearer t0kenSecret", "Cookie": "a=b", "Api-Key": "h3aderSecret",
-                        "If-None-Match": '"1"', "Accept": "text/html"})
+    client.get(
+        server.url("/"),
+        params={"api_key": "k3ySecret"},
+        manners=QUICK,
+        headers={
+            "Authorization": "Bearer t0kenSecret",
+            "Cookie": "a=b",
+            "Api-Key": "h3aderSecret",
+            "If-None-Match": '"1"',
+            "Accept": "text/html",
+        },
+    )
 
     assert other.targets == ["/landing?db=pubmed"]
     told = other.heard[0].headers
@@ -212,8 +283,9 @@ def test_nothing_secret_crosses_to_another_host(server: FaultyServer, other: Fau
     assert not {"authorization", "cookie", "api-key", "if-none-match"} & told.keys()
 
 
-def test_a_key_in_the_path_of_a_redirect_does_not_cross_either(server: FaultyServer, other: FaultyServer,
-                                                               client: Client) -> None:
+def test_a_key_in_the_path_of_a_redirect_does_not_cross_either(
+    server: FaultyServer, other: FaultyServer, client: Client
+) -> None:
     server.on("/", status(302, Location=other.url("/k3ySecret/")))
 
     outcome = client.get(server.url("/"), params={"api_key": "k3ySecret"}, manners=QUICK)

@@ -42,19 +42,34 @@ def _shown(outcome: FetchOutcome) -> str:
             return repr(outcome)
 
 
-@pytest.mark.parametrize("reply", [
-    status(400, ECHO), status(200, ECHO), status(404, ECHO), status(500, ECHO), raw(b""), status(200),
-    status(302, Location=f"file:///{KEY}"), status(302, Location=f"/?api_key={KEY}"),
-    raw(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + ECHO),
-], ids=["bad-key", "fetched", "gone", "sick", "closed", "empty", "redirect", "redirect-in-a-circle", "cut"])
-def test_a_key_is_never_shown_or_logged(server: FaultyServer, client: Client, reply: Reply,
-                                        caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        status(400, ECHO),
+        status(200, ECHO),
+        status(404, ECHO),
+        status(500, ECHO),
+        raw(b""),
+        status(200),
+        status(302, Location=f"file:///{KEY}"),
+        status(302, Location=f"/?api_key={KEY}"),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + ECHO),
+    ],
+    ids=["bad-key", "fetched", "gone", "sick", "closed", "empty", "redirect", "redirect-in-a-circle", "cut"],
+)
+def test_a_key_is_never_shown_or_logged(
+    server: FaultyServer, client: Client, reply: Reply, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     server.on("/", reply)
 
     with structlog.testing.capture_logs() as logged:
-        outcome = client.get(server.url("/"), params={"api_key": KEY, "email": MAIL, "db": "pubmed"},
-                             headers={"Authorization": f"Bearer {TOKEN}"}, manners=QUICK)
+        outcome = client.get(
+            server.url("/"),
+            params={"api_key": KEY, "email": MAIL, "db": "pubmed"},
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            manners=QUICK,
+        )
 
     shown = _shown(outcome) + repr(logged) + caplog.text
     for secret in (KEY, MAIL, TOKEN, "k3y%2FSecret", "who%40example"):
@@ -89,11 +104,14 @@ def test_credentials_of_a_base_address_are_sent_but_not_shown(server: FaultyServ
     assert "passw0rd" not in outcome.url
 
 
-@pytest.mark.parametrize(("text", "shown"), [
-    ("https://a.example/?db=pubmed&api_key=abc&id=1", "https://a.example/?db=pubmed&api_key=***&id=1"),
-    ('{"api-key":"abc","count":"4"}', '{"api-key":"***","count":"4"}'),
-    ("https://me:word@a.example/", "https://***@a.example/"),
-    ("the key = value of a monkey=ape", "the key = value of a monkey=ape"),
-])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://a.example/?db=pubmed&api_key=abc&id=1", "https://a.example/?db=pubmed&api_key=***&id=1"),
+        ('{"api-key":"abc","count":"4"}', '{"api-key":"***","count":"4"}'),
+        ("https://me:word@a.example/", "https://***@a.example/"),
+        ("the key = value of a monkey=ape", "the key = value of a monkey=ape"),
+    ],
+)
 def test_what_stands_behind_a_secret_name_is_masked(text: str, shown: str) -> None:
     assert redact(text) == shown

@@ -39,7 +39,8 @@ def test_a_page_that_is_not_for_us_is_not_asked_for(server: FaultyServer, client
     server.on("/robots.txt", status(200, RULES))
 
     assert client.get(server.url("/not-for-us/page"), manners=PAGE) == Unreadable(
-        reason="robots.txt does not allow this address")
+        reason="robots.txt does not allow this address"
+    )
     assert isinstance(client.get(server.url("/page"), manners=PAGE), Fetched)
     assert isinstance(client.get(server.url("/private/page"), manners=PAGE), Fetched)
     assert server.targets == ["/robots.txt", "/page", "/private/page"]
@@ -125,11 +126,15 @@ def test_a_robots_txt_that_moves_is_followed(server: FaultyServer, client: Clien
     assert isinstance(client.get(server.url("/not-for-us/page"), manners=PAGE), Unreadable)
 
 
-@pytest.mark.parametrize("rules", [
-    RULES + b"Disallow: /x\n" * 500_000,
-    RULES + b"".join(b"Disallow: /%d*a*a*a*a*b\n" % number for number in range(60_000)),
-    RULES + b"Disallow: /" + b"*a" * 240_000 + b"b\n",
-], ids=["6-MB", "wildcard-storm", "one-long-line"])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        RULES + b"Disallow: /x\n" * 500_000,
+        RULES + b"".join(b"Disallow: /%d*a*a*a*a*b\n" % number for number in range(60_000)),
+        RULES + b"Disallow: /" + b"*a" * 240_000 + b"b\n",
+    ],
+    ids=["6-MB", "wildcard-storm", "one-long-line"],
+)
 def test_an_enormous_robots_txt_costs_little(server: FaultyServer, rules: bytes) -> None:
     """P57."""
     client = Client(clock=SystemClock(), contact="a@example.org")

@@ -67,8 +67,11 @@ def test_the_shipped_watchlists_are_in_order(shipped: Path) -> None:
 def test_the_shipped_policy_is_the_built_in_one(shipped: Path, tmp_path: Path) -> None:
     (tmp_path / "policies.yaml").write_bytes((shipped / "policies.yaml").read_bytes())
 
-    assert load_watchlists(tmp_path).policy == Policy(
-        deadlines=dict(Policy().deadlines), intervals=dict(Policy().intervals)) == Policy()
+    assert (
+        load_watchlists(tmp_path).policy
+        == Policy(deadlines=dict(Policy().deadlines), intervals=dict(Policy().intervals))
+        == Policy()
+    )
 
 
 def test_every_key_of_the_policy_is_explained(shipped: Path) -> None:
@@ -103,12 +106,21 @@ MISTAKES = [
     ("key: college", "key: other", "1: key: must be the name of the file, 'college'"),
     ("[College]", "College", "3: organisations: must be a list of texts, not a text"),
     ("terms: https:", "terms: http:", "4: terms: must be a full https:// address without port or password"),
-    ("https://college.example.org/list", "https://me:pw@college.example.org/list",
-     "6: index.url: must be a full https:// address without port or password"),
-    ("https://college.example.org/list", "https://[bad/list",
-     "6: index.url: must be a full https:// address without port or password"),
-    ("pattern: ^/advice/", "pattern: ^/(advice/",
-     "7: index.pattern: is no regular expression: missing ), unterminated subpattern at position 2"),
+    (
+        "https://college.example.org/list",
+        "https://me:pw@college.example.org/list",
+        "6: index.url: must be a full https:// address without port or password",
+    ),
+    (
+        "https://college.example.org/list",
+        "https://[bad/list",
+        "6: index.url: must be a full https:// address without port or password",
+    ),
+    (
+        "pattern: ^/advice/",
+        "pattern: ^/(advice/",
+        "7: index.pattern: is no regular expression: missing ), unterminated subpattern at position 2",
+    ),
     ("name: A College", "name: A College\npace_seconds: 0.5", "3: pace_seconds: must be 1 to 1e+06, not 0.5"),
     ("name: A College", "name: A College\npace_seconds: .nan", "3: pace_seconds: must be 1 to 1e+06, not nan"),
     ("name: A College", "name: A College\npace_seconds: yes please", "3: pace_seconds: must be a number, not a text"),
@@ -116,15 +128,27 @@ MISTAKES = [
     ("xpath: //h1", "xpath: //h1[", "12: document.fields.title.xpath: is no XPath: Invalid expression"),
     ("[title, edition]", "[title, year]", "9: document.required: names 'year', which the recipe does not read"),
     ("    edition:", "    year:", "13: document.fields.year: unknown key"),
-    ("(\\d{4})", "(\\d{4})\n      form: '{2}'",
-     "16: document.fields.edition.form: may name {0} to {1}: the match and the groups of the pattern"),
+    (
+        "(\\d{4})",
+        "(\\d{4})\n      form: '{2}'",
+        "16: document.fields.edition.form: may name {0} to {1}: the match and the groups of the pattern",
+    ),
     ("identity: college/gout", "identity: elsewhere/gout", "17: guidelines[0].identity: must start with college/"),
-    ("identity: college/gout", "identity: college/a b",
-     "17: guidelines[0].identity: 'college/a b' is no guideline identifier"),
-    ("path: /advice/gout", "path: https://else.example.org/x",
-     "19: guidelines[0].path: must lie on the host of the index page"),
-    ("[[gout]]", "[gout]",
-     "20: guidelines[0].match: must be a list of lists of words, such as [[knee, osteoarthritis]]"),
+    (
+        "identity: college/gout",
+        "identity: college/a b",
+        "17: guidelines[0].identity: 'college/a b' is no guideline identifier",
+    ),
+    (
+        "path: /advice/gout",
+        "path: https://else.example.org/x",
+        "19: guidelines[0].path: must lie on the host of the index page",
+    ),
+    (
+        "[[gout]]",
+        "[gout]",
+        "20: guidelines[0].match: must be a list of lists of words, such as [[knee, osteoarthritis]]",
+    ),
     ("      title: Gout\n", "      titel: Gout\n", "25: examples[0].expect.titel: unknown key; did you mean 'title'?"),
     ("  fields:\n", "  fields: none\n  x:\n", "10: document.fields: must be a mapping of keys, not a text"),
 ]
@@ -145,18 +169,25 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         load_watchlists(tmp_path)
 
     told = str(caught.value)
-    assert all(name in told for name in ("college.yaml:2: name:", "college.yaml:12:", "b.yaml:1: index:",
-                                         "policies.yaml:1: minor_limit:"))
+    assert all(
+        name in told
+        for name in ("college.yaml:2: name:", "college.yaml:12:", "b.yaml:1: index:", "policies.yaml:1: minor_limit:")
+    )
     assert len(caught.value.problems) == len(told.splitlines())
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("a: [", "1: is no YAML: "), ("- a\n- b\n", "1: must hold keys with values, not a list"),
-    ("", "1: must hold keys"),
-    ("key: a\nkey: b\n", "2: is no YAML: found duplicate key"), ("a: \x01", "1: is no YAML: "),
-    ("{" * 5000, "1: is no YAML: "),
-    ("key: !!python/object/apply:os.system [ls]\n", "1: key: must be a text"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [", "1: is no YAML: "),
+        ("- a\n- b\n", "1: must hold keys with values, not a list"),
+        ("", "1: must hold keys"),
+        ("key: a\nkey: b\n", "2: is no YAML: found duplicate key"),
+        ("a: \x01", "1: is no YAML: "),
+        ("{" * 5000, "1: is no YAML: "),
+        ("key: !!python/object/apply:os.system [ls]\n", "1: key: must be a text"),
+    ],
+)
 def test_a_file_that_is_no_recipe_at_all_is_refused(text: str, message: str, tmp_path: Path) -> None:
     assert any(line.startswith(message) for line in problems_of(tmp_path, text)), problems_of(tmp_path, text)
 
@@ -182,7 +213,10 @@ def test_a_file_that_would_be_passed_over_is_told(name: str, tmp_path: Path) -> 
 
 def test_the_policy_says_how_much_a_kind_weighs_and_how_often_a_source_is_asked(tmp_path: Path) -> None:
     assert problems_of(tmp_path, RECIPE) == []
-    assert problems_of(tmp_path, """\
+    assert (
+        problems_of(
+            tmp_path,
+            """\
 stale_from: critical
 minor_limit: 5
 shelf_life: 52w
@@ -190,7 +224,11 @@ deadlines: {critical: 12h, major: never}
 intervals: {pubmed: 30m, 'guideline:college': 7d}
 late_after: 2
 severity: {corrected: minor}
-""", "policies.yaml") == []
+""",
+            "policies.yaml",
+        )
+        == []
+    )
     policy = load_watchlists(tmp_path).policy
 
     assert (policy.stale_from, policy.minor_limit, policy.shelf_life) == (Severity.CRITICAL, 5, timedelta(weeks=52))
@@ -203,22 +241,28 @@ severity: {corrected: minor}
     assert policy.late_times()["clinicaltrials"] == timedelta(days=1)
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("stale_from: bad\n", "1: stale_from: must be one of info, minor, major, critical"),
-    ("intervals:\n  pubmed: 59s\n", "2: intervals.pubmed: must be 60 seconds or more, and a hundred years at most"),
-    ("intervals:\n  pubmed: 12\n", "2: intervals.pubmed: must be a number with s, m, h, d or w, such as 12h"),
-    ("intervals:\n  pubmed: 99999999999999999999w\n",
-     "2: intervals.pubmed: must be 60 seconds or more, and a hundred years at most"),
-    ("intervals:\n  pubmd: 12h\n",
-     "2: intervals.pubmd: unknown key; did you mean 'pubmed'?"),
-    ("intervals:\n  guideline:nobody: 12h\n", "2: intervals.guideline:nobody: unknown key; did you mean 'guideline'?"),
-    ("minor_limit: 2.5\n", "1: minor_limit: must be a whole number, not 2.5"),
-    ("late_after: .inf\n", "1: late_after: must be 1 to 1e+06, not inf"),
-    ("severity:\n  retractd: minor\n", "2: severity.retractd: unknown key; did you mean 'retracted'?"),
-    ("deadlines:\n  major: soon\n",
-     "2: deadlines.major: must be a number with s, m, h, d or w, such as 12h"),
-    ("timezone: Mars\n", "1: timezone: unknown key"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stale_from: bad\n", "1: stale_from: must be one of info, minor, major, critical"),
+        ("intervals:\n  pubmed: 59s\n", "2: intervals.pubmed: must be 60 seconds or more, and a hundred years at most"),
+        ("intervals:\n  pubmed: 12\n", "2: intervals.pubmed: must be a number with s, m, h, d or w, such as 12h"),
+        (
+            "intervals:\n  pubmed: 99999999999999999999w\n",
+            "2: intervals.pubmed: must be 60 seconds or more, and a hundred years at most",
+        ),
+        ("intervals:\n  pubmd: 12h\n", "2: intervals.pubmd: unknown key; did you mean 'pubmed'?"),
+        (
+            "intervals:\n  guideline:nobody: 12h\n",
+            "2: intervals.guideline:nobody: unknown key; did you mean 'guideline'?",
+        ),
+        ("minor_limit: 2.5\n", "1: minor_limit: must be a whole number, not 2.5"),
+        ("late_after: .inf\n", "1: late_after: must be 1 to 1e+06, not inf"),
+        ("severity:\n  retractd: minor\n", "2: severity.retractd: unknown key; did you mean 'retracted'?"),
+        ("deadlines:\n  major: soon\n", "2: deadlines.major: must be a number with s, m, h, d or w, such as 12h"),
+        ("timezone: Mars\n", "1: timezone: unknown key"),
+    ],
+)
 def test_a_mistake_in_the_policy_is_told_with_line_and_key(text: str, message: str, tmp_path: Path) -> None:
     """P56: an interval below a minute, an unknown key or a wrong word is refused."""
     assert problems_of(tmp_path, text, "policies.yaml") == [message]

@@ -48,13 +48,16 @@ def test_every_recorded_pair_gives_the_kinds_its_markup_shows_and_noise_gives_no
     assert {pair: kinds for pair, kinds in told.items() if kinds} == MARKUP_SHOWS
 
 
-@pytest.mark.parametrize(("name", "kind", "least"), [
-    ("retracted.xml", EventKind.RETRACTED, 15),
-    ("expression_of_concern.xml", EventKind.CONCERN_RAISED, 1),
-    ("erratum_in.xml.gz", EventKind.CORRECTED, 180),
-    ("superseded_reviews_update_in_of.xml", EventKind.SUPERSEDED, 5),
-    ("corrected_republished.xml", EventKind.REPUBLISHED, 5),
-])
+@pytest.mark.parametrize(
+    ("name", "kind", "least"),
+    [
+        ("retracted.xml", EventKind.RETRACTED, 15),
+        ("expression_of_concern.xml", EventKind.CONCERN_RAISED, 1),
+        ("erratum_in.xml.gz", EventKind.CORRECTED, 180),
+        ("superseded_reviews_update_in_of.xml", EventKind.SUPERSEDED, 5),
+        ("corrected_republished.xml", EventKind.REPUBLISHED, 5),
+    ],
+)
 def test_each_recorded_feature_is_shown_by_its_records(shared: Path, name: str, kind: EventKind, least: int) -> None:
     raw = (shared / "data/pubmed/features" / name).read_bytes()
     records = list(read_articles(gzip.decompress(raw) if name.endswith(".gz") else raw))

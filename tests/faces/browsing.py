@@ -21,8 +21,12 @@ def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
 
 def browser(desk: views.MadeUpDesk | None = None, **options: Any) -> TestClient:
     """A client that keeps cookies and follows no redirect by itself."""
-    return TestClient(application(desk or views.MadeUpDesk(), **options), base_url="http://127.0.0.1:8642",
-                      follow_redirects=False, raise_server_exceptions=False)
+    return TestClient(
+        application(desk or views.MadeUpDesk(), **options),
+        base_url="http://127.0.0.1:8642",
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    )
 
 
 def page(client: TestClient, path: str) -> HtmlElement:

@@ -13,10 +13,36 @@ from monitor.reports import render_json, report_values
 from monitor.reports.values import utc
 from tests.faces import views
 
-ARTICLE_KEYS = ["id", "title", "url", "last_updated", "review_status", "freshness", "stale_since", "severity",
-                "watched", "findings"]
-FINDING_KEYS = ["id", "kind", "severity", "record", "title", "witnesses", "references", "claims", "because",
-                "suggested_action", "relevance", "happened_on", "detected_at", "url", "diff", "status"]
+ARTICLE_KEYS = [
+    "id",
+    "title",
+    "url",
+    "last_updated",
+    "review_status",
+    "freshness",
+    "stale_since",
+    "severity",
+    "watched",
+    "findings",
+]
+FINDING_KEYS = [
+    "id",
+    "kind",
+    "severity",
+    "record",
+    "title",
+    "witnesses",
+    "references",
+    "claims",
+    "because",
+    "suggested_action",
+    "relevance",
+    "happened_on",
+    "detected_at",
+    "url",
+    "diff",
+    "status",
+]
 
 
 def test_the_report_has_exactly_the_keys_of_the_contract_in_its_order() -> None:

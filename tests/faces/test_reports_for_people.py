@@ -49,9 +49,14 @@ def test_stale_articles_come_first_then_unverified_then_fresh(render: Render) ->
 def test_a_reader_learns_what_changed_where_and_what_to_do(render: Render) -> None:
     text = squeezed(render(views.report(views.KNEE)))
 
-    for words in ("A retraction notice names reference 2", "PubMed 999999001", "18 Nov 2026",
-                  "seen 19 Nov 2026, 12:00 UTC", "Pain was lower by about one point after six months.",
-                  "remove or replace the reference"):
+    for words in (
+        "A retraction notice names reference 2",
+        "PubMed 999999001",
+        "18 Nov 2026",
+        "seen 19 Nov 2026, 12:00 UTC",
+        "Pain was lower by about one point after six months.",
+        "remove or replace the reference",
+    ):
         assert words in text
 
 
@@ -150,16 +155,35 @@ def test_a_huge_difference_is_cut_and_says_so() -> None:
     assert "too large to show: 5000000 characters" in shown.before[0].text
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (None, ""), ([], ""), (True, "yes"), (7, "7"), ({"a": 1, "b": None}, "a: 1"),
-    (["x", {"y": "z", "n": 1}], "x\nz · 1")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        ([], ""),
+        (True, "yes"),
+        (7, "7"),
+        ({"a": 1, "b": None}, "a: 1"),
+        (["x", {"y": "z", "n": 1}], "x\nz · 1"),
+    ],
+)
 def test_any_json_value_is_shown_in_plain_words(value: object, text: str) -> None:
     assert as_text(value) == text
 
 
-@pytest.mark.parametrize("address", [
-    "javascript:alert(1)", "data:text/html,x", "//example.org", "https://", "https://exa mple.org", "https://a\u202eb.org",
-    "https://[", "", None])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "https://",
+        "https://exa mple.org",
+        "https://a\u202eb.org",
+        "https://[",
+        "",
+        None,
+    ],
+)
 def test_only_web_addresses_become_links(address: str | None) -> None:
     assert web_address(address) is None
 
@@ -205,10 +229,22 @@ def test_every_kind_has_a_summary_that_attributes_and_does_not_accuse(kind: Even
 def hostile_article() -> ArticleRow:
     """An article all of whose texts are attacks."""
     found = replace(
-        views.GUIDELINE, title=views.HOSTILE, because=views.HOSTILE, url="javascript:alert(1)", record=views.HOSTILE,
+        views.GUIDELINE,
+        title=views.HOSTILE,
+        because=views.HOSTILE,
+        url="javascript:alert(1)",
+        record=views.HOSTILE,
         diff=(DiffLine(field=views.HOSTILE, before=views.HOSTILE, after=[views.HOSTILE]),),
         claims=(replace(views.RETRACTED.claims[0], text=views.HOSTILE),),
         witnesses=(replace(views.RETRACTED.witnesses[0], notice=views.HOSTILE, source=views.HOSTILE),),
-        references=(replace(views.RETRACTED.references[0], text=views.HOSTILE),))
-    return views.row("hostile", Freshness.STALE, title=views.HOSTILE, url="javascript:alert(1)", findings=(found,),
-                     stale_since=YESTERDAY, freshness_because=views.HOSTILE)
+        references=(replace(views.RETRACTED.references[0], text=views.HOSTILE),),
+    )
+    return views.row(
+        "hostile",
+        Freshness.STALE,
+        title=views.HOSTILE,
+        url="javascript:alert(1)",
+        findings=(found,),
+        stale_since=YESTERDAY,
+        freshness_because=views.HOSTILE,
+    )

@@ -22,9 +22,17 @@ def test_the_api_gives_the_report_of_the_contract() -> None:
     assert browser().get("/api/v1/report").json() == report_values(views.report())
 
 
-@pytest.mark.parametrize(("path", "model"), [
-    ("report", schemas.Report), ("articles", schemas.Articles), ("articles/knee", schemas.ArticleInFull),
-    ("articles/gout", schemas.ArticleInFull), ("queue", schemas.Queue), ("sources", schemas.Sources)])
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ("report", schemas.Report),
+        ("articles", schemas.Articles),
+        ("articles/knee", schemas.ArticleInFull),
+        ("articles/gout", schemas.ArticleInFull),
+        ("queue", schemas.Queue),
+        ("sources", schemas.Sources),
+    ],
+)
 def test_every_answer_is_as_the_openapi_document_declares_it(path: str, model: type[BaseModel]) -> None:
     values = browser().get(f"/api/v1/{path}").json()
 
@@ -45,8 +53,14 @@ def test_an_article_in_full_says_which_finding_touches_which_sentence() -> None:
 def test_the_sources_say_since_when_and_why_one_fails() -> None:
     sick = browser().get("/api/v1/sources").json()["sources"][1]
 
-    assert sick == {"source": "clinicaltrials", "last_success": "2026-11-17T12:00:00Z", "data_version": "2026-11-17",
-                    "status": "unreachable", "failing_since": "2026-11-18T12:00:00Z", "reason": "HTTP 503"}
+    assert sick == {
+        "source": "clinicaltrials",
+        "last_success": "2026-11-17T12:00:00Z",
+        "data_version": "2026-11-17",
+        "status": "unreachable",
+        "failing_since": "2026-11-18T12:00:00Z",
+        "reason": "HTTP 503",
+    }
 
 
 def test_programs_make_the_moves_of_editors() -> None:
@@ -62,7 +76,8 @@ def test_programs_make_the_moves_of_editors() -> None:
 @pytest.mark.parametrize(("name", "body"), MOVES.items())
 def test_a_refused_move_is_a_conflict_with_the_reason(name: str, body: dict[str, Any]) -> None:
     response = browser(views.MadeUpDesk(refusal="It is already under review.")).post(
-        f"/api/v1/articles/knee/review/{name}", json=body)
+        f"/api/v1/articles/knee/review/{name}", json=body
+    )
 
     assert response.status_code == 409
     assert response.json() == {"error": {"code": "refused", "message": "It is already under review."}}
@@ -76,8 +91,9 @@ def test_a_move_on_an_unknown_article_is_not_found(name: str, body: dict[str, An
     assert response.json()["error"]["code"] == "not_found"
 
 
-@pytest.mark.parametrize("headers", [
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
 def test_a_move_another_site_makes_the_browser_send_is_forbidden(headers: dict[str, str]) -> None:
     """P72."""
     desk = views.MadeUpDesk()
@@ -90,16 +106,28 @@ def test_a_move_another_site_makes_the_browser_send_is_forbidden(headers: dict[s
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_a_body_that_a_foreign_form_could_send_is_not_taken(media_type: str) -> None:
-    response = browser().post("/api/v1/articles/knee/review/start", content=b'{"by": "A", "version": 2}',
-                              headers={"Content-Type": media_type})
+    response = browser().post(
+        "/api/v1/articles/knee/review/start", content=b'{"by": "A", "version": 2}', headers={"Content-Type": media_type}
+    )
 
     assert response.status_code == 415
     assert response.json()["error"]["code"] == "unsupported_media_type"
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"by": "", "version": 1}, {"by": "A", "version": "x"}, {"by": "A", "version": -1}, {"by": "A"}, [], "text",
-    {"by": "A", "version": 1, "verison": 2}, {"by": "x" * 101, "version": 1}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"by": "", "version": 1},
+        {"by": "A", "version": "x"},
+        {"by": "A", "version": -1},
+        {"by": "A"},
+        [],
+        "text",
+        {"by": "A", "version": 1, "verison": 2},
+        {"by": "x" * 101, "version": 1},
+    ],
+)
 def test_a_body_that_is_not_as_declared_is_refused_in_the_one_shape(body: Any) -> None:
     response = browser().post("/api/v1/articles/knee/review/start", json=body)
 
@@ -115,11 +143,18 @@ def test_a_snooze_until_a_moment_without_a_zone_is_refused() -> None:
     assert response.json()["error"]["message"].startswith("until: ")
 
 
-@pytest.mark.parametrize(("method", "path", "status", "code"), [
-    ("GET", "/api/v1/nothing", 404, "not_found"), ("GET", "/api/v2/report", 404, "not_found"),
-    ("GET", "/api/v1/articles/nowhere", 404, "not_found"), ("DELETE", "/api/v1/report", 405, "method_not_allowed"),
-    ("GET", "/api/v1/articles/knee/review/start", 405, "method_not_allowed"),
-    ("GET", "/api/v1/sources?limit=-1", 422, "invalid"), ("GET", "/api/v1/sources?limit=x", 422, "invalid")])
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/nothing", 404, "not_found"),
+        ("GET", "/api/v2/report", 404, "not_found"),
+        ("GET", "/api/v1/articles/nowhere", 404, "not_found"),
+        ("DELETE", "/api/v1/report", 405, "method_not_allowed"),
+        ("GET", "/api/v1/articles/knee/review/start", 405, "method_not_allowed"),
+        ("GET", "/api/v1/sources?limit=-1", 422, "invalid"),
+        ("GET", "/api/v1/sources?limit=x", 422, "invalid"),
+    ],
+)
 def test_every_error_of_the_api_has_one_shape(method: str, path: str, status: int, code: str) -> None:
     response = browser().request(method, path)
 

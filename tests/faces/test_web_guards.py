@@ -16,14 +16,28 @@ from monitor.web.limits import MOST_BYTES, BodyLimit
 from tests.faces import views
 from tests.faces.browsing import SECRET, application, browser
 
-POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-          "base-uri 'none'")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 ANY_ANSWER = [
-    ("GET", "/"), ("GET", "/articles"), ("GET", "/articles/knee"), ("GET", "/sources"), ("GET", "/report"),
-    ("GET", "/report/stale-articles.html"), ("GET", "/static/style.css"), ("GET", "/static/icon.svg"),
-    ("GET", "/static/none.css"), ("GET", "/nowhere"), ("GET", "/articles/nowhere"), ("POST", "/"),
-    ("POST", "/articles/knee/review/start"), ("GET", "/api/v1/report"), ("GET", "/api/v1/openapi.json"),
-    ("GET", "/api/v1/nothing"), ("POST", "/api/v1/articles/knee/review/start"), ("GET", "/articles?page=0"),
+    ("GET", "/"),
+    ("GET", "/articles"),
+    ("GET", "/articles/knee"),
+    ("GET", "/sources"),
+    ("GET", "/report"),
+    ("GET", "/report/stale-articles.html"),
+    ("GET", "/static/style.css"),
+    ("GET", "/static/icon.svg"),
+    ("GET", "/static/none.css"),
+    ("GET", "/nowhere"),
+    ("GET", "/articles/nowhere"),
+    ("POST", "/"),
+    ("POST", "/articles/knee/review/start"),
+    ("GET", "/api/v1/report"),
+    ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/nothing"),
+    ("POST", "/api/v1/articles/knee/review/start"),
+    ("GET", "/articles?page=0"),
 ]
 
 
@@ -51,8 +65,14 @@ def test_even_a_bug_is_answered_with_the_guarding_headers(path: str) -> None:
 
 def test_every_route_is_among_those_whose_headers_are_tested() -> None:
     tested = {path.split("?")[0] for _, path in ANY_ANSWER}
-    known = {"/": "/", "/articles": "/articles", "/articles/{article_id}": "/articles/knee", "/sources": "/sources",
-             "/report": "/report", "/report/stale-articles.{form}": "/report/stale-articles.html"}
+    known = {
+        "/": "/",
+        "/articles": "/articles",
+        "/articles/{article_id}": "/articles/knee",
+        "/sources": "/sources",
+        "/report": "/report",
+        "/report/stale-articles.{form}": "/report/stale-articles.html",
+    }
     pages = {path for path in paths_of(application(views.MadeUpDesk())) if not path.startswith(("/api/", "/static"))}
 
     assert {path for path in pages if "review" not in path} == set(known)
@@ -66,8 +86,9 @@ def paths_of(app: Any) -> Iterator[str]:
         yield from paths_of(inner) if inner else [getattr(route, "path", "")]
 
 
-@pytest.mark.parametrize("host", [
-    "evil.example", "evil.example:8642", "127.0.0.1.evil.example", "", "[::1", "a@b", "127.0.0.2"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", "", "[::1", "a@b", "127.0.0.2"]
+)
 @pytest.mark.parametrize("path", ["/", "/api/v1/report", "/static/style.css"])
 def test_a_request_for_another_host_is_refused(host: str, path: str) -> None:
     """P60: a rebound name or a forged header."""
@@ -92,8 +113,9 @@ def test_forwarding_headers_from_outside_change_nothing() -> None:
     assert "Secure" not in response.headers["set-cookie"]
 
 
-@pytest.mark.parametrize("path", [
-    "//evil.example/", "/articles/", "/articles//", "/static/../app.py", "/static/%2e%2e/app.py"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/articles/", "/articles//", "/static/../app.py", "/static/%2e%2e/app.py"]
+)
 def test_odd_paths_lead_nowhere(path: str) -> None:
     response = browser().get(f"http://127.0.0.1:8642{path}")
 
@@ -118,8 +140,9 @@ def test_a_chunked_body_without_end_is_refused_when_it_passes_the_limit() -> Non
             given.append(number)
             yield b"x" * 65_536
 
-    response = browser().post("/api/v1/articles/knee/review/start", content=endless(),
-                              headers={"Content-Type": "application/json"})
+    response = browser().post(
+        "/api/v1/articles/knee/review/start", content=endless(), headers={"Content-Type": "application/json"}
+    )
 
     assert response.status_code == 413
     assert response.json()["error"]["code"] == "too_large"
@@ -127,8 +150,9 @@ def test_a_chunked_body_without_end_is_refused_when_it_passes_the_limit() -> Non
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"by": NaN}', b""])
 def test_a_body_that_is_no_json_is_the_senders_fault(body: bytes) -> None:
-    response = browser().post("/api/v1/articles/knee/review/start", content=body,
-                              headers={"Content-Type": "application/json"})
+    response = browser().post(
+        "/api/v1/articles/knee/review/start", content=body, headers={"Content-Type": "application/json"}
+    )
 
     assert response.status_code in {400, 422}
     assert list(response.json()["error"]) == ["code", "message"]
@@ -160,8 +184,9 @@ def limited(messages: list[Message], *, most_seconds: float = 20.0, length: str 
 
 
 def test_a_body_in_pieces_arrives_whole() -> None:
-    start, body = limited([{"type": "http.request", "body": b"abc", "more_body": True},
-                           {"type": "http.request", "body": b"def"}])
+    start, body = limited(
+        [{"type": "http.request", "body": b"abc", "more_body": True}, {"type": "http.request", "body": b"def"}]
+    )
 
     assert start["status"] == 200
     assert body["body"] == b"abcdef"

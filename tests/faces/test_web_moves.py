@@ -36,14 +36,32 @@ def test_an_editor_closes_a_review_with_a_decision_a_reason_and_what_was_seen() 
     desk = views.MadeUpDesk()
     client = browser(desk)
     values = form_values(client, "close")
-    response = client.post("/articles/knee/review/close", data={
-        **values, **CLOSING, "decision": "updated", "updated_on": "2026-12-01",
-        "seen": [*values["seen"], "f-superseded"]})
+    response = client.post(
+        "/articles/knee/review/close",
+        data={
+            **values,
+            **CLOSING,
+            "decision": "updated",
+            "updated_on": "2026-12-01",
+            "seen": [*values["seen"], "f-superseded"],
+        },
+    )
 
     assert response.status_code == 303
-    assert desk.moves == [("knee", "close", Closing(
-        decision=Decision.UPDATED, reason=CLOSING["reason"], by="Ada", version=2, updated_on=date(2026, 12, 1),
-        seen=frozenset({"f-retracted", "f-guideline", "f-superseded"})))]
+    assert desk.moves == [
+        (
+            "knee",
+            "close",
+            Closing(
+                decision=Decision.UPDATED,
+                reason=CLOSING["reason"],
+                by="Ada",
+                version=2,
+                updated_on=date(2026, 12, 1),
+                seen=frozenset({"f-retracted", "f-guideline", "f-superseded"}),
+            ),
+        )
+    ]
 
 
 def test_a_finding_that_came_in_since_the_start_must_be_ticked_to_count_as_seen() -> None:
@@ -84,8 +102,9 @@ def test_a_refused_move_shows_why_on_the_article_itself() -> None:
 def test_a_closing_without_a_decision_is_not_made() -> None:
     desk = views.MadeUpDesk()
     client = browser(desk)
-    response = client.post("/articles/knee/review/close", data={
-        **form_values(client, "close"), "by": "Ada", "reason": "x"})
+    response = client.post(
+        "/articles/knee/review/close", data={**form_values(client, "close"), "by": "Ada", "reason": "x"}
+    )
 
     assert response.status_code == 422
     assert "decision" in response.text
@@ -121,8 +140,9 @@ def test_a_form_without_our_token_is_forbidden(move: str, token: str | None) -> 
     client = browser(desk)
     sent = form_values(browser(desk), "close")["token"][0] if token == "another session's" else token
     client.get("/articles/knee")
-    response = client.post(f"/articles/knee/review/{move}", data={
-        **CLOSING, "version": 2, **({} if sent is None else {"token": sent})})
+    response = client.post(
+        f"/articles/knee/review/{move}", data={**CLOSING, "version": 2, **({} if sent is None else {"token": sent})}
+    )
 
     assert response.status_code == 403
     assert desk.moves == []
@@ -138,14 +158,21 @@ def test_a_form_without_a_session_is_forbidden() -> None:
     assert desk.moves == []
 
 
-@pytest.mark.parametrize("headers", [
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
-    {"Sec-Fetch-Site": "same-site"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
 def test_a_form_sent_by_another_site_is_forbidden_even_with_our_token(headers: dict[str, str]) -> None:
     desk = views.MadeUpDesk()
     client = browser(desk)
-    response = client.post("/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING},
-                           headers=headers)
+    response = client.post(
+        "/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING}, headers=headers
+    )
 
     assert response.status_code == 403
     assert desk.moves == []
@@ -153,8 +180,11 @@ def test_a_form_sent_by_another_site_is_forbidden_even_with_our_token(headers: d
 
 def test_a_form_sent_by_our_own_page_is_taken() -> None:
     client = browser()
-    response = client.post("/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING}, headers={
-        "Origin": "http://127.0.0.1:8642", "Sec-Fetch-Site": "same-origin"})
+    response = client.post(
+        "/articles/knee/review/close",
+        data={**form_values(client, "close"), **CLOSING},
+        headers={"Origin": "http://127.0.0.1:8642", "Sec-Fetch-Site": "same-origin"},
+    )
 
     assert response.status_code == 303
 

@@ -25,9 +25,17 @@ def words(element: HtmlElement) -> str:
 def test_the_queue_says_of_each_article_why_since_when_and_by_when() -> None:
     first, second = page(browser(), "/").xpath("//ol[@class='queue']/li")
 
-    for text in ("Stem Cell Therapy for Knee Osteoarthritis", "critical", "A retraction notice names reference 2",
-                 "and 2 more findings", "2 sentences affected, 1 possibly", "stale for 24 hours", "due in",
-                 "under review by Ada", "1 new since the start"):
+    for text in (
+        "Stem Cell Therapy for Knee Osteoarthritis",
+        "critical",
+        "A retraction notice names reference 2",
+        "and 2 more findings",
+        "2 sentences affected, 1 possibly",
+        "stale for 24 hours",
+        "due in",
+        "under review by Ada",
+        "1 new since the start",
+    ):
         assert text in words(first)
     assert "The guideline has a newer edition or update (reference 1)" in words(second)
 
@@ -69,7 +77,11 @@ def test_sentences_stand_in_reading_order_under_their_headings() -> None:
     found = blocks(reversed(views.CLAIMS))
 
     assert [[heading.text for heading in block.headings] for block in found] == [
-        [], ["Recommendations", "Why"], ["Research evidence"], ["Safety"]]
+        [],
+        ["Recommendations", "Why"],
+        ["Research evidence"],
+        ["Safety"],
+    ]
     assert [claim.position for block in found for claim in block.claims] == [1, 2, 3, 4, 5, 6]
 
 
@@ -77,7 +89,9 @@ def test_a_finding_shows_its_record_witnesses_reason_and_what_to_do() -> None:
     card = page(browser(), "/articles/knee").get_element_by_id("finding-f-retracted")
 
     assert card.xpath(".//a/@href")[-2:] == [
-        "https://pubmed.ncbi.nlm.nih.gov/999999001/", "https://pubmed.ncbi.nlm.nih.gov/999999002/"]
+        "https://pubmed.ncbi.nlm.nih.gov/999999001/",
+        "https://pubmed.ncbi.nlm.nih.gov/999999002/",
+    ]
     for text in ("seen 19 Nov 2026, 12:00 UTC", "RetractionIn", "remove or replace the reference"):
         assert text in words(card)
 
@@ -113,9 +127,10 @@ def test_decided_findings_stay_readable_with_their_reason() -> None:
 
 def test_the_history_is_told_newest_first() -> None:
     desk = views.MadeUpDesk()
-    flips = (FlipLine(at=views.YESTERDAY, field="freshness", before="", after="fresh", because="all checked"),
-             FlipLine(at=views.NOON, field="review_status", before="approved", after="submitted",
-                      because="a retraction"))
+    flips = (
+        FlipLine(at=views.YESTERDAY, field="freshness", before="", after="fresh", because="all checked"),
+        FlipLine(at=views.NOON, field="review_status", before="approved", after="submitted", because="a retraction"),
+    )
     desk.views["knee"] = views.article(flips=flips)
     newest, oldest = page(browser(desk), "/articles/knee").xpath("//ol[@class='history']/li")
 
@@ -199,8 +214,9 @@ def test_hostile_upstream_text_is_inert_on_every_page(path: str) -> None:
     assert "49" not in found.xpath("//title/text()")[0]
 
 
-@pytest.mark.parametrize(("form", "media_type"), [
-    ("html", "text/html"), ("md", "text/markdown"), ("json", "application/json")])
+@pytest.mark.parametrize(
+    ("form", "media_type"), [("html", "text/html"), ("md", "text/markdown"), ("json", "application/json")]
+)
 def test_the_report_can_be_taken_away_as_a_file(form: str, media_type: str) -> None:
     response = browser().get(f"/report/stale-articles.{form}")
 
@@ -211,8 +227,9 @@ def test_the_report_can_be_taken_away_as_a_file(form: str, media_type: str) -> N
 
 def test_an_article_without_anything_is_still_a_page() -> None:
     desk = views.MadeUpDesk()
-    desk.views["gout"] = views.article(views.GOUT, review=None, claims=(), references=(), mentions=(), flips=(),
-                                       missing_markers=(), question="")
+    desk.views["gout"] = views.article(
+        views.GOUT, review=None, claims=(), references=(), mentions=(), flips=(), missing_markers=(), question=""
+    )
 
     text = words(page(browser(desk), "/articles/gout"))
     assert "There is no open review." in text
@@ -229,13 +246,31 @@ def test_an_unknown_article_is_said_to_be_unknown() -> None:
 def hostile_desk() -> views.MadeUpDesk:
     """A desk whose upstream texts are all attacks."""
     text = views.HOSTILE
-    found = replace(views.finding("f-x", EventKind.RETRACTED), title=text, because=text, url="javascript:alert(1)",
-                    record=text, witnesses=(replace(views.RETRACTED.witnesses[0], notice=text),))
-    row = views.row("hostile", Freshness.STALE, title=text, url="javascript:alert(1)", findings=(found,),
-                    freshness_because=text, stale_since=views.YESTERDAY, review_status=ReviewStatus.UNDER_REVIEW)
-    view = views.article(row, question=text, claims=(views.claim(3, text, headings=(text,), affected_by=("f-x",)),),
-                         references=(views.reference(2, text, because=text, record_title=text, identifiers=(text,)),),
-                         mentions=({"text": text, "claim_position": 3},))
+    found = replace(
+        views.finding("f-x", EventKind.RETRACTED),
+        title=text,
+        because=text,
+        url="javascript:alert(1)",
+        record=text,
+        witnesses=(replace(views.RETRACTED.witnesses[0], notice=text),),
+    )
+    row = views.row(
+        "hostile",
+        Freshness.STALE,
+        title=text,
+        url="javascript:alert(1)",
+        findings=(found,),
+        freshness_because=text,
+        stale_since=views.YESTERDAY,
+        review_status=ReviewStatus.UNDER_REVIEW,
+    )
+    view = views.article(
+        row,
+        question=text,
+        claims=(views.claim(3, text, headings=(text,), affected_by=("f-x",)),),
+        references=(views.reference(2, text, because=text, record_title=text, identifiers=(text,)),),
+        mentions=({"text": text, "claim_position": 3},),
+    )
     coverage = (replace(views.COVERAGE[1], reason=text, data_version=text),)
     shown = Report(generated_at=views.NOON, as_of=views.NOON, coverage=coverage, articles=(row,))
     return views.MadeUpDesk(shown=shown, views={"hostile": view})

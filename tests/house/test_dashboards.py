@@ -34,8 +34,9 @@ def test_every_panel_says_what_it_shows_and_in_which_unit(panel: dict[str, Any])
 def test_every_panel_asks_the_chosen_source_of_figures_for_the_chosen_job(panel: dict[str, Any]) -> None:
     for target in panel["targets"]:
         assert target["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
-        assert target["expr"].count('job=~"$job"') == sum(target["expr"].count(name + "{") for name in (
-            *METRIC_NAMES, *(f"{name}_bucket" for name in METRIC_NAMES)))
+        assert target["expr"].count('job=~"$job"') == sum(
+            target["expr"].count(name + "{") for name in (*METRIC_NAMES, *(f"{name}_bucket" for name in METRIC_NAMES))
+        )
 
 
 @pytest.mark.parametrize("panel", BY_TITLE)
@@ -85,15 +86,20 @@ def test_every_alert_says_what_is_wrong_and_where_the_runbook_tells_what_to_do(a
 def test_every_metric_is_explained_to_operators() -> None:
     """P91."""
     lines = (DEPLOY / "README.md").read_text(encoding="utf-8").splitlines()
-    rows = {f"| `{rule.name}` | {rule.kind} | {', '.join(f'`{label}`' for label in rule.labels)} | {rule.meaning} |"
-            for rule in METRICS}
+    rows = {
+        f"| `{rule.name}` | {rule.kind} | {', '.join(f'`{label}`' for label in rule.labels)} | {rule.meaning} |"
+        for rule in METRICS
+    }
 
     assert {line for line in lines if line.startswith("| `monitor_")} == rows
 
 
 def test_every_section_of_the_runbook_belongs_to_an_alert() -> None:
-    headings = [line.removeprefix("## ") for line in (DEPLOY / "runbook.md").read_text(encoding="utf-8").splitlines()
-                if line.startswith("## ")]
+    headings = [
+        line.removeprefix("## ")
+        for line in (DEPLOY / "runbook.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("## ")
+    ]
 
     assert sorted(headings) == sorted(alert["alert"] for alert in alerts())
 

@@ -50,7 +50,8 @@ def test_everything_the_wheel_takes_along_is_copied_into_the_build(repository: P
 
 
 @pytest.mark.parametrize(
-    "name", ["Dockerfile", "compose.yml", "systemd/freshness-monitor.service", "runbook.md", "README.md"])
+    "name", ["Dockerfile", "compose.yml", "systemd/freshness-monitor.service", "runbook.md", "README.md"]
+)
 def test_settings_named_in_deploy_files_exist(repository: Path, name: str) -> None:
     named = set(SETTING.findall((repository / "deploy" / name).read_text(encoding="utf-8")))
     secrets = {f"MONITOR_{secret.upper()}_FILE" for secret in SECRET_NAMES}
@@ -119,7 +120,11 @@ def test_systemd_finds_nothing_wrong_and_little_exposed(repository: Path, tmp_pa
     verified = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, check=False)
     exposed = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", str(file)],
-        capture_output=True, text=True, check=False, env={**os.environ, "SYSTEMD_COLORS": "0"})
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SYSTEMD_COLORS": "0"},
+    )
 
     assert (verified.returncode, verified.stderr) == (0, "")
     assert exposed.returncode == 0, exposed.stdout[-300:]

@@ -54,12 +54,16 @@ class Scraped:
 def _gauges() -> StoreGauges:
     now = datetime.now(UTC)
     return StoreGauges(
-        as_of=now, articles={("stale", "submitted"): 3, ("unverified", "under_review"): 1, ("fresh", "approved"): 40},
+        as_of=now,
+        articles={("stale", "submitted"): 3, ("unverified", "under_review"): 1, ("fresh", "approved"): 40},
         findings={("retracted", "critical", "open"): 1, ("corrected", "major", "open"): 4},
         last_success={"pubmed": now, "crossref": None},
         expected_interval={"pubmed": timedelta(days=1), "crossref": timedelta(days=1)},
-        oldest_open_review={Severity.CRITICAL: now - timedelta(days=4)}, watches_overdue=2, outbox_pending=7,
-        canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False})
+        oldest_open_review={Severity.CRITICAL: now - timedelta(days=4)},
+        watches_overdue=2,
+        outbox_pending=7,
+        canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False},
+    )
 
 
 def _live_a_little(telemetry: Telemetry) -> None:
@@ -95,8 +99,15 @@ def _prometheus(folder: Path, target: str) -> Iterator[str]:
     address = f"127.0.0.1:{_free_port()}"
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(
-            ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}",
-             f"--web.listen-address={address}"], stdout=log, stderr=subprocess.STDOUT)
+            [
+                "prometheus",
+                f"--config.file={config}",
+                f"--storage.tsdb.path={folder / 'tsdb'}",
+                f"--web.listen-address={address}",
+            ],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
             yield f"http://{address}"
         finally:
@@ -177,12 +188,15 @@ def test_promtool_accepts_the_metrics_page() -> None:
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize("arguments", [
-    ("check", "rules", "alerts.yml"), ("test", "rules", "alerts_test.yml"), ("check", "config", "prometheus.yml")],
-    ids=lambda arguments: " ".join(arguments))
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "rules", "alerts.yml"), ("test", "rules", "alerts_test.yml"), ("check", "config", "prometheus.yml")],
+    ids=lambda arguments: " ".join(arguments),
+)
 def test_promtool_accepts_rules_their_tests_and_the_example(arguments: tuple[str, ...]) -> None:
     """P90."""
     ran = subprocess.run(
-        ["promtool", *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, check=False)
+        ["promtool", *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, check=False
+    )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

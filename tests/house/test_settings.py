@@ -49,13 +49,22 @@ def test_an_empty_value_means_not_set() -> None:
 def test_a_misspelt_name_is_refused_with_the_name_that_was_meant() -> None:
     """P56."""
     assert "MONITOR_NCBI_EMIAL: no such setting; did you mean MONITOR_NCBI_EMAIL?" in _refusal(
-        {"MONITOR_NCBI_EMIAL": "me@example.org"})
+        {"MONITOR_NCBI_EMIAL": "me@example.org"}
+    )
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     """P56."""
-    told = _refusal({"MONITOR_BIND": "here", "MONITOR_NOW": "2026-01-05T00:00:00", "MONITOR_EUTILS_URL": "eutils",
-                     "MONITOR_NCBI_EMAIL": "nobody", "MONITOR_TRUSTED_PROXIES": "10.0.0.0/8, home", "MONITOR_X": "1"})
+    told = _refusal(
+        {
+            "MONITOR_BIND": "here",
+            "MONITOR_NOW": "2026-01-05T00:00:00",
+            "MONITOR_EUTILS_URL": "eutils",
+            "MONITOR_NCBI_EMAIL": "nobody",
+            "MONITOR_TRUSTED_PROXIES": "10.0.0.0/8, home",
+            "MONITOR_X": "1",
+        }
+    )
 
     for name in ("BIND", "NOW", "EUTILS_URL", "NCBI_EMAIL", "TRUSTED_PROXIES", "X"):
         assert f"MONITOR_{name}: " in told
@@ -126,8 +135,9 @@ def test_a_postgresql_address_gets_the_driver_that_comes_with_us(given: str) -> 
 
 
 def test_lists_have_commas_between_and_time_is_kept_in_utc() -> None:
-    settings = load_settings({"MONITOR_ALLOW_PRIVATE_HOSTS": "wiki.local, 10.0.0.7:8080,",
-                              "MONITOR_NOW": "2026-01-05T02:00:00+02:00"})
+    settings = load_settings(
+        {"MONITOR_ALLOW_PRIVATE_HOSTS": "wiki.local, 10.0.0.7:8080,", "MONITOR_NOW": "2026-01-05T02:00:00+02:00"}
+    )
 
     assert settings.allow_private_hosts == ("wiki.local", "10.0.0.7:8080")
     assert settings.now == datetime(2026, 1, 5, tzinfo=UTC)

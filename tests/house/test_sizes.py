@@ -42,8 +42,11 @@ def test_no_function_is_too_long_to_be_read_at_once() -> None:
 
 
 def test_nothing_is_left_to_do_later_in_a_comment() -> None:
-    marked = [str(file.relative_to(ROOT)) for file in SOURCES
-              if file != Path(__file__) and MARKS.search(file.read_text(encoding="utf-8"))]
+    marked = [
+        str(file.relative_to(ROOT))
+        for file in SOURCES
+        if file != Path(__file__) and MARKS.search(file.read_text(encoding="utf-8"))
+    ]
 
     assert marked == []
 

@@ -20,12 +20,16 @@ from monitor.telemetry.metrics import MAX_HOSTS
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 GAUGES = StoreGauges(
-    as_of=NOW, articles={("stale", "submitted"): 2, ("fresh", "approved"): 5},
+    as_of=NOW,
+    articles={("stale", "submitted"): 2, ("fresh", "approved"): 5},
     findings={("retracted", "critical", "open"): 1},
     last_success={"pubmed": NOW - timedelta(hours=1), "crossref": None},
     expected_interval={"pubmed": timedelta(days=1), "crossref": timedelta(days=1), "nice": timedelta(days=7)},
     oldest_open_review={"critical": NOW - timedelta(days=2)},
-    canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False}, watches_overdue=3, outbox_pending=4)
+    canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False},
+    watches_overdue=3,
+    outbox_pending=4,
+)
 
 
 class Told(Exception):
@@ -43,8 +47,12 @@ def _registry(read: Callable[[], StoreGauges] = lambda: GAUGES) -> CollectorRegi
 
 
 @contextmanager
-def _listening(*, is_live: Callable[[], list[str]] = list, is_ready: Callable[[], list[str]] = list,
-               gauges: Callable[[], StoreGauges] = lambda: GAUGES) -> Iterator[str]:
+def _listening(
+    *,
+    is_live: Callable[[], list[str]] = list,
+    is_ready: Callable[[], list[str]] = list,
+    gauges: Callable[[], StoreGauges] = lambda: GAUGES,
+) -> Iterator[str]:
     server = HealthServer("127.0.0.1:0", Telemetry(), gauges=gauges, is_live=is_live, is_ready=is_ready)
     server.start()
     try:
@@ -145,8 +153,10 @@ def test_the_metrics_page_shows_exactly_the_metrics_of_the_table() -> None:
     with _listening() as url:
         _, text = _get(f"{url}/metrics")
 
-    families = {family.name + ("_total" if family.type == "counter" else ""): family
-                for family in text_string_to_metric_families(text)}
+    families = {
+        family.name + ("_total" if family.type == "counter" else ""): family
+        for family in text_string_to_metric_families(text)
+    }
     assert set(families) == set(METRIC_NAMES)
     assert {name: family.type for name, family in families.items()} == {rule.name: rule.kind for rule in METRICS}
 

@@ -34,6 +34,12 @@ class Life:
         self.clock.move_to(datetime.combine(day, time(12), UTC))
         live_a_day(self.monitor)
 
+    def restart(self) -> None:
+        """End the program and start it anew on the same database."""
+        self.monitor.store.close()
+        self.monitor = build(self.monitor.settings, clock=self.clock)
+        self.monitor.prepare()
+
     def live_until(self, day: date) -> None:
         """Every day from tomorrow on."""
         while self.world.today < day:
@@ -59,14 +65,20 @@ def life(world: World, folder: Path, first_day: date) -> Iterator[Life]:
     """The program on an empty database, in front of the world's servers."""
     world.move_to(first_day)
     with serve(world, api_keys={DEMO_KEY: 1000}) as servers:
-        settings = load_settings({
-            **servers.urls, "MONITOR_DATA_DIR": str(folder), "MONITOR_NCBI_EMAIL": "test@example.org",
-            "MONITOR_NCBI_API_KEY": DEMO_KEY})
+        settings = load_settings(
+            {
+                **servers.urls,
+                "MONITOR_DATA_DIR": str(folder),
+                "MONITOR_NCBI_EMAIL": "test@example.org",
+                "MONITOR_NCBI_API_KEY": DEMO_KEY,
+            }
+        )
         clock = HurriedClock(datetime.combine(first_day, time(11), UTC))
         monitor = build(settings, clock=clock)
         monitor.store.upgrade()
         monitor.prepare()
+        lived = Life(monitor, world, servers, clock)
         try:
-            yield Life(monitor, world, servers, clock)
+            yield lived
         finally:
-            monitor.store.close()
+            lived.monitor.store.close()

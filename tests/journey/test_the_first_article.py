@@ -35,15 +35,25 @@ def test_its_page_is_read_whole(first_article: Life) -> None:
     named = [(item["organisation"], item["year"], dict(item["counts"])) for item in values["mentions"]]
 
     assert (values["title"], values["last_updated"], values["review_status"]) == (
-        "Stem Cell Therapy for Knee Osteoarthritis", "2025-12-03", "submitted")
+        "Stem Cell Therapy for Knee Osteoarthritis",
+        "2025-12-03",
+        "submitted",
+    )
     assert markers == {1, 2, 3, 4, 5, 6}
     assert listed == {1: "in_house_summary", 2: "systematic_review", 3: "in_house_summary", 6: "in_house_summary"}
     assert values["missing_markers"] == [4, 5]
-    assert any("Rheumatology" in organisation and "Arthritis Foundation" in organisation and year == 2019
-               for organisation, year, _ in named)
+    assert any(
+        "Rheumatology" in organisation and "Arthritis Foundation" in organisation and year == 2019
+        for organisation, year, _ in named
+    )
     assert any("VA/DoD" in organisation and year == 2020 for organisation, year, _ in named)
-    assert any("Cochrane" in organisation and year == 2025 and counts.get("trials") == 25
-               and counts.get("participants") == 1341 for organisation, year, counts in named)
+    assert any(
+        "Cochrane" in organisation
+        and year == 2025
+        and counts.get("trials") == 25
+        and counts.get("participants") == 1341
+        for organisation, year, counts in named
+    )
     assert any(year == 2017 for _, year, _ in named)
 
 

@@ -15,7 +15,8 @@ from monitor.replay.world import recorded_world, sample_articles
 from tests.journey.living import LAST_DAY, Life, life
 
 EXPECTED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "monitor/replay/world/expected.json").read_text(encoding="utf-8"))["articles"]
+    (Path(__file__).parents[2] / "monitor/replay/world/expected.json").read_text(encoding="utf-8")
+)["articles"]
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,18 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
 
 
 def test_exactly_the_expected_articles_are_stale_and_for_the_expected_reasons(story: Life) -> None:
-    found = {row.id: (row.freshness.value, sorted((item.kind.value, item.record, item.severity.value) for item in row.findings))
-             for row in story.monitor.desk.report().articles}
+    found = {}
+    for row in story.monitor.desk.report().articles:
+        findings = sorted((item.kind.value, item.record, item.severity.value) for item in row.findings)
+        found[row.id] = (row.freshness.value, findings)
 
-    assert found == {name: (entry["freshness"], sorted((item["kind"], item["record"], item["severity"])
-                                                       for item in entry["findings"]))
-                     for name, entry in EXPECTED.items()}
+    assert found == {
+        name: (
+            entry["freshness"],
+            sorted((item["kind"], item["record"], item["severity"]) for item in entry["findings"]),
+        )
+        for name, entry in EXPECTED.items()
+    }
 
 
 def test_every_finding_is_detected_on_the_day_it_could_be(story: Life) -> None:
@@ -59,7 +66,8 @@ def test_every_stale_article_names_its_sentences_and_its_witness(story: Life) ->
 
 def test_a_review_is_open_for_every_stale_article_and_for_no_other(story: Life) -> None:
     assert {entry.article.id for entry in story.monitor.desk.queue()} == {
-        name for name, entry in EXPECTED.items() if entry["freshness"] == "stale"}
+        name for name, entry in EXPECTED.items() if entry["freshness"] == "stale"
+    }
 
 
 def test_the_upstreams_had_nothing_to_complain_about(story: Life) -> None:

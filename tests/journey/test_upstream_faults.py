@@ -43,13 +43,17 @@ def test_a_fault_leaves_the_article_as_it_was_and_the_report_says_since_when(fre
     assert after.reason
 
 
-def test_days_of_it_make_the_article_unverified_and_recovery_makes_it_fresh(fresh: Life) -> None:
+def test_days_of_it_make_the_article_unverified_and_after_a_restart_the_recovery_makes_it_fresh(fresh: Life) -> None:
+    """The restart also forgets the client's breaker, which in these hurried days would outlast the outage."""
     fresh.servers.inject("pubmed", "503", times=None)
     fresh.live_until(FIRST_DAY + timedelta(days=4))
     doubtful = fresh.row(FRESH)
     fresh.servers.clear_faults()
+    fresh.restart()
+    still_doubtful = fresh.row(FRESH)
     fresh.live_until(FIRST_DAY + timedelta(days=6))
 
     assert doubtful.freshness is Freshness.UNVERIFIED
+    assert still_doubtful.freshness is Freshness.UNVERIFIED
     assert "overdue for a check" in doubtful.freshness_because
     assert fresh.row(FRESH).freshness is Freshness.FRESH

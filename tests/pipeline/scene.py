@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from monitor.domain.policy import Policy
-
 from monitor.clock import MovedClock
 from monitor.domain.articles import Claim, ParsedArticle, Reference
 from monitor.domain.citations import Candidate, Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Reading
+from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleRow, Report
 from monitor.domain.records import Link, Publication, Record, as_json, from_json
 from monitor.pipeline.assess import Assessor

@@ -27,12 +27,14 @@ class Registry:
     ``user_agent`` replaces our own, should the registry's edge refuse it for this host.
     """
 
-    def __init__(self, client: Client, base_url: str, *, pace_seconds: float = PACE_SECONDS,
-                 user_agent: str | None = None) -> None:
+    def __init__(
+        self, client: Client, base_url: str, *, pace_seconds: float = PACE_SECONDS, user_agent: str | None = None
+    ) -> None:
         self._client = client
         self._base = base_url.rstrip("/")
-        self._manners = Manners(pace_seconds=pace_seconds, deadline_seconds=60, max_bytes=LARGEST_ANSWER,
-                                user_agent=user_agent)
+        self._manners = Manners(
+            pace_seconds=pace_seconds, deadline_seconds=60, max_bytes=LARGEST_ANSWER, user_agent=user_agent
+        )
 
     def data_version(self) -> str | Failure:
         """When the registry's data were loaded, as it states it itself."""
@@ -86,8 +88,9 @@ class Registry:
         return Unreadable(reason=f"more than {MOST_PAGES} pages for one question")
 
     def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | Gone | Failure:
-        outcome = self._client.get(f"{self._base}{path}", params=params, manners=self._manners,
-                                   headers={"Accept": "application/json"})
+        outcome = self._client.get(
+            f"{self._base}{path}", params=params, manners=self._manners, headers={"Accept": "application/json"}
+        )
         return _read_object(outcome)
 
 
@@ -129,7 +132,7 @@ def _misplaced(gone: Gone) -> Unreadable:
 
 def _portions(identifiers: tuple[Identifier, ...]) -> Iterator[tuple[Identifier, ...]]:
     for start in range(0, len(identifiers), IDS_AT_A_TIME):
-        yield identifiers[start:start + IDS_AT_A_TIME]
+        yield identifiers[start : start + IDS_AT_A_TIME]
 
 
 def _shown(answer: object) -> str:

@@ -16,11 +16,24 @@ READER = "clinicaltrials-1"
 WATCHED_AS = "watchedAs"
 """Key that we add to a kept study which the registry holds under another number than the one that is watched."""
 
-STATUSES = frozenset({
-    "ACTIVE_NOT_RECRUITING", "COMPLETED", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING", "RECRUITING", "SUSPENDED",
-    "TERMINATED", "WITHDRAWN", "AVAILABLE", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE",
-    "APPROVED_FOR_MARKETING", "WITHHELD", "UNKNOWN",
-})
+STATUSES = frozenset(
+    {
+        "ACTIVE_NOT_RECRUITING",
+        "COMPLETED",
+        "ENROLLING_BY_INVITATION",
+        "NOT_YET_RECRUITING",
+        "RECRUITING",
+        "SUSPENDED",
+        "TERMINATED",
+        "WITHDRAWN",
+        "AVAILABLE",
+        "NO_LONGER_AVAILABLE",
+        "TEMPORARILY_NOT_AVAILABLE",
+        "APPROVED_FOR_MARKETING",
+        "WITHHELD",
+        "UNKNOWN",
+    }
+)
 DATE_TYPES = frozenset({"ACTUAL", "ESTIMATED"})
 REFERENCE_TYPES = frozenset({"BACKGROUND", "RESULT", "DERIVED"})
 """The values of the registry's OpenAPI description, version 2.0.5."""
@@ -70,8 +83,12 @@ def _identified(section: Section) -> Trial:
         identifier = Identifier.of(Scheme.NCT, written)
     except InvalidIdentifier:
         raise UnreadableStudy(f"a study needs its NCT number, not {written!r}") from None
-    return Trial(identifier=identifier, aliases=section.texts("nctIdAliases"), title=section.text("briefTitle"),
-                 official_title=section.text("officialTitle"))
+    return Trial(
+        identifier=identifier,
+        aliases=section.texts("nctIdAliases"),
+        title=section.text("briefTitle"),
+        official_title=section.text("officialTitle"),
+    )
 
 
 def _with_status(trial: Trial, section: Section) -> Trial:
@@ -79,11 +96,16 @@ def _with_status(trial: Trial, section: Section) -> Trial:
     if not status:
         raise UnreadableStudy(f"{trial.identifier} comes without its overall status")
     return replace(
-        trial, overall_status=status, last_known_status=section.word("lastKnownStatus", STATUSES),
-        why_stopped=section.text("whyStopped"), started=_date(section, "startDateStruct"),
+        trial,
+        overall_status=status,
+        last_known_status=section.word("lastKnownStatus", STATUSES),
+        why_stopped=section.text("whyStopped"),
+        started=_date(section, "startDateStruct"),
         primary_completion=_date(section, "primaryCompletionDateStruct"),
-        completion=_date(section, "completionDateStruct"), results_posted=_date(section, "resultsFirstPostDateStruct"),
-        last_update_posted=_date(section, "lastUpdatePostDateStruct"))
+        completion=_date(section, "completionDateStruct"),
+        results_posted=_date(section, "resultsFirstPostDateStruct"),
+        last_update_posted=_date(section, "lastUpdatePostDateStruct"),
+    )
 
 
 def _with_design(trial: Trial, protocol: Section) -> Trial:
@@ -92,12 +114,16 @@ def _with_design(trial: Trial, protocol: Section) -> Trial:
     references = protocol.section("referencesModule").sections("references")
     results = [item.text("pmid") for item in references if item.word("type", REFERENCE_TYPES) == "RESULT"]
     return replace(
-        trial, enrolment=enrolment.number("count"), enrolment_type=enrolment.word("type", DATE_TYPES),
+        trial,
+        enrolment=enrolment.number("count"),
+        enrolment_type=enrolment.word("type", DATE_TYPES),
         conditions=protocol.section("conditionsModule").texts("conditions"),
-        interventions=tuple(filter(None, map(_intervention, protocol.section("armsInterventionsModule").sections(
-            "interventions")))),
+        interventions=tuple(
+            filter(None, map(_intervention, protocol.section("armsInterventionsModule").sections("interventions")))
+        ),
         primary_outcomes=tuple(filter(None, map(_outcome, outcomes))),
-        result_pmids=tuple(dict.fromkeys(pmid for pmid in results if pmid)))
+        result_pmids=tuple(dict.fromkeys(pmid for pmid in results if pmid)),
+    )
 
 
 def _date(section: Section, name: str) -> str:
@@ -135,5 +161,6 @@ def as_watched(trial: Trial, watched: Identifier) -> Trial:
     if trial.identifier == watched:
         return trial
     others = (trial.identifier.value, *trial.aliases)
-    return replace(trial, identifier=watched,
-                   aliases=tuple(dict.fromkeys(number for number in others if number != watched.value)))
+    return replace(
+        trial, identifier=watched, aliases=tuple(dict.fromkeys(number for number in others if number != watched.value))
+    )

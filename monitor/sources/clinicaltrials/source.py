@@ -50,8 +50,9 @@ class ClinicalTrials:
     name = "clinicaltrials"
     reader = READER
 
-    def __init__(self, client: Client, base_url: str, *, pace_seconds: float = PACE_SECONDS,
-                 user_agent: str | None = None) -> None:
+    def __init__(
+        self, client: Client, base_url: str, *, pace_seconds: float = PACE_SECONDS, user_agent: str | None = None
+    ) -> None:
         self._registry = Registry(client, base_url, pace_seconds=pace_seconds, user_agent=user_agent)
 
     def poll(self, request: PollRequest) -> PollOutcome:
@@ -69,8 +70,11 @@ class ClinicalTrials:
             return Unmodified(data_version=version)
         if _is_older(version, request.data_version):
             return Unreadable(reason=f"the registry's data went back from {request.data_version} to {version}")
-        wanted = request.identifiers if version != request.data_version else tuple(
-            identifier for identifier in request.identifiers if identifier in request.unread)
+        wanted = (
+            request.identifiers
+            if version != request.data_version
+            else tuple(identifier for identifier in request.identifiers if identifier in request.unread)
+        )
         return self._settled(request, wanted, version)
 
     def reread(self, raw: bytes) -> Trial:
@@ -87,8 +91,14 @@ class ClinicalTrials:
             if not isinstance(after, str):
                 return after
             if after == version:
-                return Polled(readings=tuple(haul.readings), missing=tuple(haul.missing), covered=request.identifiers,
-                              cursor=request.cursor, data_version=version, unknown_values=tuple(haul.unknown))
+                return Polled(
+                    readings=tuple(haul.readings),
+                    missing=tuple(haul.missing),
+                    covered=request.identifiers,
+                    cursor=request.cursor,
+                    data_version=version,
+                    unknown_values=tuple(haul.unknown),
+                )
             # What an older version did not change may be changed in this one: nothing may be left out now.
             version, wanted = after, request.identifiers
         return Unreadable(reason="the registry loaded new data during the walk, twice")
@@ -124,8 +134,13 @@ class ClinicalTrials:
         if identifier.value not in {trial.identifier.value, *trial.aliases}:
             raise UnreadableStudy(f"asked for {identifier}, the registry answered with {trial.identifier}")
         haul.unknown.update(dict.fromkeys(unknown))
-        haul.readings.append(Reading(record=as_watched(trial, identifier), raw=to_raw(study, identifier),
-                                     url=self._registry.url_of(identifier)))
+        haul.readings.append(
+            Reading(
+                record=as_watched(trial, identifier),
+                raw=to_raw(study, identifier),
+                url=self._registry.url_of(identifier),
+            )
+        )
 
 
 def _by_watched(studies: tuple[dict[str, Any], ...], wanted: frozenset[Identifier]) -> dict[Identifier, dict[str, Any]]:

@@ -46,5 +46,9 @@ def unpack(raw: bytes) -> Kept:
         read = from_json(head["read"]) if head["read"] else None
     except (ValueError, TypeError, KeyError):
         return Kept(body=raw)
-    return Kept(body=raw[match.end():], url=str(head["url"]), charset=str(head["charset"]),
-                read=read if isinstance(read, GuidelineDocument) else None)
+    return Kept(
+        body=raw[match.end() :],
+        url=str(head["url"]),
+        charset=str(head["charset"]),
+        read=read if isinstance(read, GuidelineDocument) else None,
+    )

@@ -25,10 +25,17 @@ def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> Gui
     page = open_page(kept.body, url=kept.url, charset=kept.charset)
     found = {name: _field(page, rule) for name, rule in publisher.fields.items()}
     document = GuidelineDocument(
-        identifier=identity, publisher=publisher.name, url=kept.url, state=_state(page, publisher),
-        title=found["title"], edition=found.get("edition", ""), published=as_iso(found.get("published", "")),
-        updated=as_iso(found.get("updated", "")), replaced_by=found.get("replaced_by", ""),
-        recommendations=_recommendations(page, publisher.recommendations))
+        identifier=identity,
+        publisher=publisher.name,
+        url=kept.url,
+        state=_state(page, publisher),
+        title=found["title"],
+        edition=found.get("edition", ""),
+        published=as_iso(found.get("published", "")),
+        updated=as_iso(found.get("updated", "")),
+        replaced_by=found.get("replaced_by", ""),
+        recommendations=_recommendations(page, publisher.recommendations),
+    )
     _check(document, publisher)
     return document
 
@@ -42,8 +49,9 @@ def read_links(body: bytes, publisher: Publisher, *, url: str, charset: str = ""
         raise UnreadablePage(f"the list ends before {publisher.page_end!r}")
     links = open_page(body, url=url, charset=charset).links(publisher.link_xpath)
     if not (kept := [link for link in links if publisher.links_to_document(link)]):
-        raise UnreadablePage(f"no guideline among the {len(links)} links of the list: "
-                             "the reader is broken or the page changed")
+        raise UnreadablePage(
+            f"no guideline among the {len(links)} links of the list: the reader is broken or the page changed"
+        )
     return kept
 
 
@@ -74,12 +82,14 @@ def _recommendations(page: Page, rule: RecommendationRule | None) -> tuple[Recom
 def _recommendation(part: Page, rule: RecommendationRule) -> Recommendation:
     strength, text = _field(part, rule.strength), part.text
     if strength and text.casefold().startswith(strength.casefold()):
-        text = text[len(strength):].lstrip(" .:–-")
+        text = text[len(strength) :].lstrip(" .:–-")
     return Recommendation(number=_field(part, rule.number), text=text, strength=strength)
 
 
 def _check(document: GuidelineDocument, publisher: Publisher) -> None:
     needed = {"title"} if document.state == WITHDRAWN else publisher.required
     if lacking := sorted(name for name in needed if not getattr(document, name)):
-        raise UnreadablePage(f"the page shows no {' and no '.join(lacking)}: it is not the guideline's page, "
-                             "or the recipe no longer fits")
+        raise UnreadablePage(
+            f"the page shows no {' and no '.join(lacking)}: it is not the guideline's page, "
+            "or the recipe no longer fits"
+        )

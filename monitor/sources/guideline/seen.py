@@ -30,8 +30,10 @@ def objection_to_document(seen: Seen, document: GuidelineDocument) -> str | None
     now = len(document.recommendations)
     if document.state == "withdrawn" or edition != document.edition or now * 2 >= before:
         return None
-    return (f"{document.identifier} shows {now} of {before} recommendations under the same edition: "
-            "the reader is broken or the page changed")
+    return (
+        f"{document.identifier} shows {now} of {before} recommendations under the same edition: "
+        "the reader is broken or the page changed"
+    )
 
 
 def to_cursor(seen: Seen, rules: str) -> str:

@@ -49,8 +49,13 @@ class GuidelinePublisher:
         self._client = client
         self._publisher = publisher
         self._pages_url = pages_url
-        self._manners = Manners(pace_seconds=publisher.pace_seconds, deadline_seconds=60, max_bytes=LARGEST_PAGE,
-                                guarded=not pages_url, respect_robots=not pages_url)
+        self._manners = Manners(
+            pace_seconds=publisher.pace_seconds,
+            deadline_seconds=60,
+            max_bytes=LARGEST_PAGE,
+            guarded=not pages_url,
+            respect_robots=not pages_url,
+        )
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Read the list and the page of every watched guideline.
@@ -68,8 +73,13 @@ class GuidelinePublisher:
         if not isinstance(documents, tuple):
             return documents
         readings, missing = documents
-        return Polled(readings=tuple(readings), missing=tuple(missing), covered=request.identifiers,
-                      cursor=self._cursor(links, readings, seen), data_version=_version(links))
+        return Polled(
+            readings=tuple(readings),
+            missing=tuple(missing),
+            covered=request.identifiers,
+            cursor=self._cursor(links, readings, seen),
+            data_version=_version(links),
+        )
 
     def reread(self, raw: bytes) -> GuidelineDocument:
         """Read a kept page by today's recipe; as it was read before, where today's recipe no longer fits it.
@@ -125,8 +135,9 @@ class GuidelinePublisher:
         return Reading(record=document, raw=pack(replace(page, read=document)), url=page.url)
 
     def _page(self, url: str) -> Kept | Gone | Failure:
-        outcome = self._client.get(asked_at(url, self._pages_url), manners=self._manners,
-                                   headers={"Accept": "text/html,application/xhtml+xml"})
+        outcome = self._client.get(
+            asked_at(url, self._pages_url), manners=self._manners, headers={"Accept": "text/html,application/xhtml+xml"}
+        )
         match outcome:
             case Fetched(url=final, body=body, headers=headers):
                 return _as_page(body, headers.get("content-type", ""), shown_as(final, self._pages_url))
@@ -143,8 +154,11 @@ class GuidelinePublisher:
 
     def _cursor(self, links: list[str], readings: list[Reading], seen: Seen) -> str:
         records = [reading.record for reading in readings]
-        fresh = {record.identifier.value: (record.edition, len(record.recommendations)) for record in records
-                 if isinstance(record, GuidelineDocument)}
+        fresh = {
+            record.identifier.value: (record.edition, len(record.recommendations))
+            for record in records
+            if isinstance(record, GuidelineDocument)
+        }
         return to_cursor(Seen(links=len(links), documents={**seen.documents, **fresh}), self._publisher.rules_digest)
 
 
