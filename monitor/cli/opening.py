@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
@@ -26,8 +27,9 @@ def opened() -> Monitor:
 
 
 def console() -> Console:
-    """Where people read."""
-    return Console(soft_wrap=False)
+    """Where people read; wide enough for the report where no terminal says how wide it is."""
+    found = Console(soft_wrap=False)
+    return found if found.is_terminal or "COLUMNS" in os.environ else Console(width=110)
 
 
 def print_json(value: Any) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.domain.articles import Resolution
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.records import Publication
 
 RESOLVED_FROM = 0.90
 AMBIGUOUS_FROM = 0.60
-CLEAR_LEAD = 0.08
+CLEAR_LEAD = 0.07
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +110,16 @@ def _weigh(citation: Citation, record: Publication) -> Candidate:
 
 
 def _agreement(citation: Citation, record: Publication) -> tuple[list[str], float]:
-    own = {record.identifier} | ({Identifier.parse(f"doi:{record.doi}")} if record.doi else set())
-    if own & set(citation.identifiers):
+    if _own_identifiers(record) & set(citation.identifiers):
+        if _speaks_of_something_else(citation, record):
+            return ["the identifier is written in the reference, but its words name another title"], 0.75
         return ["the identifier is written in the reference"], 1.0
     similarity = title_similarity(citation.title, record.title)
     parts = [f"title agrees to {similarity:.0%}"] if similarity else []
     score = 0.72 * max(0.0, (similarity - 0.5) * 2)
+    year_score, year_part = _year_agreement(citation, record)
+    score += year_score
+    parts += year_part
     for agrees, weight, word in _details(citation, record):
         if agrees is None:
             continue
@@ -124,8 +128,34 @@ def _agreement(citation: Citation, record: Publication) -> tuple[list[str], floa
     return parts, max(0.0, min(score, 0.99))
 
 
+def _own_identifiers(record: Publication) -> set[Identifier]:
+    try:
+        return {record.identifier, Identifier.of(Scheme.DOI, record.doi)}
+    except InvalidIdentifier:
+        return {record.identifier}
+
+
+def _speaks_of_something_else(citation: Citation, record: Publication) -> bool:
+    """Whether a reference has words enough for a title, and hardly one of them is the record's."""
+    written, known = ({word for word in _words(text) if len(word) > 3} for text in (citation.text, record.title))
+    return len(written) >= 8 and len(known) >= 4 and len(written & known) / len(known) < 0.3
+
+
+def _year_agreement(citation: Citation, record: Publication) -> tuple[float, list[str]]:
+    """A year agrees with that of the issue or of the electronic publication; beside it, it hardly speaks for a record.
+
+    Versions of a Cochrane review share their title and journal: the year alone tells them apart.
+    """
+    known = {int(text[:4]) for text in (record.published, record.published_electronically) if text[:4].isdigit()}
+    if citation.year is None or not known:
+        return 0.0, []
+    distance = min(abs(citation.year - year) for year in known)
+    if distance == 0:
+        return 0.12, ["year agrees"]
+    return (0.04, ["year differs by one"]) if distance == 1 else (-0.12, ["year differs"])
+
+
 def _details(citation: Citation, record: Publication) -> list[tuple[bool | None, float, str]]:
-    year = None if citation.year is None or record.year is None else abs(citation.year - record.year) <= 1
     volume = None if not citation.volume or not record.volume else citation.volume == record.volume
     first = record.pages.split("-")[0].strip()
     page = None if not citation.first_page or not first else citation.first_page.lower() == first.lower()
@@ -135,7 +165,6 @@ def _details(citation: Citation, record: Publication) -> list[tuple[bool | None,
     )
     journal = None if not citation.journal else same_journal(citation.journal, record)
     return [
-        (year, 0.12, "year"),
         (journal, 0.14, "journal"),
         (volume, 0.20, "volume"),
         (page, 0.34, "first page"),

@@ -56,7 +56,11 @@ def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
         (evidence.references == 0, "no reference was found to watch"),
         (evidence.unresolved, f"{evidence.unresolved} of {evidence.references} references not resolved"),
         (missing_markers, f"{missing_markers} cited numbers have no entry in the list"),
-        (evidence.never_checked, f"{evidence.never_checked} references never checked"),
-        (evidence.late, f"{evidence.late} references overdue for a check"),
+        (evidence.never_checked, f"{_references(evidence.never_checked)} never checked"),
+        (evidence.late, f"{_references(evidence.late)} overdue for a check"),
     ]
     return [text for holds, text in doubts if holds]
+
+
+def _references(count: int) -> str:
+    return "1 reference" if count == 1 else f"{count} references"

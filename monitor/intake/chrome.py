@@ -15,7 +15,8 @@ CHROME = re.compile(
             r"content is (?:pending|currently|under) \w+",
             r"article review status\b",
             r"(?:page |content |article )?last (?:updated|reviewed|modified|revised)\b",
-            r"(?:updated|published|reviewed|date)(?: on)?\s*:?\s*[\d\w]{1,9}[ .,/-]{1,2}[\d\w]{1,9}[ .,/-]{1,2}[\d]{1,4}\b",
+            r"(?:updated|published|reviewed|date)(?: on)?"
+            r"\s*:?\s*[\d\w]{1,9}[ .,/-]{1,2}[\d\w]{1,9}[ .,/-]{1,2}[\d]{1,4}\b",
             r"(?:review )?status\s*:\s*\w+(?: review)?$",
             r"(?:medically |clinically |expert )reviewed by\b",
             r"view editorial policy",
