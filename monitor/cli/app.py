@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from monitor.cli import articles, checking, comparing, database, references, replaying, reporting, reviews, service
-from monitor.cli.opening import Failed
+from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
@@ -30,6 +30,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (StoreUnavailable, 75),
     (WrongSchema, 78),
     (AlreadyRunning, 78),
+    (RefusesToStart, 78),
     (CannotListen, 78),
 )
 """Which exit code an error ends with: 1 work failed in part, 2 wrong usage, 75 try again, 78 refuses to start."""

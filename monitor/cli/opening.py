@@ -17,6 +17,10 @@ class Failed(Exception):
     """A verb could not do all of its work. The message says what is left and what to do."""
 
 
+class RefusesToStart(Exception):
+    """The service would not run as it should. The message says what is missing."""
+
+
 def opened() -> Monitor:
     """The program on this machine's settings, ready to work. An embedded database is made on first use."""
     monitor = build(load_settings())

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.opening import Failed, console, opened
+from monitor.cli.opening import Failed, RefusesToStart, console, opened
 from monitor.daemon import stop_on_signals
 from monitor.demo import run_demo
 from monitor.serving import serve
-from monitor.settings import load_settings
+from monitor.settings import SettingsError, load_settings
 from monitor.wiring import build
 
 
@@ -35,7 +35,10 @@ def log_level() -> int:
 def run() -> None:
     """The background service with pages, API and metrics, until it is told to stop."""
     settings = load_settings()
-    settings.require_for_run()
+    try:
+        settings.require_for_run()
+    except SettingsError as error:
+        raise RefusesToStart(str(error)) from None
     stopping = threading.Event()
     stop_on_signals(stopping)
     serve(build(settings, stopping=stopping), stopping)
