@@ -44,7 +44,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """The outcome of resolving one citation. ``identifiers`` is empty unless ``status`` is resolved."""
+    """The outcome of resolving one citation; ``identifiers`` are what is certain, whatever the ``status``."""
 
     status: Resolution
     identifiers: tuple[Identifier, ...] = ()

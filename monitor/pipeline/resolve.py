@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -51,22 +51,17 @@ class Resolver:
         reference = pending.reference
         if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
             return Resolved(status=Resolution.UNRESOLVED, because="an in-house summary: its own sources are not listed")
-        if written := [item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN]:
-            return Resolved(
-                status=Resolution.RESOLVED,
-                identifiers=tuple(written),
-                confidence=1.0,
-                because="the identifier is written in the reference",
-            )
+        written = tuple(item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN)
+        if written and len(written) == len(reference.identifiers):
+            return _as_written(written)
         if named := self._guideline(pending):
             return named
         if not reference.listed and not reference.title and not reference.identifiers:
             return Resolved(status=Resolution.UNRESOLVED, because="named in the prose without a title to look up")
-        citation = self.read_citation(reference)
-        found = self.citations.candidates(citation)
+        found = self.citations.candidates(self.read_citation(reference))
         if isinstance(found, Throttled | Unreachable | Unreadable):
             return found
-        return judge(citation, found)
+        return _joined(judge(self.read_citation(reference), found), written)
 
     def _guideline(self, pending: PendingReference) -> Resolved | None:
         reference = pending.reference
@@ -97,6 +92,20 @@ class Resolver:
             watch(tx, new)
             self.assessor.take_up(tx, pending.article_id, new)
         log.info("resolve.done", article=pending.article_id, status=resolved.status)
+
+
+def _as_written(identifiers: tuple[Identifier, ...]) -> Resolved:
+    return Resolved(
+        status=Resolution.RESOLVED,
+        identifiers=identifiers,
+        confidence=1.0,
+        because="the identifier is written in the reference",
+    )
+
+
+def _joined(resolved: Resolved, written: tuple[Identifier, ...]) -> Resolved:
+    """The trial number written beside a paper is watched too, also while the paper itself is in doubt."""
+    return replace(resolved, identifiers=(*resolved.identifiers, *written))
 
 
 def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:

@@ -162,7 +162,10 @@ class References:
         )
 
     def last_checks(self, article_id: str) -> dict[int, datetime]:
-        """By reference id: the oldest, over its identifiers, of the newest successful check that covers each."""
+        """By reference id: the oldest, over its identifiers, of the newest successful check that covers each.
+
+        No check covers a record that was never read, or that its source says it no longer holds.
+        """
         newest = self._newest_checks()
         held_rows = self._session.exec(
             select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)
@@ -170,7 +173,10 @@ class References:
         first_read: dict[str, datetime] = {
             record.identifier: record.first_read_at
             for record in self._session.exec(
-                select(RecordRow).where(col(RecordRow.identifier).in_({held.identifier for held in held_rows}))
+                select(RecordRow).where(
+                    col(RecordRow.identifier).in_({held.identifier for held in held_rows}),
+                    col(RecordRow.missing_since).is_(None),
+                )
             ).all()
         }
         checks: dict[int, datetime] = {}

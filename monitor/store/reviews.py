@@ -44,10 +44,10 @@ class Reviews:
         self._session.flush()
 
     def sharpen(self, review: ReviewState, *, severity: Severity, deadline: datetime | None) -> None:
-        """Raise the severity and bring the deadline nearer, never the other way round."""
+        """Raise the severity and bring the deadline nearer, never the other way round; what got worse ends a snooze."""
         row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()
         if severity.rank > review.severity.rank:
-            row.severity = severity
+            row.severity, row.snoozed_until = severity, None
         known = [moment for moment in (row.deadline, deadline) if moment is not None]
         row.deadline = min(known, default=None)
 

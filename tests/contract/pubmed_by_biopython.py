@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def _read(body: bytes) -> Any:
     refusals = []
     for spelled in _with_shipped_doctypes(body):
         try:
-            return Entrez.read(io.BytesIO(spelled), validate=False, escape=True)  # type: ignore[no-untyped-call]
+            return Entrez.read(io.BytesIO(spelled), validate=False, escape=True)  # type: ignore[no-untyped-call]  # Untyped library.
         except ValueError as refusal:
             refusals.append(refusal)
     raise ExceptionGroup("no document type fits", refusals)
@@ -109,7 +109,7 @@ def _with_shipped_doctypes(body: bytes) -> Iterator[bytes]:
         yield b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE %s SYSTEM "%s">\n%s' % (root, name, rest)
 
 
-def _article(citation: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
+def _article(citation: Any, more: Any) -> Facts:
     article = citation["Article"]
     issue = article["Journal"]["JournalIssue"]
     links = tuple(
@@ -118,9 +118,9 @@ def _article(citation: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
     )
     return {
         **_common(article, citation, more),
-        "status": citation.attributes["Status"],  # type: ignore[attr-defined]
-        "owner": citation.attributes.get("Owner", ""),  # type: ignore[attr-defined]
-        "indexing": citation.attributes.get("IndexingMethod", ""),  # type: ignore[attr-defined]
+        "status": citation.attributes["Status"],
+        "owner": citation.attributes.get("Owner", ""),
+        "indexing": citation.attributes.get("IndexingMethod", ""),
         "title": _flat(article.get("ArticleTitle", "")),
         "journal": _flat(article["Journal"].get("Title", "")),
         "abbreviation": _flat(citation["MedlineJournalInfo"]["MedlineTA"]),
@@ -143,7 +143,7 @@ def _article(citation: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
     }
 
 
-def _book(document: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
+def _book(document: Any, more: Any) -> Facts:
     book = document["Book"]
     ids = {one.attributes["IdType"]: _flat(one) for one in document.get("ArticleIdList", ())}
     lists = [*document.get("AuthorList", ()), *book.get("AuthorList", ())]
@@ -173,7 +173,7 @@ def _book(document: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
     }
 
 
-def _common(part: Mapping[str, Any], top: Mapping[str, Any], more: Mapping[str, Any]) -> Facts:
+def _common(part: Any, top: Any, more: Any) -> Facts:
     return {
         "pmid": str(top["PMID"]),
         "version": int(top["PMID"].attributes["Version"]) if "Version" in top["PMID"].attributes else 1,
@@ -191,7 +191,7 @@ def _flat(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
 
 
-def _abstract(abstract: Mapping[str, Any]) -> str:
+def _abstract(abstract: Any) -> str:
     labelled = ((one.attributes.get("Label", "").strip(), _flat(one)) for one in abstract.get("AbstractText", ()))
     return "\n".join(f"{label}: {text}" if label else text for label, text in labelled if text)
 
@@ -205,7 +205,7 @@ def _people(authors: Iterable[Any]) -> Facts:
     }
 
 
-def _article_ids(article: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str, str, str]:
+def _article_ids(article: Any, more: Any) -> tuple[str, str, str]:
     own = [(one.attributes.get("IdType", "pubmed"), _flat(one)) for one in more.get("ArticleIdList", ())]
     stated = [
         (one.attributes["EIdType"], _flat(one))
@@ -219,13 +219,13 @@ def _article_ids(article: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[s
     return first("doi").lower(), first("pmc"), first("pii")
 
 
-def _heading(heading: Mapping[str, Any]) -> tuple[str, str, bool, tuple[str, ...]]:
+def _heading(heading: Any) -> tuple[str, str, bool, tuple[str, ...]]:
     name, qualifiers = heading["DescriptorName"], heading.get("QualifierName", ())
     major = any(one.attributes.get("MajorTopicYN", "N") == "Y" for one in (name, *qualifiers))
     return name.attributes.get("UI", ""), _flat(name), major, tuple(_flat(one) for one in qualifiers)
 
 
-def _cited(part: Mapping[str, Any]) -> Iterator[str]:
+def _cited(part: Any) -> Iterator[str]:
     for references in part.get("ReferenceList", ()):
         for reference in references.get("Reference", ()):
             for one in reference.get("ArticleIdList", ()):
@@ -234,12 +234,12 @@ def _cited(part: Mapping[str, Any]) -> Iterator[str]:
         yield from _cited(references)
 
 
-def _dated(one: Mapping[str, Any]) -> tuple[str, date]:
+def _dated(one: Any) -> tuple[str, date]:
     day = date(int(one["Year"]), int(one.get("Month", 1)), int(one.get("Day", 1)))
-    return one.attributes["PubStatus"], day  # type: ignore[attr-defined]
+    return one.attributes["PubStatus"], day
 
 
-def _day(parts: Mapping[str, Any]) -> str:
+def _day(parts: Any) -> str:
     """ISO text as far as the parts go; a season or free text is its leading year."""
     if "MedlineDate" in parts:
         years = re.findall(r"\d{4}", parts["MedlineDate"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import re
 import tarfile
 from collections.abc import Iterator
@@ -187,9 +186,11 @@ def sampled(body: bytes) -> bytes:
     return as_set(body, records[:: len(records) // SAMPLE])
 
 
-def spread(stream: io.BufferedIOBase | gzip.GzipFile, *, every: int) -> bytes:
+def spread(stream: gzip.GzipFile, *, every: int) -> bytes:
     """A set of every so many records of a file whose records begin and end on lines of their own."""
-    records, lines, number, head = [], [], -1, b""
+    records: list[bytes] = []
+    lines: list[bytes] = []
+    number, head = -1, b""
     for line in stream:
         if line.strip() == b"<PubmedArticle>":
             number, lines = number + 1, []

@@ -105,6 +105,16 @@ def test_a_snoozed_review_leaves_the_queue_and_comes_back(stage: Stage) -> None:
     assert stage.article().freshness is Freshness.STALE
 
 
+def test_what_got_worse_ends_a_snooze(stage: Stage) -> None:
+    stage.editors.snooze("a", by="ed", until=stage.clock.today() + timedelta(days=30))
+    stage.source.records[PAPER.identifier] = BOTH
+    stage.later(days=1)
+    stage.poll()
+
+    with stage.store.read() as reads:
+        assert len(reads.queue()) == 1
+
+
 def test_every_move_is_audited_in_a_chain(stage: Stage) -> None:
     version = stage.editors.start("a", by="ed").version
     stage.editors.close("a", closing(stage, version))

@@ -154,6 +154,19 @@ def test_a_record_must_be_missing_three_polls_running_before_it_counts_as_remove
     assert [finding.kind for finding in stage.article().findings] == [EventKind.RECORD_REMOVED]
 
 
+def test_a_record_that_was_never_there_is_never_called_checked(database_url: str) -> None:
+    stage = Stage(database_url, source=ScriptedSource({})).open()
+    stage.resolver = replace(stage.resolver, citations=ScriptedSource({PAPER.identifier: PAPER}))
+    stage.later(days=31)
+    stage.resolver.run()
+    for _ in range(2):
+        stage.poll()
+        stage.later(hours=13)
+
+    assert stage.article().watched.resolved == 1
+    assert (stage.article().freshness, stage.article().watched.oldest_check) == (Freshness.UNVERIFIED, None)
+
+
 def test_our_own_upgrade_is_never_news(stage: Stage) -> None:
     with_doi = replace(PAPER, doi="10.1/x")
     stage.source.records[PAPER.identifier] = with_doi

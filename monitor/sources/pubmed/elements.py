@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from typing import BinaryIO, TypeAlias
+from typing import Protocol, TypeAlias
 
 from lxml import etree
 
@@ -20,11 +20,19 @@ _CHUNK = 1 << 16
 _SHOWN = 200
 
 
+class ByteStream(Protocol):
+    """Anything to read bytes from: an open file, also a packed one."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, none at the end."""
+        ...
+
+
 class UnreadableXml(ValueError):
     """This is no complete set of PubMed records: cut, foreign, or an error in words. Conclude nothing from it."""
 
 
-def parts_of(body: bytes | BinaryIO) -> Iterator[Element]:
+def parts_of(body: bytes | ByteStream) -> Iterator[Element]:
     """Each record and each list of deletions of a set, in order; a part is emptied when the next one is asked for.
 
     Raises :class:`UnreadableXml`, maybe after the first parts, when the set does not end or holds anything else.
@@ -68,7 +76,7 @@ def attribute(element: Element | None, name: str) -> str:
     return "" if element is None else (element.get(name) or "").strip()
 
 
-def _chunks(body: bytes | BinaryIO) -> Iterator[bytes]:
+def _chunks(body: bytes | ByteStream) -> Iterator[bytes]:
     if isinstance(body, bytes):
         yield from (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
         return

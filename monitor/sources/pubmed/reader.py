@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from lxml import etree
 
@@ -16,6 +15,7 @@ from monitor.sources.pubmed.elements import (
     BOOK,
     DELETIONS,
     RECORDS,
+    ByteStream,
     Element,
     UnreadableXml,
     parts_of,
@@ -53,7 +53,7 @@ class ReadSet:
     unknown: tuple[tuple[str, str], ...] = ()
 
 
-def read_articles(body: bytes | BinaryIO) -> Iterator[Publication]:
+def read_articles(body: bytes | ByteStream) -> Iterator[Publication]:
     """The records of a set in order, one at a time in memory.
 
     Raises :class:`UnreadableXml` for anything but a complete set, maybe only after the first records were given.
@@ -64,7 +64,7 @@ def read_articles(body: bytes | BinaryIO) -> Iterator[Publication]:
             yield _read(part, notes)
 
 
-def read_set(body: bytes | BinaryIO) -> ReadSet:
+def read_set(body: bytes | ByteStream) -> ReadSet:
     """All of a set, or :class:`UnreadableXml`: nothing is read from a part of one."""
     notes = Notes()
     publications: list[Publication] = []
@@ -77,7 +77,7 @@ def read_set(body: bytes | BinaryIO) -> ReadSet:
     return ReadSet(publications=tuple(publications), deleted=tuple(deleted), unknown=notes.unknown)
 
 
-def read_records(body: bytes | BinaryIO) -> tuple[ReadRecord, ...]:
+def read_records(body: bytes | ByteStream) -> tuple[ReadRecord, ...]:
     """The records of a complete set, each with what is kept of it; or :class:`UnreadableXml`."""
     return tuple(_kept(part) for part in parts_of(body) if part.tag in RECORDS)
 

@@ -1,0 +1,68 @@
+"""What a reference is resolved to, and what is watched while it is in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind, Resolution
+from monitor.domain.identifiers import Identifier, pubmed
+from monitor.domain.outcomes import Unreachable
+from monitor.domain.state import ReferenceState
+from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage
+
+TRIAL = Identifier.parse("nct:NCT01234567")
+
+
+def resolve(url: str, reference: Reference, source: ScriptedSource | None = None) -> tuple[Stage, ReferenceState]:
+    stage = Stage(url, source=source)
+    stage.store.upgrade()
+    page: ParsedArticle = replace(ARTICLE, references=(reference,))
+    stage.registrar.register("a", page, origin="test", by="test")
+    stage.resolver.run()
+    with stage.store.begin() as tx:
+        [state] = tx.references.of_article("a")
+    return stage, state
+
+
+def test_a_trial_number_is_watched_as_it_is_written(database_url: str) -> None:
+    _, state = resolve(database_url, Reference(text="NCT01234567", number=1, identifiers=(TRIAL,)))
+
+    assert (state.resolution, state.identifiers) == (Resolution.RESOLVED, (TRIAL,))
+
+
+def test_a_paper_and_the_trial_number_beside_it_are_both_watched(database_url: str) -> None:
+    reference = Reference(text="A trial. PMID: 100. NCT01234567", number=1, identifiers=(PAPER.identifier, TRIAL))
+    _, state = resolve(database_url, reference)
+
+    assert (state.resolution, set(state.identifiers)) == (Resolution.RESOLVED, {PAPER.identifier, TRIAL})
+
+
+def test_a_trial_is_watched_while_the_paper_beside_it_is_unknown(database_url: str) -> None:
+    reference = Reference(text="A trial. PMID: 999. NCT01234567", number=1, identifiers=(pubmed("999"), TRIAL))
+    stage, state = resolve(database_url, reference)
+
+    assert (state.resolution, state.identifiers) == (Resolution.UNRESOLVED, (TRIAL,))
+    assert "not resolved" in stage.article().freshness_because
+
+
+def test_an_in_house_summary_is_kept_shown_and_never_guessed(database_url: str) -> None:
+    reference = Reference(text="Topic overview. Editors, 2025", number=1, kind=ReferenceKind.IN_HOUSE_SUMMARY)
+    _, state = resolve(database_url, reference)
+
+    assert (state.resolution, "in-house" in state.because) == (Resolution.UNRESOLVED, True)
+
+
+def test_a_source_that_cannot_be_asked_leaves_the_reference_for_later(database_url: str) -> None:
+    class Down(ScriptedSource):
+        def candidates(self, citation: object) -> Unreachable:  # type: ignore[override]  # noqa: ARG002 - it never looks.
+            return Unreachable(reason="down")
+
+    reference = Reference(text="A trial. PMID: 100", number=1, identifiers=(PAPER.identifier,))
+    stage, state = resolve(database_url, reference, Down())
+    stage.resolver = replace(stage.resolver, citations=ScriptedSource({PAPER.identifier: PAPER}))
+    stage.later(hours=2)
+    stage.resolver.run()
+
+    assert (state.resolution, "could not be looked up: down" in state.because) == (Resolution.UNRESOLVED, True)
+    with stage.store.begin() as tx:
+        assert tx.references.of_article("a")[0].identifiers == (PAPER.identifier,)
