@@ -107,8 +107,7 @@ class _Notices:
         for start in range(0, found.count, IDS_AT_A_TIME):
             if found.history is None:
                 return Unreadable(reason="a result was to be kept, but no history came back")
-            size = min(IDS_AT_A_TIME, found.count - start)
-            page = self._eutils.fetch_kept(found.history, start=start, size=size)
+            page = self._eutils.fetch_kept(found.history, start=start, size=IDS_AT_A_TIME)
             if not isinstance(page, tuple):
                 return page
             for record in page:
