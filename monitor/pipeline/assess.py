@@ -55,7 +55,7 @@ class Assessor:
             events += self._assess_missing(tx, source, identifier)
         articles = match_events(tx, events, clock=self.clock)
         self.probe("assess.after_findings")
-        for article_id in {*articles, *self._resting_on(tx, unread)}:
+        for article_id in sorted({*articles, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock)
         for field, _ in polled.unknown_values:
             self.observer.unknown(source.name, field)

@@ -6,10 +6,14 @@ import hashlib
 import json
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.store.tables import AuditRow
+
+CHAIN_LOCK = 7_261_948
+"""The number of the advisory lock under which the chain grows; any fixed one does."""
 
 
 class Audit:
@@ -22,6 +26,7 @@ class Audit:
     def add(self, *, actor: str, action: str, subject: str, **detail: Any) -> None:
         """Record who did what to which thing, in the transaction that does it."""
         self._session.flush()
+        self._wait_for_the_chain()
         last = self._session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
         row = AuditRow(
             at=self._clock.now(),
@@ -35,6 +40,11 @@ class Audit:
         row.hash = _hash(row)
         self._session.add(row)
         self._session.flush()
+
+    def _wait_for_the_chain(self) -> None:
+        """Let one transaction at a time append, or two would chain to the same row. SQLite has one writer anyway."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.connection().execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
 
     def verify(self) -> list[str]:
         """What is wrong with the chain, a line each; empty when no row was changed, added or taken out."""

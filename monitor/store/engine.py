@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
 from monitor.clock import Clock
@@ -50,6 +50,8 @@ class Store:
                 yield Transaction(session, self._clock)
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
+        except IntegrityError as error:
+            raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
 
     @contextmanager
     def read(self) -> Iterator[Reads]:

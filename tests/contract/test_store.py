@@ -251,3 +251,19 @@ def test_a_changed_audit_row_is_found(store: Store, database_url: str) -> None:
         changed = tx.audit.verify()
     assert whole == []
     assert len(changed) == 1
+
+
+def test_the_audit_chain_stays_whole_when_several_write_at_once(store: Store) -> None:
+    def write(name: str) -> None:
+        for number in range(10):
+            with store.begin() as tx:
+                tx.audit.add(actor=name, action="did", subject=str(number))
+
+    threads = [threading.Thread(target=write, args=(f"editor {number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with store.begin() as tx:
+        assert tx.audit.verify() == []

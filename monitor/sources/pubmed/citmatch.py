@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Citation, judge
-from monitor.domain.identifiers import Scheme
+from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
 from monitor.sources.pubmed.answers import Found
@@ -65,27 +65,33 @@ def _by_place(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | F
 
 
 def _by_title(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """By the words of the title, ever fewer of them until something is found."""
+    """By the words of the title, ever fewer of them, until one of the records found may be the one that is meant."""
+    found: dict[Identifier, Publication] = {}
     for term in _title_terms(citation):
-        found = _search(eutils, term)
-        if not isinstance(found, tuple) or found:
-            return found
-    return ()
+        hits = _search(eutils, term)
+        if not isinstance(hits, tuple):
+            return hits
+        found |= {record.identifier: record for record in hits}
+        if judge(citation, found.values()).status is not Resolution.UNRESOLVED:
+            break
+    return tuple(found.values())
 
 
 def _title_terms(citation: Citation) -> Iterator[str]:
+    """The whole title, then parts of it that share no word: a word that is wrong spoils one of them only."""
     words = title_words(citation.title)
-    if not words:
-        return
-    rare = rarest_first(words)
+    rare = rarest_first(words)[:RARE_WORDS]
     years = f' AND ("{citation.year - 1}"[dp] : "{citation.year + 1}"[dp])' if citation.year else ""
+    halves = (rare[:4], rare[4:])
+    thirds = (rare[:3], rare[3:6])
+    terms = [*((some, limit) for some in (words, rare) for limit in (years, ""))]
+    terms += [(some, years) for some in (*halves, *thirds)]
     tried: set[str] = set()
-    for some in (words, rare[:RARE_WORDS], rare[: RARE_WORDS // 2]):
-        for limit in (years, ""):
-            term = " AND ".join(f"{word}[ti]" for word in some) + limit
-            if len(some) >= min(FEWEST_WORDS, len(words)) and term not in tried:
-                tried.add(term)
-                yield term
+    for some, limit in terms:
+        term = " AND ".join(f"{word}[ti]" for word in some) + limit
+        if some and len(some) >= min(FEWEST_WORDS, len(words)) and term not in tried:
+            tried.add(term)
+            yield term
 
 
 def _search(eutils: Eutils, term: str) -> tuple[Publication, ...] | Failure:
