@@ -65,11 +65,17 @@ FetchOutcome: TypeAlias = Fetched | Unmodified | Gone | Throttled | Unreachable 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One record as a source showed it in a poll, with the raw bytes it was read from."""
+    """One record as a source showed it in a poll, with the raw bytes it was read from.
+
+    ``as_of`` is when the source published this state, where that is earlier than the moment of asking (a daily file);
+    what was read later than that is newer. ``topics`` names the standing queries that the record answers.
+    """
 
     record: Record
     raw: bytes
     url: str
+    as_of: datetime | None = None
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ class Polled:
 
     ``covered`` are the watched identifiers whose state this poll vouches for, whether or not they were read again.
     ``cursor`` may be stored only together with ``readings``. ``unknown_values`` are (field, value) pairs the reader
-    met and does not know.
+    met and does not know. ``more`` says that the source has more to hand out: the watch stays due.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -89,6 +95,7 @@ class Polled:
     window_start: date | None = None
     window_end: date | None = None
     unknown_values: tuple[tuple[str, str], ...] = ()
+    more: bool = False
 
 
 PollOutcome: TypeAlias = Polled | Unmodified | Throttled | Unreachable | Unreadable
