@@ -75,7 +75,7 @@ class Daemon:
             os._exit(75)
 
     def problems(self) -> list[str]:
-        """Which jobs have not come round in time; empty while all is well."""
+        """Which jobs have not come to a good end in time; empty while all is well."""
         now = self._clock.monotonic()
         limits = {name: every.total_seconds() * 3 + LONGEST_RUN.total_seconds() for name, every, _ in self._jobs()}
         return [
@@ -99,10 +99,9 @@ class Daemon:
         self._monitor.remember_gates()
 
     def _guarded(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
-        """The one blanket catch: a job that fails is logged and comes round again."""
+        """The one blanket catch: a job that fails is logged and comes round again. Only its success is a beat."""
 
         def run() -> None:
-            self._beats[name] = self._clock.monotonic()
             if self._stopping.is_set():
                 return
             try:
@@ -111,7 +110,8 @@ class Daemon:
                 log.error("job.store_unavailable", job=name, reason=str(error))
             except Exception:
                 log.exception("job.failed", job=name)
-            self._beats[name] = self._clock.monotonic()
+            else:
+                self._beats[name] = self._clock.monotonic()
 
         return run
 

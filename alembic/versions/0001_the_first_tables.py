@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("summons", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_outcome", sa.String(), nullable=False),

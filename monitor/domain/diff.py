@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -9,15 +10,19 @@ from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
 from monitor.domain.records import GuidelineDocument, Publication, Record, Trial, digest, material
 from monitor.domain.rules import guideline, publication, trial
-from monitor.domain.signals import Signal, is_same_event, strongest_evidence
+from monitor.domain.signals import Signal, is_named, is_same_event, strongest_evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A signal seen anew, with the fields in which the record that shows it changed."""
+    """A signal seen anew, with the fields in which the record that shows it changed.
+
+    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier.
+    """
 
     signal: Signal
     diff: tuple[DiffLine, ...] = ()
+    formerly: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +69,17 @@ def between(before: Record | None, after: Record) -> Difference:
         return Difference()
     old, new, lines = standing(before), standing(after), diff_lines(before, after)
     came = tuple(signal for signal in new if not _holds(signal, old)) + _passing(before, after)
-    gone = tuple(signal for signal in old if not _holds(signal, new) and signal.kind not in SILENT_WHEN_GONE)
-    told = tuple(_told_gone(signal, after, new) for signal in gone)
+    went = [signal for signal in old if not _holds(signal, new)]
+    sightings = []
+    for signal in came:
+        former = next((other for other in went if _has_gained_its_name(other, signal)), None)
+        sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
+        if former is not None:
+            went.remove(former)
+    told = [_told_gone(signal, after, new) for signal in went if signal.kind not in SILENT_WHEN_GONE]
     return Difference(
-        came=tuple(Sighting(signal=signal, diff=lines) for signal in (*came, *told)),
-        went=tuple(signal for signal in old if not _holds(signal, new)),
+        came=(*sightings, *(Sighting(signal=signal, diff=lines) for signal in told)),
+        went=tuple(went),
     )
 
 
@@ -87,6 +98,20 @@ def _holds(signal: Signal, signals: tuple[Signal, ...]) -> bool:
         and is_same_event(signal.kind, other.shown_by, signal.shown_by)
         for other in signals
     )
+
+
+_UP_TO_THE_YEAR = re.compile(r".*?\b(?:19|20)\d\d\b")
+
+
+def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
+    """Whether a notice that was only cited until now is this one: the same kind, journal and year."""
+    if (former.record, former.kind) != (signal.record, signal.kind):
+        return False
+    if is_named(former.shown_by) or not is_named(signal.shown_by):
+        return False
+    cited = _UP_TO_THE_YEAR.match(former.citation)
+    again = _UP_TO_THE_YEAR.match(signal.citation)
+    return cited is not None and again is not None and cited.group().casefold() == again.group().casefold()
 
 
 def _passing(before: Record, after: Record) -> tuple[Signal, ...]:

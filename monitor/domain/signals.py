@@ -27,8 +27,9 @@ class Signal:
     """One thing shown about ``record``: the kind, and the notice or version that shows it.
 
     ``shown_by`` is an identifier as text where a notice has one, else the notice's citation, else :data:`UNNAMED`.
-    ``severity`` overrides the kind's own where the rule knows better. ``standing`` signals hold as long as the record
-    shows them; the others tell of a passing from one state to the next.
+    ``citation`` is how a link cites the notice: by it a notice that gains its PMID is known again. ``severity``
+    overrides the kind's own where the rule knows better. ``standing`` signals hold as long as the record shows them;
+    the others tell of a passing from one state to the next.
     """
 
     record: Identifier
@@ -39,6 +40,7 @@ class Signal:
     severity: Severity | None = None
     edition_year: int | None = None
     standing: bool = True
+    citation: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -50,7 +52,12 @@ def is_same_event(kind: EventKind, left: str, right: str) -> bool:
     """Whether two ``shown_by`` of one record and kind mean one event: equal, or one of them gives no identifier."""
     if left == right:
         return True
-    return kind in ONE_AT_A_TIME and not (_is_named(left) and _is_named(right))
+    return kind in ONE_AT_A_TIME and not (is_named(left) and is_named(right))
+
+
+def is_named(shown_by: str) -> bool:
+    """Whether what shows a signal has an identifier of its own."""
+    return shown_by.startswith(("pubmed:", "doi:"))
 
 
 def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
@@ -74,26 +81,23 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-_CITED_DATE = re.compile(r"\b((?:19|20)\d\d)(?:\s+([A-Z][a-z]{2})[a-z]*)?(?:[\s-]+(\d{1,2})\b)?")
+_CITED_DATE = re.compile(r"\b(?P<year>(?:19|20)\d\d)\s+(?P<month>[A-Z][a-z]{2})[a-z]*\s+(?P<day>\d{1,2})\b(?![-/])")
 
 
 def date_in_citation(source: str) -> date | None:
-    """The date in an NLM citation such as ``J Biol Chem. 2001 Mar 30;276(13):10576``, at its earliest reading."""
+    """The day in an NLM citation such as ``J Biol Chem. 2001 Mar 30;276(13):10576``; None unless it states a whole one.
+
+    A month alone would say that a correction came before an article was updated, where that is not known.
+    """
     match = _CITED_DATE.search(source)
-    if not match:
+    if not match or match["month"].lower() not in _MONTHS:
         return None
-    year, month, day = match.groups()
-    number = _MONTHS.get((month or "").lower(), 1)
     try:
-        return date(int(year), number, int(day) if day and month else 1)
+        return date(int(match["year"]), _MONTHS[match["month"].lower()], int(match["day"]))
     except ValueError:
-        return date(int(year), number, 1)
+        return None
 
 
 def _strength(signal: Signal) -> tuple[object, ...]:
     """Named notices first; the rest only makes the order independent of the order in the record."""
-    return not _is_named(signal.shown_by), signal.key, str(signal.happened_on), signal.because
-
-
-def _is_named(shown_by: str) -> bool:
-    return shown_by.startswith(("pubmed:", "doi:"))
+    return not is_named(signal.shown_by), signal.key, str(signal.happened_on), signal.because

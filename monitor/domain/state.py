@@ -14,7 +14,10 @@ from monitor.domain.records import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedWatch:
-    """A watch this process holds the lease of. ``fence`` grows with each claim; a commit with an old one is refused."""
+    """A watch this process holds the lease of. ``fence`` grows with each claim; a commit with an old one is refused.
+
+    ``summons`` counts how often it was called for out of turn: one that came while we polled is still to be answered.
+    """
 
     id: int
     kind: str
@@ -23,6 +26,7 @@ class ClaimedWatch:
     cursor: str
     data_version: str
     fence: int
+    summons: int
     failures: int
     due: datetime
 

@@ -45,32 +45,31 @@ class Assessor:
 
         ``looks_back`` says that the poll had no cursor: what it shows may be older than our watching.
         """
-        watched = set(polled.covered)
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         for reading in polled.readings:
-            events += self._assess_reading(tx, source, reading, watched, polled.data_version, looks_back)
+            events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier)
-        articles = match_events(tx, events, clock=self.clock)
+        news = match_events(tx, events, clock=self.clock)
         self.probe("assess.after_findings")
-        for article_id in sorted({*articles, *self._resting_on(tx, unread)}):
-            decide(tx, article_id, policy=self.policy, clock=self.clock)
+        for article_id in sorted({*news, *self._resting_on(tx, unread)}):
+            decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
         for field, _ in polled.unknown_values:
             self.observer.unknown(source.name, field)
         tx.watches.note_unknown(source.name, polled.unknown_values)
         self.probe("assess.after_decisions")
-        return articles
+        return tuple(news)
 
     def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
         """Judge what is already known of records that an article has only now been found to rest on."""
         events = tx.evidence.events_of(map(str, identifiers))
-        match_events(tx, events, clock=self.clock, article_id=article_id)
-        decide(tx, article_id, policy=self.policy, clock=self.clock)
+        news = match_events(tx, events, clock=self.clock, article_id=article_id)
+        decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
 
     def _assess_reading(
-        self, tx: Tx, source: Source, reading: Reading, watched: set[Identifier], data_version: str, looks_back: bool
+        self, tx: Tx, source: Source, reading: Reading, data_version: str, looks_back: bool
     ) -> list[EventState]:
         last = tx.evidence.last_snapshot(reading.record.identifier)
         before = _reread(source, last) if last else None
@@ -87,7 +86,6 @@ class Assessor:
         return [
             self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
             for sighting in sightings.values()
-            if sighting.signal.record in watched or sighting.signal.record == own
         ]
 
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:

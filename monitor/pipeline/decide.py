@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.policy import Policy
 from monitor.domain.staleness import Verdict, deadline, judge
-from monitor.domain.state import ArticleState
+from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.ports import Tx
 
 
-def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock) -> Verdict:
+def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Sequence[NewFinding] = ()) -> Verdict:
     """Judge an article and make the verdict its state, inside the transaction that changed the evidence.
 
-    Running it twice changes nothing. Raises KeyError for an article that is not there.
+    ``news`` are the findings that this transaction added: those of weight end a snooze, and are told even where the
+    article was stale before. Running it twice changes nothing. Raises KeyError for an article that is not there.
     """
-    article = tx.articles.get(article_id)
+    article = tx.articles.take(article_id)
     if article is None:
         raise KeyError(article_id)
     findings = tx.findings.open_of(article_id)
     evidence = tx.references.evidence_state(article_id, too_old_after=policy.too_old_after)
     verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
     flipped = tx.articles.settle(article_id, verdict)
+    weighty = [finding for finding in news if finding.severity.rank >= policy.stale_from.rank]
     if verdict.freshness is Freshness.STALE:
-        _review(tx, article, verdict, policy=policy, clock=clock)
+        _review(tx, article, verdict, policy=policy, clock=clock, wakes=bool(weighty))
     if flipped:
         _tell(tx, article, verdict, clock)
+    elif not article.is_canary:
+        for finding in weighty:
+            _tell_further(tx, article, finding)
     return verdict
 
 
-def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, clock: Clock) -> None:
+def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, clock: Clock, wakes: bool) -> None:
     """Open a review, or let the new findings join the one that is open."""
     if verdict.severity is None:
         return
@@ -38,6 +45,8 @@ def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, 
     if review is not None:
         if verdict.severity.rank > review.severity.rank:
             tx.reviews.sharpen(review, severity=verdict.severity, deadline=due)
+        if wakes:
+            tx.reviews.wake(review)
         return
     tx.reviews.open(article.id, severity=verdict.severity, deadline=due)
     tx.articles.set_review_status(article.id, ReviewStatus.SUBMITTED, because=verdict.because)
@@ -71,3 +80,19 @@ def _tell(tx: Tx, article: ArticleState, verdict: Verdict, clock: Clock) -> None
                 "at": moment,
             },
         )
+
+
+def _tell_further(tx: Tx, article: ArticleState, finding: NewFinding) -> None:
+    """An article that was stale before has one more reason to be."""
+    tx.outbox.put(
+        key=f"article.finding:{finding.id}",
+        topic="article.finding",
+        payload={
+            "article": article.id,
+            "title": article.title,
+            "freshness": article.freshness,
+            "severity": finding.severity,
+            "because": finding.because,
+            "at": finding.detected_at.isoformat(),
+        },
+    )

@@ -13,8 +13,8 @@ from monitor.pipeline.ports import Tx
 
 def match_events(
     tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None
-) -> tuple[str, ...]:
-    """Record the findings of these events, in one article or in all; returns the articles concerned.
+) -> dict[str, list[NewFinding]]:
+    """Record the findings of these events, in one article or in all; returns the new ones by article.
 
     Cost follows the events and the references that rest on their records, not the number of articles.
     """
@@ -22,18 +22,20 @@ def match_events(
     by_record: dict[str, list[Link]] = {}
     for link in links:
         by_record.setdefault(str(link.identifier), []).append(link)
-    touched: list[str] = []
+    news: dict[str, list[NewFinding]] = {}
     for event in events:
         for name, group in _by_article(by_record.get(event.record, [])):
-            if _tell(tx, event, name, group, clock):
-                touched.append(name)
-    return tuple(dict.fromkeys(touched))
+            finding = _finding(tx, event, name, group, clock)
+            if finding is not None and tx.findings.add(finding):
+                news.setdefault(name, []).append(finding)
+    return news
 
 
-def _tell(tx: Tx, event: EventState, article_id: str, links: list[Link], clock: Clock) -> bool:
+def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], clock: Clock) -> NewFinding | None:
+    """What an event is to an article; None where it concerns it no more or never did."""
     article = tx.articles.get(article_id)
     if article is None:
-        return False
+        return None
     since = article.baseline.date() if article.baseline else article.last_updated
     told = [
         (link, because)
@@ -41,19 +43,17 @@ def _tell(tx: Tx, event: EventState, article_id: str, links: list[Link], clock: 
         if (because := reason_to_tell(event, linked_at=link.linked_at, reference=link.reference, last_updated=since))
     ]
     if not told:
-        return False
+        return None
     claims = tx.articles.claims(article_id)
-    return tx.findings.add(
-        NewFinding(
-            id=finding_id(article_id, event.id),
-            article_id=article_id,
-            event_id=event.id,
-            severity=event.severity,
-            because=told[0][1],
-            reference_ids=tuple(link.reference_id for link, _ in told),
-            claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
-            detected_at=clock.today(),
-        )
+    return NewFinding(
+        id=finding_id(article_id, event.id),
+        article_id=article_id,
+        event_id=event.id,
+        severity=event.severity,
+        because=told[0][1],
+        reference_ids=tuple(link.reference_id for link, _ in told),
+        claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
+        detected_at=clock.today(),
     )
 
 

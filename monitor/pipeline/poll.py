@@ -57,6 +57,7 @@ class Poller:
     probe: Probe
     holder: str
     lease_lost: type[Exception]
+    reread_at_a_time: int = 2000
 
     def run(self, *, source: str | None = None, even_if_not_due: bool = False) -> tuple[PollReport, ...]:
         """Poll every watch that is due, each at most once; a failed one fails alone.
@@ -121,8 +122,13 @@ class Poller:
     def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
         identifiers = self._watched(tx, watch.source)
         now = self.clock.today()
-        stale = tx.evidence.not_read_since(watch.source, now - timedelta(days=self.policy.reread_days), limit=2000)
-        unread = tx.evidence.never_read(identifiers) | (stale & set(identifiers))
+        reread = tx.evidence.due_again(
+            identifiers,
+            source=watch.source,
+            before=now - timedelta(days=self.policy.reread_days),
+            limit=self.reread_at_a_time,
+        )
+        unread = tx.evidence.never_read(identifiers) | (tx.references.linked_since_read() & set(identifiers)) | reread
         return PollRequest(
             watch=watch.kind,
             target=watch.target,

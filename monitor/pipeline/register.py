@@ -53,6 +53,7 @@ class Registrar:
             if tx.articles.get(article_id) is None:
                 raise KeyError(article_id)
             tx.articles.remove(article_id)
+            tx.references.put(article_id, ())
             tx.audit.add(actor=by, action="article.removed", subject=article_id)
 
     def ensure_watches(self, specs: Iterable[WatchSpec]) -> None:

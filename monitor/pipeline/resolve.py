@@ -73,8 +73,15 @@ class Resolver:
             return None
         return _one_guideline(candidates)
 
+    def _looked_up(self, pending: PendingReference) -> Resolved | Failure:
+        try:
+            return self.look_up(pending)
+        except Exception as error:
+            log.exception("resolve.crashed", article=pending.article_id, reference=pending.id)
+            return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
+
     def _resolve(self, pending: PendingReference) -> None:
-        resolved = self.look_up(pending)
+        resolved = self._looked_up(pending)
         self.probe("resolve.after_lookup")
         with self.store.begin() as tx:
             if isinstance(resolved, Throttled | Unreachable | Unreadable):

@@ -33,30 +33,29 @@ class Sweeper:
         with self.store.begin() as tx:
             if tx.articles.get(article.id) is None:
                 return False
-            self._shelf_life(tx, article)
+            news = self._shelf_life(tx, article)
             self.probe("sweep.before_commit")
-            verdict = decide(tx, article.id, policy=self.policy, clock=self.clock)
+            verdict = decide(tx, article.id, policy=self.policy, clock=self.clock, news=news)
         return verdict.freshness is not article.freshness
 
-    def _shelf_life(self, tx: Tx, article: ArticleState) -> None:
+    def _shelf_life(self, tx: Tx, article: ArticleState) -> tuple[NewFinding, ...]:
         confirmed = article.baseline.date() if article.baseline else article.last_updated or article.recorded_at.date()
         if not is_overdue(confirmed_on=confirmed, shelf_life=self.policy.shelf_life, today=self.clock.today().date()):
-            return
+            return ()
         severity = self.policy.severity_of(EventKind.OVERDUE)
         because = (
             f"The article was last confirmed on {confirmed}; its shelf life of "
             f"{self.policy.shelf_life.days} days is over"
         )
         event = tx.evidence.record_overdue(article.id, title=article.title, because=because, severity=severity)
-        tx.findings.add(
-            NewFinding(
-                id=finding_id(article.id, event.id),
-                article_id=article.id,
-                event_id=event.id,
-                severity=severity,
-                because=because,
-                reference_ids=(),
-                claims=(),
-                detected_at=self.clock.today(),
-            )
+        finding = NewFinding(
+            id=finding_id(article.id, event.id),
+            article_id=article.id,
+            event_id=event.id,
+            severity=severity,
+            because=because,
+            reference_ids=(),
+            claims=(),
+            detected_at=self.clock.today(),
         )
+        return (finding,) if tx.findings.add(finding) else ()

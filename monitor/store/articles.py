@@ -65,6 +65,12 @@ class Articles:
         row = self._session.get(ArticleRow, article_id)
         return _state(row) if row is not None and row.removed_at is None else None
 
+    def take(self, article_id: str) -> ArticleState | None:
+        """As :meth:`get`, and nobody else judges the article until this transaction ends."""
+        statement = select(ArticleRow).where(ArticleRow.id == article_id).with_for_update(key_share=True)
+        row = self._session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+        return _state(row) if row is not None and row.removed_at is None else None
+
     def all(self) -> tuple[ArticleState, ...]:
         """Every article that was not removed, hidden ones included."""
         rows = self._session.exec(

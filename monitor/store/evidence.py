@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.diff import Sighting
@@ -68,15 +68,23 @@ class Evidence:
         read = set(self._session.exec(select(RecordRow.identifier)).all())
         return frozenset(identifier for identifier in identifiers if str(identifier) not in read)
 
-    def not_read_since(self, source: str, before: datetime, *, limit: int) -> frozenset[Identifier]:
-        """The records of a source read the longest ago, if before ``before``: the rolling re-read's next share."""
+    def due_again(
+        self, identifiers: Iterable[Identifier], *, source: str, before: datetime, limit: int
+    ) -> frozenset[Identifier]:
+        """Those of the identifiers to be read in full again: the missing ones, then those read the longest ago.
+
+        A record is due when it was last read before ``before``; no more than ``limit`` are given at a time.
+        """
+        among = set(map(str, identifiers))
         rows = self._session.exec(
             select(RecordRow.identifier)
-            .where(RecordRow.source == source, RecordRow.last_read_at < before)
-            .order_by(col(RecordRow.last_read_at))
-            .limit(limit)
+            .where(
+                RecordRow.source == source,
+                or_(col(RecordRow.last_read_at) < before, col(RecordRow.missing_since).is_not(None)),
+            )
+            .order_by(col(RecordRow.missing_since).is_(None), col(RecordRow.last_read_at), col(RecordRow.identifier))
         ).all()
-        return frozenset(Identifier.parse(text) for text in rows)
+        return frozenset(Identifier.parse(text) for text in [text for text in rows if text in among][:limit])
 
     def missed(self, identifier: Identifier, *, source: str) -> bool:
         """Count a poll in which the source no longer held a record; True when it has now missed often enough."""
@@ -106,15 +114,13 @@ class Evidence:
         """Store an event, or find the one this is another sight of. A named notice replaces an unnamed mark."""
         signal = sighting.signal
         rows = self._same_kind(signal)
-        same = next(
-            (
-                row
-                for row in rows
-                if is_same_event(signal.kind, row.shown_by, signal.shown_by)
-                and (row.ended_at is None or not signal.standing)
-            ),
-            None,
-        )
+        standing = [row for row in rows if row.ended_at is None or not signal.standing]
+        same = next((row for row in standing if _is_shown_by(row, signal)), None)
+        former = next((row for row in standing if _name(row) == sighting.formerly), None)
+        if same is None:
+            same = former
+        elif former is not None:
+            former.ended_at = self._clock.today()
         if same is None:
             same = self._append(
                 sighting,
@@ -167,7 +173,7 @@ class Evidence:
     def end(self, signal: Signal) -> None:
         """Note that what a signal told no longer holds. Findings stay with their editors."""
         for row in self._same_kind(signal):
-            if row.shown_by == signal.shown_by and row.ended_at is None:
+            if _is_shown_by(row, signal) and row.ended_at is None:
                 row.ended_at = self._clock.today()
         self._session.flush()
 
@@ -218,13 +224,25 @@ class Evidence:
         ).first()
 
 
+_AGAIN = ", time "
+
+
 def _unused(signal: Signal, taken: set[str]) -> str:
     """The name of an event; a thing that came back after it had ended is a new event."""
     name, times = signal.shown_by, 1
     while name in taken:
         times += 1
-        name = f"{signal.shown_by}, time {times}"
+        name = f"{signal.shown_by}{_AGAIN}{times}"
     return name
+
+
+def _name(row: EventRow) -> str:
+    """What shows an event, whichever time it is."""
+    return row.shown_by.partition(_AGAIN)[0]
+
+
+def _is_shown_by(row: EventRow, signal: Signal) -> bool:
+    return is_same_event(signal.kind, _name(row), signal.shown_by)
 
 
 def _event(row: EventRow) -> EventState:

@@ -128,6 +128,19 @@ class References:
         ).all()
         return tuple(sorted(Identifier.parse(text) for text in rows))
 
+    def linked_since_read(self) -> frozenset[Identifier]:
+        """Watched identifiers whose records were last read before an article came to rest on them."""
+        rows = self._session.exec(
+            select(IdentifierRow.identifier)
+            .where(
+                *_live(),
+                col(RecordRow.identifier) == col(IdentifierRow.identifier),
+                col(RecordRow.last_read_at) < col(IdentifierRow.recorded_at),
+            )
+            .distinct()
+        ).all()
+        return frozenset(Identifier.parse(text) for text in rows)
+
     def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]:
         """Every reference of a present article that rests on one of the identifiers."""
         query = select(ReferenceRow, IdentifierRow).where(
@@ -164,14 +177,15 @@ class References:
     def last_checks(self, article_id: str) -> dict[int, datetime]:
         """By reference id: the oldest, over its identifiers, of the newest successful check that covers each.
 
-        No check covers a record that was never read, or that its source says it no longer holds.
+        No check covers a record that its source says it no longer holds. Nor does one that came before the reference
+        rested on the record, or when the record was not read since.
         """
         newest = self._newest_checks()
         held_rows = self._session.exec(
             select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)
         ).all()
-        first_read: dict[str, datetime] = {
-            record.identifier: record.first_read_at
+        last_read: dict[str, datetime] = {
+            record.identifier: record.last_read_at
             for record in self._session.exec(
                 select(RecordRow).where(
                     col(RecordRow.identifier).in_({held.identifier for held in held_rows}),
@@ -182,8 +196,8 @@ class References:
         checks: dict[int, datetime] = {}
         uncovered: set[int] = set()
         for held in held_rows:
-            at, read = newest.get(source_of(held.identifier)), first_read.get(held.identifier)
-            if at is None or read is None or at < read:
+            at, read = newest.get(source_of(held.identifier)), last_read.get(held.identifier)
+            if at is None or read is None or min(at, read) < held.recorded_at:
                 uncovered.add(held.reference_id)
             else:
                 checks[held.reference_id] = min(at, checks.get(held.reference_id, at))

@@ -51,6 +51,10 @@ class Reviews:
         known = [moment for moment in (row.deadline, deadline) if moment is not None]
         row.deadline = min(known, default=None)
 
+    def wake(self, review: ReviewState) -> None:
+        """End a snooze: something new came in."""
+        self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one().snoozed_until = None
+
     def move(self, review: ReviewState, *, seen_version: int, **changes: Any) -> ReviewState:
         """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
         check_version(seen=seen_version, current=review.version)

@@ -129,6 +129,7 @@ class WatchRow(Table, table=True):
     lease_until: datetime | None = _when(nullable=True)
     holder: str = ""
     fence: int = 0
+    summons: int = 0
     failures: int = 0
     failing_since: datetime | None = _when(nullable=True)
     last_outcome: str = ""

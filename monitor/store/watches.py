@@ -36,7 +36,7 @@ class Watches:
             self._session.add(WatchRow(kind=kind, source=source, target=target, next_due=self._clock.today()))
             return
         if due_now:
-            row.next_due = min(row.next_due, self._clock.today())
+            row.next_due, row.summons = min(row.next_due, self._clock.today()), row.summons + 1
         if from_start:
             row.cursor = ""
 
@@ -71,6 +71,7 @@ class Watches:
                     cursor=row.cursor,
                     data_version=row.data_version,
                     fence=row.fence + 1,
+                    summons=row.summons,
                     failures=row.failures,
                     due=row.next_due,
                 )
@@ -91,9 +92,15 @@ class Watches:
     def complete(
         self, watch: ClaimedWatch, *, outcome: str, polled: Polled, next_due: datetime, members_digest: str
     ) -> None:
-        """Record a check that vouches for its members, move the cursor, and give the lease back."""
+        """Record a check that vouches for its members, move the cursor, and give the lease back.
+
+        A watch that was called for while it was polled is due again, from the start where that was asked.
+        """
         row = self._row(watch)
-        row.cursor = polled.cursor or row.cursor
+        if row.summons != watch.summons:
+            next_due = min(next_due, self._clock.today())
+        if row.summons == watch.summons or row.cursor:
+            row.cursor = polled.cursor or row.cursor
         row.data_version = polled.data_version or row.data_version
         row.failures, row.failing_since, row.last_reason = 0, None, ""
         row.last_success = self._clock.today()

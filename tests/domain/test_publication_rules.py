@@ -137,10 +137,20 @@ def test_publication_types_in_another_order_are_no_change() -> None:
     assert not between(replace(PAPER, publication_types=types), replace(PAPER, publication_types=types[::-1])).came
 
 
-def test_the_date_of_a_citation_is_read_at_its_earliest() -> None:
-    assert date_in_citation("J Biol Chem. 2001 Mar 30;276(13):10576") == date(2001, 3, 30)
-    assert date_in_citation("Lancet. 2010 Feb;375:445") == date(2010, 2, 1)
-    assert date_in_citation("Sometime") is None
+@pytest.mark.parametrize(
+    ("citation", "day"),
+    [
+        ("J Biol Chem. 2001 Mar 30;276(13):10576", date(2001, 3, 30)),
+        ("Lancet. 2010 Feb;375:445", None),
+        ("J Test. 2026;12(3):e5", None),
+        ("J Test. 2026 Mar-Apr;12(3):e5", None),
+        ("J Test. 2026 Feb 30;1:1", None),
+        ("Sometime", None),
+    ],
+)
+def test_only_a_whole_date_of_a_citation_is_a_day(citation: str, day: date | None) -> None:
+    """A vague one would place a correction before an article's update, and so hide it."""
+    assert date_in_citation(citation) == day
 
 
 LINKS = st.builds(

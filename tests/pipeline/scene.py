@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,25 +58,26 @@ class ScriptedSource:
     name: str = "pubmed"
     reader: str = "scripted-1"
     polls: list[PollRequest] = field(default_factory=list)
+    reads_all: bool = True
+    """Else a poll with a cursor reads only what it must, as if no record had a newer modification date."""
+    while_asked: Callable[[PollRequest], None] = lambda _request: None
+    """What happens elsewhere while this source is being asked."""
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Answer with what the test put here."""
         self.polls.append(request)
+        self.while_asked(request)
         if self.outcome is not None:
             return self.outcome
-        shown = (
-            self.notices
-            if request.watch == "notices"
-            else tuple(self.records[identifier] for identifier in request.identifiers if identifier in self.records)
-        )
-        missing = (
-            ()
-            if request.watch == "notices"
-            else tuple(identifier for identifier in request.identifiers if identifier not in self.records)
-        )
+        asked = [
+            identifier
+            for identifier in request.identifiers
+            if request.watch != "notices" and (self.reads_all or not request.cursor or identifier in request.unread)
+        ]
+        shown = self.notices if request.watch == "notices" else [self.records[i] for i in asked if i in self.records]
         return Polled(
             readings=tuple(_reading(record) for record in shown),
-            missing=missing,
+            missing=tuple(identifier for identifier in asked if identifier not in self.records),
             covered=request.identifiers,
             cursor=request.now.date().isoformat(),
             data_version="v1",
@@ -171,6 +173,28 @@ class Stage:
         """The one article, as the report lists it."""
         [row] = self.report().articles
         return row
+
+    def articles(self) -> dict[str, ArticleRow]:
+        """Every article by its id."""
+        return {row.id: row for row in self.report().articles}
+
+    def bring_in(self, article_id: str, *pmids: str) -> None:
+        """Register an article that cites these papers, as the daemon would: resolved and polled."""
+        self.registrar.register(article_id, resting_on(*pmids), origin="test", by="test")
+        self.resolver.run()
+        self.poll()
+
+
+def resting_on(*pmids: str) -> ParsedArticle:
+    """An article that cites papers by their PMIDs."""
+    return replace(
+        ARTICLE,
+        text=" ".join(pmids),
+        references=tuple(
+            Reference(text=f"Paper {pmid}. PMID: {pmid}", number=number, identifiers=(pubmed(pmid),))
+            for number, pmid in enumerate(pmids, start=1)
+        ),
+    )
 
 
 def _reading(record: Record) -> Reading:

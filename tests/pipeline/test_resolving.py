@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind, Resolution
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.state import ReferenceState
@@ -66,3 +67,26 @@ def test_a_source_that_cannot_be_asked_leaves_the_reference_for_later(database_u
     assert (state.resolution, "could not be looked up: down" in state.because) == (Resolution.UNRESOLVED, True)
     with stage.store.begin() as tx:
         assert tx.references.of_article("a")[0].identifiers == (PAPER.identifier,)
+
+
+def test_an_entry_our_reader_fails_on_holds_up_no_other(database_url: str) -> None:
+    stage = Stage(database_url)
+    stage.store.upgrade()
+    entries = (
+        Reference(text="Strange", title="Strange", number=1),
+        Reference(text="A trial. PMID: 100", number=2, identifiers=(PAPER.identifier,)),
+    )
+    stage.registrar.register("a", replace(ARTICLE, references=entries), origin="test", by="test")
+    usual = stage.resolver.read_citation
+
+    def read(reference: Reference) -> Citation:
+        if reference.text == "Strange":
+            raise ValueError("weird")
+        return usual(reference)
+
+    replace(stage.resolver, read_citation=read).run()
+
+    with stage.store.begin() as tx:
+        strange, paper = tx.references.of_article("a")
+    assert "our reader failed: ValueError: weird" in strange.because
+    assert paper.resolution is Resolution.RESOLVED

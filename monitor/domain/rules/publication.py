@@ -92,6 +92,7 @@ def _on_article(record: Publication, link: Link) -> Signal:
         shown_by=_shown_by(link),
         because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
         happened_on=date_in_citation(link.source),
+        citation=" ".join(link.source.split()),
     )
 
 
