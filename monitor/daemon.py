@@ -51,14 +51,15 @@ class Daemon:
     def start(self) -> None:
         """Start ticking. Raises ``WrongSchema`` on a database of another version."""
         self._monitor.prepare()
-        for name, every, job in self._jobs():
+        self.note_start()
+        for name, every, _ in self._jobs():
             self._scheduler.add_job(
-                self._guarded(name, job),
+                self.run_once,
                 IntervalTrigger(seconds=int(every.total_seconds())),
+                args=[name],
                 id=name,
                 next_run_time=datetime.now(UTC),
             )
-            self._beats[name] = self._clock.monotonic()
         self._scheduler.start()
         threading.Thread(target=self._guard_clock, name="clock-guard", daemon=True).start()
 
@@ -73,6 +74,24 @@ class Daemon:
         if ended.is_alive():
             log.warning("daemon.grace_over", seconds=GRACE.total_seconds())
             os._exit(75)
+
+    def note_start(self) -> None:
+        """From now on every job has to come round in its time."""
+        self._beats = dict.fromkeys((name for name, _, _ in self._jobs()), self._clock.monotonic())
+
+    def run_once(self, name: str) -> None:
+        """The one blanket catch: a job that fails is logged and comes round again. Only its success is a beat."""
+        if self._stopping.is_set():
+            return
+        [job] = [job for known, _, job in self._jobs() if known == name]
+        try:
+            job()
+        except StoreUnavailable as error:
+            log.error("job.store_unavailable", job=name, reason=str(error))
+        except Exception:
+            log.exception("job.failed", job=name)
+        else:
+            self._beats[name] = self._clock.monotonic()
 
     def problems(self) -> list[str]:
         """Which jobs have not come to a good end in time; empty while all is well."""
@@ -97,23 +116,6 @@ class Daemon:
         self._monitor.resolver.run(limit=50)
         self._monitor.poller.run()
         self._monitor.remember_gates()
-
-    def _guarded(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
-        """The one blanket catch: a job that fails is logged and comes round again. Only its success is a beat."""
-
-        def run() -> None:
-            if self._stopping.is_set():
-                return
-            try:
-                job()
-            except StoreUnavailable as error:
-                log.error("job.store_unavailable", job=name, reason=str(error))
-            except Exception:
-                log.exception("job.failed", job=name)
-            else:
-                self._beats[name] = self._clock.monotonic()
-
-        return run
 
     def _guard_clock(self) -> None:
         """Run every job at once when the wall clock jumps: the scheduler would wait out a step back."""

@@ -59,7 +59,3 @@ class Policy:
     def too_old_after(self, source: str) -> timedelta:
         """The age from which a check of ``source`` no longer counts."""
         return self.interval_of(source) * self.late_after
-
-    def late_times(self) -> dict[str, timedelta]:
-        """:meth:`too_old_after` of every source named in the intervals."""
-        return {source: self.too_old_after(source) for source in self.intervals}

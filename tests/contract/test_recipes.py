@@ -61,7 +61,7 @@ def test_the_shipped_watchlists_are_in_order(shipped: Path) -> None:
     watchlists = load_watchlists(shipped)
 
     assert "va-dod" in [publisher.key for publisher in watchlists.publishers]
-    assert watchlists.policy.late_times()["guideline:va-dod"] == timedelta(days=4)
+    assert watchlists.policy.too_old_after("guideline:va-dod") == timedelta(days=4)
 
 
 def test_the_shipped_policy_is_the_built_in_one(shipped: Path, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ severity: {corrected: minor}
     assert policy.interval_of("guideline:college") == timedelta(days=7)
     assert policy.interval_of("guideline:another") == timedelta(days=1)
     assert policy.too_old_after("pubmed") == timedelta(hours=1)
-    assert policy.late_times()["clinicaltrials"] == timedelta(days=1)
+    assert policy.too_old_after("clinicaltrials") == timedelta(days=1)
 
 
 @pytest.mark.parametrize(
