@@ -78,6 +78,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("host", name=op.f("pk_host_gate")),
     )
     op.create_table(
+        "inclusion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review", sa.String(), nullable=False),
+        sa.Column("study", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inclusion")),
+        sa.UniqueConstraint("review", "study", name=op.f("uq_inclusion_review_study")),
+    )
+    with op.batch_alter_table("inclusion", schema=None) as batch_op:
+        batch_op.create_index("ix_inclusion_study", ["study"], unique=False)
+
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dedup_key", sa.String(), nullable=False),
@@ -371,6 +383,10 @@ def downgrade() -> None:
     op.drop_table("snapshot")
     op.drop_table("record")
     op.drop_table("outbox")
+    with op.batch_alter_table("inclusion", schema=None) as batch_op:
+        batch_op.drop_index("ix_inclusion_study")
+
+    op.drop_table("inclusion")
     op.drop_table("host_gate")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_record"))

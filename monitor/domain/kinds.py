@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     PREPRINT_PUBLISHED = "preprint_published"
     RECORD_REMOVED = "record_removed"
     NOTICE_VANISHED = "notice_vanished"
+    CONTAMINATED = "contaminated"
     TRIAL_WITHDRAWN = "trial_withdrawn"
     TRIAL_TERMINATED = "trial_terminated"
     TRIAL_SUSPENDED = "trial_suspended"
@@ -122,6 +123,11 @@ KIND_RULES: dict[EventKind, KindRule] = {
         severity=Severity.MINOR,
         phrase="A notice about this reference is no longer linked",
         suggested_action="Check the journal's page: the notice may have been moved or taken back.",
+    ),
+    EventKind.CONTAMINATED: KindRule(
+        severity=Severity.MAJOR,
+        phrase="A study that this review or guideline lists no longer stands",
+        suggested_action="Check whether the review's conclusion rests on that study, and if a newer version omits it.",
     ),
     EventKind.TRIAL_WITHDRAWN: KindRule(
         severity=Severity.MAJOR, phrase="The trial was withdrawn before enrolling anyone", suggested_action=_TRIAL

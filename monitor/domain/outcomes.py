@@ -106,7 +106,8 @@ class PollRequest:
     """What the pipeline asks a source for.
 
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
-    re-read, which must be read in full whatever the cursor says. ``now`` is business time.
+    re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
+    among them, too. ``now`` is business time.
     """
 
     watch: str
@@ -116,3 +117,4 @@ class PollRequest:
     cursor: str
     data_version: str
     now: datetime
+    follow: bool = False

@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+from monitor.domain.second_order import SecondOrder
 
 DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType(
     {
@@ -34,7 +35,8 @@ class Policy:
 
     ``severity`` overrides the table of kinds. Findings of ``stale_from`` and worse make an article stale, and so do
     ``minor_limit`` open minor ones. A check older than ``late_after`` intervals of its source is too old. Every record
-    is read in full again after ``reread_days``, whatever its modification date says.
+    is read in full again after ``reread_days``, whatever its modification date says. ``second_order`` says how far the
+    reference lists of cited reviews are followed.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Policy:
     default_interval: timedelta = timedelta(days=1)
     late_after: float = 4.0
     reread_days: int = 30
+    second_order: SecondOrder = field(default_factory=SecondOrder)
 
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""

@@ -18,6 +18,7 @@ from monitor.domain.records import Record
 from monitor.domain.signals import Signal
 from monitor.domain.state import EventState, LastSnapshot
 from monitor.pipeline.decide import decide
+from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 
@@ -48,10 +49,12 @@ class Assessor:
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         for reading in polled.readings:
-            events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
+            if not tx.evidence.is_outdated(reading):
+                events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier)
+        events += contaminated(tx, events, policy=self.policy, clock=self.clock)
         news = match_events(tx, events, clock=self.clock)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *self._resting_on(tx, unread)}):
@@ -77,13 +80,15 @@ class Assessor:
         tx.evidence.keep(reading, source=source.name, reader=source.reader, data_version=data_version)
         for signal in difference.went:
             tx.evidence.end(signal)
+        lifted(tx, {str(signal.record) for signal in difference.went}, policy=self.policy)
+        known = note_list(tx, reading.record, policy=self.policy)
         own = reading.record.identifier
         sightings = {sighting.signal.key: sighting for sighting in difference.came}
         if before is None or sightings:
             for signal in standing(reading.record):
                 sightings.setdefault(signal.key, Sighting(signal=signal))
         first = before is None
-        return [
+        return known + [
             self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
             for sighting in sightings.values()
         ]

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=15)
 FIRST_RETRY = timedelta(minutes=5)
+BEYOND_THE_CITED = frozenset({"notices", "updates", "included"})
+"""Kinds of watch that also look at what cited reviews and guidelines list."""
 SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
 
 
@@ -120,24 +122,40 @@ class Poller:
             return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
 
     def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
-        identifiers = self._watched(tx, watch.source)
-        now = self.clock.today()
-        reread = tx.evidence.due_again(
-            identifiers,
-            source=watch.source,
-            before=now - timedelta(days=self.policy.reread_days),
-            limit=self.reread_at_a_time,
-        )
-        unread = tx.evidence.never_read(identifiers) | (tx.references.linked_since_read() & set(identifiers)) | reread
+        identifiers = self._members(tx, watch)
         return PollRequest(
             watch=watch.kind,
             target=watch.target,
             identifiers=identifiers,
-            unread=unread,
+            unread=self._to_read(tx, watch, identifiers),
             cursor=watch.cursor,
             data_version=watch.data_version,
-            now=now,
+            now=self.clock.today(),
+            follow=self.policy.second_order.depth > 1,
         )
+
+    def _members(self, tx: Tx, watch: ClaimedWatch) -> tuple[Identifier, ...]:
+        cited = self._watched(tx, watch.source)
+        if watch.kind not in BEYOND_THE_CITED:
+            return cited
+        listed = tx.inclusions.watched(depth=self.policy.second_order.depth) - set(cited)
+        return tuple(sorted(listed)) if watch.kind == "included" else (*cited, *sorted(listed))
+
+    def _to_read(self, tx: Tx, watch: ClaimedWatch, identifiers: tuple[Identifier, ...]) -> frozenset[Identifier]:
+        """Never read, not read since an article rests on it, or due for the rolling re-read.
+
+        Of the studies that reviews list, those that were read before: they had fallen, and may have been lifted.
+        """
+        never = tx.evidence.never_read(identifiers)
+        if watch.kind == "included":
+            return frozenset(identifiers) - never
+        again = tx.evidence.due_again(
+            identifiers,
+            source=watch.source,
+            before=self.clock.today() - timedelta(days=self.policy.reread_days),
+            limit=self.reread_at_a_time,
+        )
+        return never | (tx.references.linked_since_read() & set(identifiers)) | again
 
     def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
         if source.startswith("guideline:"):

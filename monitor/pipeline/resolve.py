@@ -125,6 +125,7 @@ def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
         tx.watches.ensure(kind=kind, source=source, due_now=True)
         if identifier.scheme is Scheme.PUBMED:
             tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
+            tx.watches.ensure(kind="included", source=source, due_now=True)
 
 
 def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:

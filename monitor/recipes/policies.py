@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.policy import Policy
+from monitor.domain.second_order import CONTAMINATES, SecondOrder
 from monitor.recipes.errors import Complaints
 from monitor.recipes.nodes import Node, open_file
 
@@ -29,6 +30,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         "default_interval",
         "late_after",
         "reread_days",
+        "second_order",
     )
     usual = Policy()
     return Policy(
@@ -41,6 +43,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         default_interval=top.duration("default_interval", usual.default_interval),
         late_after=top.number("late_after", usual.late_after, least=1),
         reread_days=top.whole("reread_days", usual.reread_days, least=1),
+        second_order=_second_order(top, usual.second_order),
     )
 
 
@@ -61,6 +64,25 @@ def _deadlines(top: Node, usual: Mapping[Severity, timedelta]) -> dict[Severity,
         if severity in node and severity not in unset
     }
     return {severity: time for severity, time in {**usual, **given}.items() if severity not in unset}
+
+
+def _second_order(top: Node, usual: SecondOrder) -> SecondOrder:
+    """A study's event of kind ``never`` is no matter for the reviews that list it."""
+    node = top.node("second_order")
+    node.only("depth", "severity", "known_to_review", "max_age")
+    weights = node.node("severity")
+    weights.only(*CONTAMINATES)
+    unset = {kind for kind in CONTAMINATES if kind in weights and weights.text(kind, "") == "never"}
+    given = {kind: _one_of(weights, kind, Severity, CONTAMINATES[kind]) for kind in CONTAMINATES if kind not in unset}
+    depth = node.whole("depth", usual.depth, least=0)
+    if depth > 3:
+        node.complain("depth", "must be 3 at most: each list more is some hundred times as many records")
+    return SecondOrder(
+        depth=min(depth, 3),
+        severity=given,
+        known_to_review=_one_of(node, "known_to_review", Severity, usual.known_to_review),
+        max_age=node.duration("max_age", timedelta()) if "max_age" in node else usual.max_age,
+    )
 
 
 def _intervals(top: Node, usual: Mapping[str, timedelta], publishers: tuple[str, ...]) -> dict[str, timedelta]:

@@ -42,7 +42,7 @@ class Evidence:
     def keep(self, reading: Reading, *, source: str, reader: str, data_version: str) -> None:
         """Note that a record was read; append a snapshot when its digest differs from the newest one's."""
         identifier, now = reading.record.identifier, self._clock.today()
-        self._mark_read(str(identifier), source, now)
+        self._mark_read(str(identifier), source, reading.as_of or now)
         newest, new_digest = self._newest(identifier), digest(reading.record)
         if newest is not None and newest.digest == new_digest and newest.reader == reader:
             return
@@ -62,6 +62,13 @@ class Evidence:
             )
         )
         self._session.flush()
+
+    def is_outdated(self, reading: Reading) -> bool:
+        """Whether the record was read since the source published this state of it."""
+        if reading.as_of is None:
+            return False
+        row = self._session.get(RecordRow, str(reading.record.identifier))
+        return row is not None and row.last_read_at > reading.as_of
 
     def never_read(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
         """Those of the identifiers that no poll has read yet."""

@@ -19,6 +19,9 @@ from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, 
 SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
 """Which source's checks vouch for an identifier; a guideline's is its publisher's."""
 
+VOUCHING = ("cited_set", "list", "page", "updates")
+"""Kinds of watch whose check says that the records are as they were read. A look at the notices vouches for none."""
+
 
 class References:
     """Reads and writes of references and their identifiers."""
@@ -123,7 +126,7 @@ class References:
         """Every identifier of a scheme that a present reference of a present article rests on."""
         rows = self._session.exec(
             select(IdentifierRow.identifier)
-            .where(*_live(), col(IdentifierRow.identifier).startswith(f"{scheme}:"))
+            .where(*resting(), col(IdentifierRow.identifier).startswith(f"{scheme}:"))
             .distinct()
         ).all()
         return tuple(sorted(Identifier.parse(text) for text in rows))
@@ -133,7 +136,7 @@ class References:
         rows = self._session.exec(
             select(IdentifierRow.identifier)
             .where(
-                *_live(),
+                *resting(),
                 col(RecordRow.identifier) == col(IdentifierRow.identifier),
                 col(RecordRow.last_read_at) < col(IdentifierRow.recorded_at),
             )
@@ -144,7 +147,7 @@ class References:
     def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]:
         """Every reference of a present article that rests on one of the identifiers."""
         query = select(ReferenceRow, IdentifierRow).where(
-            *_live(), col(IdentifierRow.identifier).in_(sorted(set(identifiers)))
+            *resting(), col(IdentifierRow.identifier).in_(sorted(set(identifiers)))
         )
         if article_id is not None:
             query = query.where(ReferenceRow.article_id == article_id)
@@ -182,7 +185,7 @@ class References:
         """
         newest = self._newest_checks()
         held_rows = self._session.exec(
-            select(IdentifierRow).where(*_live(), ReferenceRow.article_id == article_id)
+            select(IdentifierRow).where(*resting(), ReferenceRow.article_id == article_id)
         ).all()
         last_read: dict[str, datetime] = {
             record.identifier: record.last_read_at
@@ -204,10 +207,10 @@ class References:
         return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
 
     def _newest_checks(self) -> dict[str, datetime]:
-        """The newest check by source, of the watches that read records; a look at the notices vouches for none."""
+        """The newest check by source, of the watches that vouch for the records that articles rest on."""
         newest = (
             select(CheckRow.source, func.max(CheckRow.at))
-            .where(CheckRow.watch_id == WatchRow.id, WatchRow.kind != "notices")
+            .where(CheckRow.watch_id == WatchRow.id, col(WatchRow.kind).in_(VOUCHING))
             .where(col(CheckRow.outcome).in_(["polled", "unmodified"]))
         )
         return dict(self._session.exec(newest.group_by(CheckRow.source)).all())
@@ -243,7 +246,7 @@ class References:
         return " ".join(claim.text for claim in claims)
 
 
-def _live() -> tuple[Any, ...]:
+def resting() -> tuple[Any, ...]:
     """The join of identifiers, references and articles, as far as none was retired or removed."""
     return (
         col(IdentifierRow.reference_id) == col(ReferenceRow.id),

@@ -149,6 +149,17 @@ class RecordRow(Table, table=True):
     strikes: int = 0
 
 
+class InclusionRow(Table, table=True):
+    """A review or guideline lists a study: who is concerned when the study falls."""
+
+    __tablename__ = "inclusion"
+    __table_args__ = (UniqueConstraint("review", "study"), Index("ix_inclusion_study", "study"))
+    id: int | None = Field(default=None, primary_key=True)
+    review: str
+    study: str
+    recorded_at: datetime = _when()
+
+
 class SnapshotRow(Table, table=True):
     """A record as it stood when read; ``raw`` is the zlib-compressed body. Appended only when the digest differs."""
 

@@ -9,6 +9,7 @@ from monitor.store.articles import Articles
 from monitor.store.audit import Audit
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
+from monitor.store.inclusions import Inclusions
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
 from monitor.store.reviews import Reviews
@@ -25,6 +26,7 @@ class Transaction:
         self.references = References(session, clock)
         self.watches = Watches(session, clock)
         self.evidence = Evidence(session, clock)
+        self.inclusions = Inclusions(session, clock)
         self.findings = Findings(session, clock)
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)

@@ -163,6 +163,7 @@ def _watch_specs(watchlists: Watchlists) -> tuple[WatchSpec, ...]:
     return (
         WatchSpec(kind="cited_set", source="pubmed"),
         WatchSpec(kind="notices", source="pubmed"),
+        WatchSpec(kind="included", source="pubmed"),
         WatchSpec(kind="cited_set", source="clinicaltrials"),
         *(WatchSpec(kind="list", source=f"guideline:{publisher.key}") for publisher in watchlists.publishers),
     )

@@ -224,6 +224,7 @@ deadlines: {critical: 12h, major: never}
 intervals: {pubmed: 30m, 'guideline:college': 7d}
 late_after: 2
 severity: {corrected: minor}
+second_order: {depth: 2, severity: {retracted: critical, concern_raised: never}, max_age: 520w}
 """,
             "policies.yaml",
         )
@@ -235,6 +236,10 @@ severity: {corrected: minor}
     assert policy.severity_of(EventKind.CORRECTED) is Severity.MINOR
     assert policy.severity_of(EventKind.RETRACTED) is KIND_RULES[EventKind.RETRACTED].severity
     assert (policy.deadlines[Severity.CRITICAL], Severity.MAJOR in policy.deadlines) == (timedelta(hours=12), False)
+    second = policy.second_order
+    assert (second.depth, second.max_age) == (2, timedelta(weeks=520))
+    assert second.severity[EventKind.RETRACTED] is Severity.CRITICAL
+    assert EventKind.CONCERN_RAISED not in second.severity
     assert policy.interval_of("guideline:college") == timedelta(days=7)
     assert policy.interval_of("guideline:another") == timedelta(days=1)
     assert policy.too_old_after("pubmed") == timedelta(hours=1)

@@ -11,11 +11,13 @@ from typing import ClassVar
 from monitor.clock import MovedClock
 from monitor.domain.articles import Claim, ParsedArticle, Reference
 from monitor.domain.citations import Candidate, Citation
+from monitor.domain.diff import standing
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Reading
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleRow, Report
 from monitor.domain.records import Link, Publication, Record, as_json, from_json
+from monitor.domain.second_order import is_synthesis
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe
@@ -69,6 +71,8 @@ class ScriptedSource:
         self.while_asked(request)
         if self.outcome is not None:
             return self.outcome
+        if request.watch == "included":
+            return self._included(request)
         asked = [
             identifier
             for identifier in request.identifiers
@@ -81,6 +85,18 @@ class ScriptedSource:
             covered=request.identifiers,
             cursor=request.now.date().isoformat(),
             data_version="v1",
+        )
+
+    def _included(self, request: PollRequest) -> Polled:
+        held = [self.records[identifier] for identifier in request.identifiers if identifier in self.records]
+        return Polled(
+            readings=tuple(
+                _reading(record)
+                for record in held
+                if standing(record) or record.identifier in request.unread or (request.follow and _is_review(record))
+            ),
+            covered=request.identifiers,
+            cursor=request.now.date().isoformat(),
         )
 
     def reread(self, raw: bytes) -> Record:
@@ -201,6 +217,10 @@ def _reading(record: Record) -> Reading:
     import json
 
     return Reading(record=record, raw=json.dumps(as_json(record)).encode(), url="https://example.org/")
+
+
+def _is_review(record: Record) -> bool:
+    return isinstance(record, Publication) and is_synthesis(record)
 
 
 def _citation(reference: Reference) -> Citation:

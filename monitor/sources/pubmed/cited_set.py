@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from monitor.domain.identifiers import pubmed
-from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unreadable
-from monitor.sources.pubmed.answers import Found, HistoryKey
-from monitor.sources.pubmed.eutils import REACHABLE, Eutils
-from monitor.sources.pubmed.haul import Haul, in_batches, missing_of, read_all, watched_pmids
+from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest
+from monitor.sources.pubmed.eutils import Eutils
+from monitor.sources.pubmed.haul import Haul, missing_of, read_all, watched_pmids
+from monitor.sources.pubmed.posted import among
 from monitor.sources.pubmed.windows import as_day, first_day, since
-
-POSTED_AT_A_TIME = 5_000
-"""Less than the 9,999 records that a search reaches, so that no result over posted ids is ever cut."""
-
-TRIES = 2
-"""A result whose count moves while it is read is asked for once more."""
 
 
 def poll_cited_set(eutils: Eutils, request: PollRequest) -> PollOutcome:
@@ -54,50 +47,7 @@ def _wanted(eutils: Eutils, request: PollRequest, watched: tuple[str, ...], toda
         return watched
     unread = watched_pmids(request.unread)
     known = [pmid for pmid in watched if pmid not in unread]
-    changed = _changed(eutils, known, first_day(cursor, today))
+    changed = among(eutils, known, since(first_day(cursor, today), "mdat"))
     if not isinstance(changed, set):
         return changed
     return tuple(pmid for pmid in watched if pmid in unread or pmid in changed)
-
-
-def _changed(eutils: Eutils, pmids: Sequence[str], first: date) -> set[str] | Failure:
-    changed: set[str] = set()
-    for some in in_batches(pmids, POSTED_AT_A_TIME):
-        hits = _changed_among(eutils, some, first)
-        if not isinstance(hits, frozenset):
-            return hits
-        changed |= hits
-    return changed
-
-
-def _changed_among(eutils: Eutils, pmids: tuple[str, ...], first: date) -> frozenset[str] | Failure:
-    posted = eutils.post(pmids)
-    if not isinstance(posted, HistoryKey):
-        return posted
-    for _ in range(TRIES):
-        hits = _hits(eutils, f"#{posted.query_key} AND {since(first, 'mdat')}", posted)
-        if not isinstance(hits, tuple):
-            return hits
-        count, found = hits
-        if not found <= set(pmids):
-            return Unreadable(reason="PubMed answered with records nobody asked about")
-        if count == len(found):
-            return found
-    return Unreadable(reason=f"PubMed counts {count} changed records, and lists {len(found)}")
-
-
-def _hits(eutils: Eutils, term: str, posted: HistoryKey) -> tuple[int, frozenset[str]] | Failure:
-    """What PubMed counts, and what it lists over all pages."""
-    found: set[str] = set()
-    count, start = 1, 0
-    while start < min(count, REACHABLE):
-        page = eutils.search(term, within=posted, start=start)
-        if not isinstance(page, Found):
-            return page
-        if page.complaints:
-            return Unreadable(reason=f"PubMed did not understand the query: {'; '.join(page.complaints)}")
-        found |= set(page.pmids)
-        count, start = page.count, start + len(page.pmids)
-        if not page.pmids:
-            break
-    return count, frozenset(found)

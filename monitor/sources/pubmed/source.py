@@ -8,10 +8,11 @@ from monitor.domain.records import Publication
 from monitor.sources.pubmed.cited_set import poll_cited_set
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
+from monitor.sources.pubmed.included import poll_included
 from monitor.sources.pubmed.notices import poll_notices
 from monitor.sources.pubmed.reader import READER, read_recording
 
-WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices}
+WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices, "included": poll_included}
 """Kind of watch → how it is polled."""
 
 
