@@ -80,7 +80,7 @@ class ScriptedSource:
         ]
         shown = self.notices if request.watch == "notices" else [self.records[i] for i in asked if i in self.records]
         return Polled(
-            readings=tuple(_reading(record) for record in shown),
+            readings=tuple(reading_of(record) for record in shown),
             missing=tuple(identifier for identifier in asked if identifier not in self.records),
             covered=request.identifiers,
             cursor=request.now.date().isoformat(),
@@ -91,7 +91,7 @@ class ScriptedSource:
         held = [self.records[identifier] for identifier in request.identifiers if identifier in self.records]
         return Polled(
             readings=tuple(
-                _reading(record)
+                reading_of(record)
                 for record in held
                 if standing(record) or record.identifier in request.unread or (request.follow and _is_review(record))
             ),
@@ -213,7 +213,8 @@ def resting_on(*pmids: str) -> ParsedArticle:
     )
 
 
-def _reading(record: Record) -> Reading:
+def reading_of(record: Record) -> Reading:
+    """A record as a source hands it out."""
     import json
 
     return Reading(record=record, raw=json.dumps(as_json(record)).encode(), url="https://example.org/")

@@ -12,10 +12,10 @@ import pytest
 from monitor.domain.articles import Freshness, Reference
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
-from monitor.domain.outcomes import PollRequest
+from monitor.domain.outcomes import Polled, PollRequest
 from monitor.domain.records import Link, Publication, Trial
 from monitor.pipeline.register import WatchSpec
-from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, ScriptedSource, Stage, resting_on
+from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, ScriptedSource, Stage, reading_of, resting_on
 
 TRIAL = Identifier.parse("nct:NCT01234567")
 OTHER = Publication(identifier=pubmed("300"), title="Another trial")
@@ -173,6 +173,38 @@ def test_a_watch_that_was_reset_while_it_was_polled_stays_reset(database_url: st
     last = [request for request in source.polls if request.watch == "notices"][-1]
     assert last.cursor == ""
     assert kinds(stage, "b") == [EventKind.RETRACTED]
+
+
+def test_a_state_published_before_the_record_was_last_read_takes_nothing_back(stage: Stage) -> None:
+    """A daily file lags behind: what it shows may be older than what was read live meanwhile."""
+    stage.source.reads_all = True
+    stage.later(days=1)
+    published = stage.clock.today()
+    stage.later(days=1)
+    stage.source.records[PAPER.identifier] = RETRACTED
+    stage.poll()
+    stage.later(days=1)
+    stage.source.outcome = Polled(readings=(replace(reading_of(PAPER), as_of=published),), covered=(PAPER.identifier,))
+    stage.poll()
+
+    assert kinds(stage, "a") == [EventKind.RETRACTED]
+
+
+def test_a_state_published_since_counts_from_when_it_was_published(stage: Stage) -> None:
+    stage.later(days=1)
+    published = stage.clock.today()
+    stage.later(days=1)
+    stage.source.outcome = Polled(
+        readings=(replace(reading_of(RETRACTED), as_of=published),), covered=(PAPER.identifier,)
+    )
+    stage.poll()
+    stage.source.outcome = None
+    stage.source.records[PAPER.identifier] = RETRACTED
+    stage.later(hours=1)
+    stage.bring_in("b", "100")
+
+    assert kinds(stage, "a") == kinds(stage, "b") == [EventKind.RETRACTED]
+    assert PAPER.identifier in [request for request in stage.source.polls if request.watch == "cited_set"][-1].unread
 
 
 def test_two_sources_that_change_one_article_at_once_open_one_review_with_both_findings(database_url: str) -> None:
