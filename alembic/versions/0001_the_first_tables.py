@@ -135,6 +135,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_snapshot_identifier"), ["identifier"], unique=False)
 
     op.create_table(
+        "topic",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("translation", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_topic")),
+    )
+    op.create_table(
+        "topic_article",
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("article_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "article_id", name=op.f("pk_topic_article")),
+    )
+    with op.batch_alter_table("topic_article", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_topic_article_article_id"), ["article_id"], unique=False)
+
+    op.create_table(
         "unknown_value",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -164,6 +182,7 @@ def upgrade() -> None:
         sa.Column("last_outcome", sa.String(), nullable=False),
         sa.Column("last_reason", sa.String(), nullable=False),
         sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
         sa.UniqueConstraint("kind", "source", "target", name=op.f("uq_watch_kind_source_target")),
     )
@@ -377,6 +396,11 @@ def downgrade() -> None:
     op.drop_table("check")
     op.drop_table("watch")
     op.drop_table("unknown_value")
+    with op.batch_alter_table("topic_article", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_topic_article_article_id"))
+
+    op.drop_table("topic_article")
+    op.drop_table("topic")
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_snapshot_identifier"))
 

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     RECORD_REMOVED = "record_removed"
     NOTICE_VANISHED = "notice_vanished"
     CONTAMINATED = "contaminated"
+    NEW_EVIDENCE = "new_evidence"
     TRIAL_WITHDRAWN = "trial_withdrawn"
     TRIAL_TERMINATED = "trial_terminated"
     TRIAL_SUSPENDED = "trial_suspended"
@@ -128,6 +129,11 @@ KIND_RULES: dict[EventKind, KindRule] = {
         severity=Severity.MAJOR,
         phrase="A study that this review or guideline lists no longer stands",
         suggested_action="Check whether the review's conclusion rests on that study, and if a newer version omits it.",
+    ),
+    EventKind.NEW_EVIDENCE: KindRule(
+        severity=Severity.MINOR,
+        phrase="New evidence on the topic of this article",
+        suggested_action="Read the abstract; cite it, or close it as not relevant.",
     ),
     EventKind.TRIAL_WITHDRAWN: KindRule(
         severity=Severity.MAJOR, phrase="The trial was withdrawn before enrolling anyone", suggested_action=_TRIAL

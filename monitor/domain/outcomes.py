@@ -84,7 +84,8 @@ class Polled:
 
     ``covered`` are the watched identifiers whose state this poll vouches for, whether or not they were read again.
     ``cursor`` may be stored only together with ``readings``. ``unknown_values`` are (field, value) pairs the reader
-    met and does not know. ``more`` says that the source has more to hand out: the watch stays due.
+    met and does not know. ``translation`` is what the source took a standing query to mean. ``more`` says that the
+    source has more to hand out: the watch stays due.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -95,6 +96,7 @@ class Polled:
     window_start: date | None = None
     window_end: date | None = None
     unknown_values: tuple[tuple[str, str], ...] = ()
+    translation: str = ""
     more: bool = False
 
 
@@ -107,7 +109,7 @@ class PollRequest:
 
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
     re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
-    among them, too. ``now`` is business time.
+    among them, too. ``since`` is how far the first search of a topic reaches back. ``now`` is business time.
     """
 
     watch: str
@@ -118,3 +120,4 @@ class PollRequest:
     data_version: str
     now: datetime
     follow: bool = False
+    since: date | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
+from monitor.domain.designs import Design
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.second_order import SecondOrder
 
@@ -29,6 +30,18 @@ DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType(
 """How often a source is asked. ``guideline`` stands for every publisher that has no entry of its own."""
 
 
+DEFAULT_NEW_EVIDENCE: Mapping[Design, Severity] = MappingProxyType(
+    {
+        Design.GUIDELINE: Severity.MAJOR,
+        Design.SYSTEMATIC_REVIEW: Severity.MINOR,
+        Design.META_ANALYSIS: Severity.MINOR,
+        Design.RCT: Severity.MINOR,
+        Design.OBSERVATIONAL: Severity.INFO,
+    }
+)
+"""How much new evidence on a topic weighs, by its design. A design that is not here is not told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The rules of one installation. A policy without arguments is the one the program comes with.
@@ -36,7 +49,8 @@ class Policy:
     ``severity`` overrides the table of kinds. Findings of ``stale_from`` and worse make an article stale, and so do
     ``minor_limit`` open minor ones. A check older than ``late_after`` intervals of its source is too old. Every record
     is read in full again after ``reread_days``, whatever its modification date says. ``second_order`` says how far the
-    reference lists of cited reviews are followed.
+    reference lists of cited reviews are followed. ``new_evidence`` weighs what answers a topic, by design; the first
+    search of a topic reaches back to when its articles were last updated, ``look_back`` at most.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -48,6 +62,8 @@ class Policy:
     default_interval: timedelta = timedelta(days=1)
     late_after: float = 4.0
     reread_days: int = 30
+    new_evidence: Mapping[Design, Severity] = field(default_factory=lambda: DEFAULT_NEW_EVIDENCE)
+    look_back: timedelta = timedelta(days=365)
     second_order: SecondOrder = field(default_factory=SecondOrder)
 
     def severity_of(self, kind: EventKind) -> Severity:

@@ -58,8 +58,13 @@ def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
         (missing_markers, f"{missing_markers} cited numbers have no entry in the list"),
         (evidence.never_checked, f"{_references(evidence.never_checked)} never checked"),
         (evidence.late, f"{_references(evidence.late)} overdue for a check"),
+        (evidence.topics_late, f"{_topics(evidence.topics_late)} not searched in time"),
     ]
     return [text for holds, text in doubts if holds]
+
+
+def _topics(count: int) -> str:
+    return "1 topic" if count == 1 else f"{count} topics"
 
 
 def _references(count: int) -> str:

@@ -141,12 +141,22 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceState:
-    """How well the references of one article are watched at a moment."""
+    """How well the references and topics of one article are watched at a moment."""
 
     references: int
     unresolved: int
     never_checked: int
     late: int
+    topics_late: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicState:
+    """A standing query with the present articles that it concerns."""
+
+    name: str
+    title: str
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.records import Record
 from monitor.domain.signals import Signal
 from monitor.domain.state import EventState, LastSnapshot
+from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
@@ -56,6 +57,8 @@ class Assessor:
             events += self._assess_missing(tx, source, identifier)
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
         news = match_events(tx, events, clock=self.clock)
+        for article_id, found in answered(tx, source, polled.readings, policy=self.policy, clock=self.clock).items():
+            news.setdefault(article_id, []).extend(found)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))

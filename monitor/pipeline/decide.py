@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, ReviewStatus
@@ -22,7 +23,10 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     if article is None:
         raise KeyError(article_id)
     findings = tx.findings.open_of(article_id)
-    evidence = tx.references.evidence_state(article_id, too_old_after=policy.too_old_after)
+    evidence = replace(
+        tx.references.evidence_state(article_id, too_old_after=policy.too_old_after),
+        topics_late=tx.topics.late_for(article_id, too_old_after=policy.too_old_after),
+    )
     verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
     flipped = tx.articles.settle(article_id, verdict)
     weighty = [finding for finding in news if finding.severity.rank >= policy.stale_from.rank]

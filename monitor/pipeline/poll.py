@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import assert_never
 
 import structlog
@@ -132,7 +132,15 @@ class Poller:
             data_version=watch.data_version,
             now=self.clock.today(),
             follow=self.policy.second_order.depth > 1,
+            since=self._since(tx, watch),
         )
+
+    def _since(self, tx: Tx, watch: ClaimedWatch) -> date | None:
+        """How far the first search of a topic reaches back."""
+        if watch.kind != "topic":
+            return None
+        furthest = (self.clock.today() - self.policy.look_back).date()
+        return max(tx.topics.earliest_update(watch.target) or furthest, furthest)
 
     def _members(self, tx: Tx, watch: ClaimedWatch) -> tuple[Identifier, ...]:
         cited = self._watched(tx, watch.source)
@@ -186,6 +194,9 @@ class Poller:
         articles: tuple[str, ...] = ()
         if source := self.sources.get(watch.source):
             articles = self.assessor.take_in(tx, source, polled, looks_back=not watch.cursor)
+        if before := tx.topics.translated(watch.target, polled.translation):
+            log.warning("topic.translated_otherwise", topic=watch.target, before=before, now=polled.translation)
+            tx.watches.note_unknown(watch.source, [(f"translation of topic {watch.target}", polled.translation)])
         members = hashlib.blake2b("\n".join(sorted(map(str, polled.covered))).encode(), digest_size=16).hexdigest()
         tx.watches.complete(
             watch,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.clock import Clock
 from monitor.domain.articles import ParsedArticle
 from monitor.domain.policy import Policy
+from monitor.domain.topics import Topic
 from monitor.pipeline.decide import decide
-from monitor.pipeline.ports import Store
+from monitor.pipeline.ports import Store, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Registrar:
         with self.store.begin() as tx:
             is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
             tx.references.put(article_id, parsed.references)
+            if is_new:
+                self._search_its_topics(tx, article_id)
             decide(tx, article_id, policy=self.policy, clock=self.clock)
             tx.audit.add(
                 actor=by,
@@ -46,6 +49,11 @@ class Registrar:
                 claims=len(parsed.claims),
             )
         return is_new
+
+    def _search_its_topics(self, tx: Tx, article_id: str) -> None:
+        """From the start: what was found before the article came in may be new to it."""
+        for name in tx.topics.of_article(article_id):
+            tx.watches.ensure(kind="topic", source="pubmed", target=name, due_now=True, from_start=True)
 
     def remove(self, article_id: str, *, by: str) -> None:
         """Stop watching an article; raises KeyError when there is none. What was recorded about it stays."""
@@ -61,3 +69,16 @@ class Registrar:
         with self.store.begin() as tx:
             for spec in specs:
                 tx.watches.ensure(kind=spec.kind, source=spec.source, target=spec.target)
+
+    def ensure_topics(self, topics: Sequence[Topic], *, searched: Collection[str]) -> None:
+        """Make these the topics there are; ``searched`` are the names of those that have a search of their own.
+
+        A topic that is new, asks otherwise or concerns one more article is searched from the start.
+        """
+        with self.store.begin() as tx:
+            anew = set(tx.topics.put(topics))
+            tx.watches.keep_only(kind="topic", source="pubmed", targets=searched)
+            for name in searched:
+                tx.watches.ensure(
+                    kind="topic", source="pubmed", target=name, due_now=name in anew, from_start=name in anew
+                )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, Resolution, ReviewStatus
@@ -119,7 +120,7 @@ class Reads:
 
     def coverage(self, policy: Policy) -> tuple[Coverage, ...]:
         """How well each source was reached; ok only with a success in time and no failure since."""
-        rows = self._session.exec(select(WatchRow).order_by(WatchRow.source, WatchRow.kind)).all()
+        rows = self._session.exec(self._watches().order_by(WatchRow.source, WatchRow.kind)).all()
         sources = sorted({row.source for row in rows})
         return tuple(
             self._coverage(source, [row for row in rows if row.source == source], policy) for source in sources
@@ -164,7 +165,7 @@ class Reads:
             .where(FindingRow.event_id == EventRow.id)
             .group_by(EventRow.kind, FindingRow.severity, FindingRow.status)
         ).all()
-        watches = self._session.exec(select(WatchRow)).all()
+        watches = self._session.exec(self._watches()).all()
         now = self._clock.today()
         return StoreGauges(
             as_of=now,
@@ -179,6 +180,9 @@ class Reads:
                 select(func.count()).select_from(OutboxRow).where(col(OutboxRow.delivered_at).is_(None))
             ).one(),
         )
+
+    def _watches(self) -> SelectOfScalar[WatchRow]:
+        return select(WatchRow).where(col(WatchRow.retired_at).is_(None))
 
     def _oldest_reviews(self) -> dict[str, datetime]:
         oldest = select(ReviewRow.severity, func.min(ReviewRow.opened_at)).where(col(ReviewRow.closed_at).is_(None))

@@ -66,6 +66,7 @@ class Reviews:
         )
         if self._session.connection().execute(statement).rowcount != 1:
             check_version(seen=seen_version, current=seen_version + 1)
+        self._session.flush()
         self._session.expire_all()
         return _state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
 

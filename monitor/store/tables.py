@@ -135,6 +135,26 @@ class WatchRow(Table, table=True):
     last_outcome: str = ""
     last_reason: str = ""
     last_success: datetime | None = _when(nullable=True)
+    retired_at: datetime | None = _when(nullable=True)
+
+
+class TopicRow(Table, table=True):
+    """A standing query, as the watchlists declare it."""
+
+    __tablename__ = "topic"
+    name: str = Field(primary_key=True)
+    title: str
+    query: str
+    translation: str = ""
+    recorded_at: datetime = _when()
+
+
+class TopicArticleRow(Table, table=True):
+    """A topic concerns an article, registered yet or not."""
+
+    __tablename__ = "topic_article"
+    topic: str = Field(primary_key=True)
+    article_id: str = Field(primary_key=True, index=True)
 
 
 class RecordRow(Table, table=True):

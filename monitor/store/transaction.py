@@ -13,6 +13,7 @@ from monitor.store.inclusions import Inclusions
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
 from monitor.store.reviews import Reviews
+from monitor.store.topics import Topics
 from monitor.store.watches import LeaseLost, Watches
 
 __all__ = ["LeaseLost", "Transaction"]
@@ -27,6 +28,7 @@ class Transaction:
         self.watches = Watches(session, clock)
         self.evidence = Evidence(session, clock)
         self.inclusions = Inclusions(session, clock)
+        self.topics = Topics(session, clock)
         self.findings = Findings(session, clock)
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)

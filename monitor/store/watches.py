@@ -35,10 +35,19 @@ class Watches:
         if row is None:
             self._session.add(WatchRow(kind=kind, source=source, target=target, next_due=self._clock.today()))
             return
+        row.retired_at = None
         if due_now:
             row.next_due, row.summons = min(row.next_due, self._clock.today()), row.summons + 1
         if from_start:
             row.cursor = ""
+
+    def keep_only(self, *, kind: str, source: str, targets: Iterable[str]) -> None:
+        """Stop watching what is not among the targets; the checks that were made stay."""
+        rows = self._session.exec(select(WatchRow).where(WatchRow.kind == kind, WatchRow.source == source)).all()
+        wanted = set(targets)
+        for row in rows:
+            if row.target not in wanted and row.retired_at is None:
+                row.retired_at = self._clock.today()
 
     def claim(
         self,
@@ -54,7 +63,8 @@ class Watches:
         The row is updated from the fence that was seen, so that of two processes one wins.
         """
         now = self._database_now()
-        query = select(WatchRow).where(or_(col(WatchRow.lease_until).is_(None), col(WatchRow.lease_until) < now))
+        is_free = or_(col(WatchRow.lease_until).is_(None), col(WatchRow.lease_until) < now)
+        query = select(WatchRow).where(is_free, col(WatchRow.retired_at).is_(None))
         if not even_if_not_due:
             query = query.where(WatchRow.next_due <= self._clock.today())
         if source is not None:
@@ -188,6 +198,7 @@ class Watches:
         row.lease_until, row.holder = None, ""
 
     def _row(self, watch: ClaimedWatch) -> WatchRow:
+        self._session.flush()
         self._session.expire_all()
         return self._session.exec(select(WatchRow).where(WatchRow.id == watch.id)).one()
 

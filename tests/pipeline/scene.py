@@ -56,6 +56,8 @@ class ScriptedSource:
 
     records: dict[Identifier, Record] = field(default_factory=dict)
     notices: tuple[Record, ...] = ()
+    answers: tuple[Record, ...] = ()
+    translation: str = ""
     outcome: PollOutcome | None = None
     name: str = "pubmed"
     reader: str = "scripted-1"
@@ -71,6 +73,12 @@ class ScriptedSource:
         self.while_asked(request)
         if self.outcome is not None:
             return self.outcome
+        if request.watch == "topic":
+            return Polled(
+                readings=tuple(replace(reading_of(r), topics=(request.target,)) for r in self.answers),
+                cursor=request.now.date().isoformat(),
+                translation=self.translation,
+            )
         if request.watch == "included":
             return self._included(request)
         asked = [

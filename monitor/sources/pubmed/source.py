@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from monitor.domain.citations import Citation
 from monitor.domain.outcomes import Failure, PollOutcome, PollRequest, Unreadable
 from monitor.domain.records import Publication
@@ -11,6 +13,7 @@ from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.included import poll_included
 from monitor.sources.pubmed.notices import poll_notices
 from monitor.sources.pubmed.reader import READER, read_recording
+from monitor.sources.pubmed.topics import poll_topic
 
 WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices, "included": poll_included}
 """Kind of watch → how it is polled."""
@@ -22,11 +25,15 @@ class PubMed:
     name = "pubmed"
     reader = READER
 
-    def __init__(self, eutils: Eutils) -> None:
+    def __init__(self, eutils: Eutils, *, queries: Mapping[str, str] | None = None) -> None:
+        """``queries`` are the standing queries by the name of their topic."""
         self._eutils = eutils
+        self._queries = queries or {}
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Ask for what the request names. A failure of any question is the outcome of the poll; nothing is partial."""
+        if request.watch == "topic":
+            return poll_topic(self._eutils, request, self._queries)
         poll = WATCHES.get(request.watch)
         if poll is None:
             return Unreadable(reason=f"PubMed has no watch of kind {request.watch!r}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 OVERLAP = timedelta(days=3)
+FIRST_LOOK_BACK = timedelta(days=30)
+"""How far a first poll looks back where nobody says otherwise."""
 
 
 def as_day(cursor: str) -> date | None:

@@ -1,0 +1,118 @@
+"""Topics: the standing queries as the watchlists declare them, and the articles they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, or_, select
+
+from monitor.clock import Clock
+from monitor.domain.state import TopicState
+from monitor.domain.topics import Topic
+from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
+
+
+class Topics:
+    """Reads and writes of topics."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def put(self, topics: Iterable[Topic]) -> tuple[str, ...]:
+        """Make these the topics there are; returns the names of those that are to be searched anew.
+
+        That is so when the query is new or another, and when the topic now concerns a further article.
+        """
+        known = {row.name: row for row in self._session.exec(select(TopicRow)).all()}
+        anew = [topic.name for topic in topics if self._put(topic, known.pop(topic.name, None))]
+        for row in known.values():
+            self._session.connection().execute(delete(TopicArticleRow).where(col(TopicArticleRow.topic) == row.name))
+            self._session.delete(row)
+        self._session.flush()
+        return tuple(anew)
+
+    def concerned(self, name: str) -> TopicState | None:
+        """A topic with its present articles, None where there is no such topic any more."""
+        row = self._session.get(TopicRow, name)
+        if row is None:
+            return None
+        articles = self._session.exec(
+            select(TopicArticleRow.article_id)
+            .join(ArticleRow, col(ArticleRow.id) == col(TopicArticleRow.article_id))
+            .where(TopicArticleRow.topic == name, col(ArticleRow.removed_at).is_(None))
+            .order_by(TopicArticleRow.article_id)
+        ).all()
+        return TopicState(name=row.name, title=row.title, articles=tuple(articles))
+
+    def of_article(self, article_id: str) -> tuple[str, ...]:
+        """The names of the topics that concern an article."""
+        return tuple(
+            self._session.exec(
+                select(TopicArticleRow.topic)
+                .where(TopicArticleRow.article_id == article_id)
+                .order_by(TopicArticleRow.topic)
+            ).all()
+        )
+
+    def earliest_update(self, name: str) -> date | None:
+        """When the article of a topic that was updated the longest ago was; None when one of them does not say."""
+        articles = self._session.exec(
+            select(ArticleRow)
+            .join(TopicArticleRow, col(TopicArticleRow.article_id) == col(ArticleRow.id))
+            .where(TopicArticleRow.topic == name, col(ArticleRow.removed_at).is_(None))
+        ).all()
+        days = [article.baseline.date() if article.baseline else article.last_updated for article in articles]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
+
+    def late_for(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> int:
+        """How many of an article's topics were not searched in time.
+
+        A topic without a search of its own is matched with the daily files, and is as late as they are.
+        """
+        names = self.of_article(article_id)
+        if not names:
+            return 0
+        watches = self._session.exec(
+            select(WatchRow).where(
+                or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names)), col(WatchRow.retired_at).is_(None)
+            )
+        ).all()
+        own = {row.target: row for row in watches if row.kind == "topic"}
+        files = next((row for row in watches if row.kind == "updates"), None)
+        now = self._clock.today()
+        return sum(
+            watch is None or watch.last_success is None or now - watch.last_success > too_old_after(watch.source)
+            for watch in (own.get(name, files) for name in names)
+        )
+
+    def translated(self, name: str, translation: str) -> str | None:
+        """Keep what the source takes a query to mean; returns what it took it to mean before, where that differs."""
+        row = self._session.get(TopicRow, name)
+        if row is None or not translation:
+            return None
+        before, row.translation = row.translation, translation
+        return before if before and before != translation else None
+
+    def _put(self, topic: Topic, row: TopicRow | None) -> bool:
+        anew = row is None or row.query != topic.query
+        if row is None:
+            row = TopicRow(name=topic.name, title=topic.title, query=topic.query, recorded_at=self._clock.today())
+            self._session.add(row)
+        elif anew:
+            row.translation = ""
+        row.title, row.query = topic.title, topic.query
+        held = {
+            link.article_id: link
+            for link in self._session.exec(select(TopicArticleRow).where(TopicArticleRow.topic == topic.name)).all()
+        }
+        for article_id in topic.articles:
+            if held.pop(article_id, None) is None:
+                self._session.add(TopicArticleRow(topic=topic.name, article_id=article_id))
+                anew = True
+        for link in held.values():
+            self._session.delete(link)
+        return anew
