@@ -110,6 +110,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("first_read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raw_digest", sa.String(), nullable=False),
+        sa.Column("reader", sa.String(), nullable=False),
         sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("strikes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("identifier", name=op.f("pk_record")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -177,6 +177,7 @@ class EvidencePort(Protocol):
     def due_again(
         self, identifiers: Iterable[Identifier], *, source: str, before: datetime, limit: int
     ) -> frozenset[Identifier]: ...
+    def note_unchanged(self, readings: Sequence[Reading], *, reader: str) -> frozenset[Identifier]: ...
     def is_outdated(self, reading: Reading) -> bool: ...
     def missed(self, identifier: Identifier, *, source: str) -> bool: ...
     def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]: ...

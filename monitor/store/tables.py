@@ -158,13 +158,15 @@ class TopicArticleRow(Table, table=True):
 
 
 class RecordRow(Table, table=True):
-    """The bookkeeping of one upstream record: when first and last read, since when it is missing."""
+    """The bookkeeping of one upstream record: when first and last read, as what, and since when it is missing."""
 
     __tablename__ = "record"
     identifier: str = Field(primary_key=True)
     source: str
     first_read_at: datetime = _when()
     last_read_at: datetime = _when()
+    raw_digest: str = ""
+    reader: str = ""
     missing_since: datetime | None = _when(nullable=True)
     strikes: int = 0
 
