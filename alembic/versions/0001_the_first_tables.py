@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("translation", sa.String(), nullable=False),
+        sa.Column("is_searched", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_topic")),
     )

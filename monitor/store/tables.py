@@ -146,6 +146,7 @@ class TopicRow(Table, table=True):
     title: str
     query: str
     translation: str = ""
+    is_searched: bool = True
     recorded_at: datetime = _when()
 
 
