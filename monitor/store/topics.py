@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
+from monitor.domain.read_models import TopicLine
 from monitor.domain.state import TopicState
 from monitor.domain.topics import Topic
 from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
@@ -93,18 +94,31 @@ class Topics:
         names = self.of_article(article_id)
         if not names:
             return 0
-        watches = self._session.exec(
-            select(WatchRow).where(
-                or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names)), col(WatchRow.retired_at).is_(None)
-            )
-        ).all()
-        own = {row.target: row for row in watches if row.kind == "topic"}
-        files = next((row for row in watches if row.kind == "updates"), None)
+        own, files = self._watches(names)
         now = self._clock.today()
         return sum(
             watch is None or watch.last_success is None or now - watch.last_success > too_old_after(watch.source)
             for watch in (own.get(name, files) for name in names)
         )
+
+    def lines_of(self, article_id: str) -> tuple[TopicLine, ...]:
+        """The topics of an article, as its page shows them."""
+        names = self.of_article(article_id)
+        watches, files = self._watches(names)
+        rows = self._session.exec(select(TopicRow).where(col(TopicRow.name).in_(names)).order_by(TopicRow.name)).all()
+        lines = []
+        for row in rows:
+            watch = watches.get(row.name, files)
+            lines.append(
+                TopicLine(
+                    name=row.name,
+                    title=row.title,
+                    query=row.query,
+                    last_searched=watch.last_success if watch else None,
+                    reason=watch.last_reason if watch else "",
+                )
+            )
+        return tuple(lines)
 
     def translated(self, name: str, translation: str) -> str | None:
         """Keep what the source takes a query to mean; returns what it took it to mean before, where that differs."""
@@ -113,6 +127,13 @@ class Topics:
             return None
         before, row.translation = row.translation, translation
         return before if before and before != translation else None
+
+    def _watches(self, names: Collection[str]) -> tuple[dict[str, WatchRow], WatchRow | None]:
+        """The watches of topics by name, and the one of the daily files."""
+        concerned = or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names))
+        rows = self._session.exec(select(WatchRow).where(concerned, col(WatchRow.retired_at).is_(None))).all()
+        own = {row.target: row for row in rows if row.kind == "topic"}
+        return own, next((row for row in rows if row.kind == "updates"), None)
 
     def _put(self, topic: Topic, row: TopicRow | None, *, is_searched: bool) -> bool:
         anew = row is None or row.query != topic.query
