@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from types import MappingProxyType
 
 from monitor.domain.designs import Design
@@ -42,6 +43,32 @@ DEFAULT_NEW_EVIDENCE: Mapping[Design, Severity] = MappingProxyType(
 """How much new evidence on a topic weighs, by its design. A design that is not here is not told."""
 
 
+class Transport(StrEnum):
+    """How PubMed is watched."""
+
+    AUTO = "auto"
+    EUTILS = "eutils"
+    UPDATES = "updates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PubMedTransport:
+    """E-utilities cost requests with everything watched, the daily update files the same for all of PubMed.
+
+    ``auto`` takes the files from ``stream_from_ids`` watched ids or ``stream_from_topics`` topics on.
+    """
+
+    transport: Transport = Transport.AUTO
+    stream_from_ids: int = 100_000
+    stream_from_topics: int = 2_000
+
+    def streams(self, *, ids: int, topics: int) -> bool:
+        """Whether so many ids and topics are watched by the update files."""
+        if self.transport is Transport.AUTO:
+            return ids >= self.stream_from_ids or topics >= self.stream_from_topics
+        return self.transport is Transport.UPDATES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The rules of one installation. A policy without arguments is the one the program comes with.
@@ -50,7 +77,8 @@ class Policy:
     ``minor_limit`` open minor ones. A check older than ``late_after`` intervals of its source is too old. Every record
     is read in full again after ``reread_days``, whatever its modification date says. ``second_order`` says how far the
     reference lists of cited reviews are followed. ``new_evidence`` weighs what answers a topic, by design; the first
-    search of a topic reaches back to when its articles were last updated, ``look_back`` at most.
+    search of a topic reaches back to when its articles were last updated, ``look_back`` at most. ``pubmed`` says how it
+    is watched.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -65,6 +93,7 @@ class Policy:
     new_evidence: Mapping[Design, Severity] = field(default_factory=lambda: DEFAULT_NEW_EVIDENCE)
     look_back: timedelta = timedelta(days=365)
     second_order: SecondOrder = field(default_factory=SecondOrder)
+    pubmed: PubMedTransport = field(default_factory=PubMedTransport)
 
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""

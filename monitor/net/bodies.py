@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from urllib3.response import BaseHTTPResponse
 
@@ -27,6 +27,10 @@ class BodyDamaged(Exception):
 
 class BodyForeign(Exception):
     """The body is packed in a way we did not ask for."""
+
+
+class BodyUnstored(Exception):
+    """The file for the body cannot be written. That is our disk's fault, not the server's."""
 
 
 class _Unpacking(Protocol):
@@ -74,6 +78,26 @@ class _Gzip:
             raise BodyDamaged("gzip ends early")
 
 
+def store_body(raw: BaseHTTPResponse, into: BinaryIO, *, deadline: Deadline, max_bytes: int) -> bytes:
+    """Write the whole body into a file, byte for byte as it came, and return its beginning.
+
+    Nothing is unpacked: a server may well state the packing of a stored file as that of the transfer. Raises what
+    :func:`read_body` raises, and :class:`BodyUnstored`; then what the file holds must not be used.
+    """
+    beginning, received = b"", 0
+    _write(into, b"", anew=True)
+    while chunk := raw.read1(_CHUNK, decode_content=False):
+        deadline.rest()
+        beginning = beginning or chunk
+        received += len(chunk)
+        if received > max_bytes:
+            raise BodyTooLarge(beginning)
+        _write(into, chunk)
+    deadline.rest()
+    into.seek(0)
+    return beginning
+
+
 def read_body(raw: BaseHTTPResponse, *, deadline: Deadline, max_bytes: int) -> bytes:
     """The whole decoded body.
 
@@ -91,6 +115,16 @@ def read_body(raw: BaseHTTPResponse, *, deadline: Deadline, max_bytes: int) -> b
     deadline.rest()  # A line cut at the deadline ends like one that is complete.
     unpacking.finish()
     return bytes(body)
+
+
+def _write(into: BinaryIO, chunk: bytes, *, anew: bool = False) -> None:
+    try:
+        if anew:
+            into.seek(0)
+            into.truncate()
+        into.write(chunk)
+    except OSError as error:
+        raise BodyUnstored(f"the file cannot be stored: {error.strerror or error}") from error
 
 
 def _unpacking(encoding: str) -> _Unpacking:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import structlog
 from requests.cookies import RequestsCookieJar
@@ -18,7 +18,7 @@ from monitor.domain.outcomes import Fetched, FetchOutcome, Unreachable, Unreadab
 from monitor.net import robots
 from monitor.net.addresses import host_key, host_of, origin, url_refusal
 from monitor.net.answers import Answer, outcome_of
-from monitor.net.bodies import BodyForeign, BodyTooLarge
+from monitor.net.bodies import BodyForeign, BodyTooLarge, BodyUnstored
 from monitor.net.deadline import Deadline, DeadlinePassed
 from monitor.net.dialling import AddressRefused, Dialler, Resolver, resolve_by_system
 from monitor.net.failures import WIRE_ERRORS, in_words
@@ -46,6 +46,7 @@ class _Visit:
 
     manners: Manners
     cut_at_cap: bool = False
+    into: BinaryIO | None = None
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     spent: float = 0.0
 
@@ -95,6 +96,14 @@ class Client:
         """Send a form, or bytes whose Content-Type is in ``headers``. Never raises for what the server does."""
         return self._ask("POST", url, form=data, headers=headers, manners=manners)
 
+    def download(self, url: str, *, into: BinaryIO, manners: Manners) -> FetchOutcome:
+        """Ask for a large file, and write it into an open one as it comes. Never raises for what the server does.
+
+        ``Fetched`` then holds the beginning only, and the file stands at its start; after anything else the file holds
+        nothing to be used. Pace, deadline and the cap on bytes are those of the manners, as for a page.
+        """
+        return self._ask("GET", url, headers=None, manners=manners, into=into)
+
     def _ask(
         self,
         method: str,
@@ -104,6 +113,7 @@ class Client:
         form: Mapping[str, str] | bytes | None = None,
         headers: Mapping[str, str] | None,
         manners: Manners,
+        into: BinaryIO | None = None,
     ) -> FetchOutcome:
         if refusal := self._url_refusal(url, manners):
             return self._refused(redact(url), refusal)
@@ -115,10 +125,11 @@ class Client:
                 form=form,
                 headers=headers,
                 user_agent=manners.user_agent or self._user_agent,
+                packing="identity" if into is not None else "gzip",
             )
         except (UnicodeError, InvalidURL):
             return self._refused(redact(url), "malformed address")
-        return self._follow(question, _Visit(manners=manners))
+        return self._follow(question, _Visit(manners=manners, into=into))
 
     def _follow(self, question: Question, visit: _Visit) -> FetchOutcome:
         for _ in range(MOST_REDIRECTS + 1):
@@ -165,6 +176,8 @@ class Client:
             return self._refused(question.shown_url, str(error))
         except BodyTooLarge:
             return self._noted(question, Unreadable(reason=f"body over {visit.manners.max_bytes} bytes"))
+        except BodyUnstored as error:
+            return _told(question, Unreachable(reason=str(error)))
         except BodyForeign as error:
             return self._noted(question, Unreadable(reason=str(error)))
         except DeadlinePassed:
@@ -196,6 +209,7 @@ class Client:
                     cookies=visit.cookies,
                     max_bytes=visit.manners.max_bytes,
                     cut_at_cap=visit.cut_at_cap,
+                    into=visit.into,
                 )
             except WIRE_ERRORS:
                 if deadline.passed:

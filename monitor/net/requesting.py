@@ -88,13 +88,17 @@ def ask(
     form: Mapping[str, str] | bytes | None = None,
     headers: Mapping[str, str] | None = None,
     user_agent: str,
+    packing: str = "gzip",
 ) -> Question:
-    """Prepare a request. Raises ValueError for an address that requests cannot spell, or a header with a line break."""
+    """Prepare a request; ``packing`` is how the body may come.
+
+    Raises ValueError for an address that requests cannot spell, or a header with a line break.
+    """
     given = {
         "User-Agent": user_agent,
         "Accept": "*/*",
         **(headers or {}),
-        "Accept-Encoding": "gzip",
+        "Accept-Encoding": packing,
         "Connection": "close",
     }
     prepared = requests.Request(method, url, params=params, data=form, headers=given).prepare()

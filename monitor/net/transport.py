@@ -6,7 +6,7 @@ import functools
 import socket
 import ssl
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,7 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.response import BaseHTTPResponse
 
 from monitor.net.answers import Answer
-from monitor.net.bodies import BodyForeign, BodyTooLarge, read_body
+from monitor.net.bodies import BodyForeign, BodyTooLarge, read_body, store_body
 from monitor.net.deadline import Deadline, DeadlinePassed
 from monitor.net.dialling import Dialler
 from monitor.net.failures import WIRE_ERRORS
@@ -46,10 +46,12 @@ def send(
     cookies: RequestsCookieJar,
     max_bytes: int,
     cut_at_cap: bool = False,
+    into: BinaryIO | None = None,
 ) -> Answer:
     """The answer of the server, whatever its status. Nothing is followed, nothing retried, no proxy asked.
 
-    ``cookies`` are sent and learnt. Raises what requests, urllib3, the dialler, the deadline and the body reader raise.
+    ``cookies`` are sent and learnt. With ``into`` the body of a success goes there as it came, and the answer holds
+    its beginning. Raises what requests, urllib3, the dialler, the deadline and the body reader raise.
     The body of an error is read as far as it serves as evidence and may be cut; that of a redirect is not read.
     """
     with _Adapter(dialler=dialler, tls=tls) as adapter:
@@ -59,7 +61,10 @@ def send(
         raw: BaseHTTPResponse = response.raw
         try:
             extract_cookies_to_jar(cookies, prepared, raw)  # type: ignore[no-untyped-call]  # requests leaves it bare
-            body = _body(raw, response.status_code, deadline=deadline, max_bytes=max_bytes, cut_at_cap=cut_at_cap)
+            if into is not None and 200 <= response.status_code < 300:
+                body = store_body(raw, into, deadline=deadline, max_bytes=max_bytes)
+            else:
+                body = _body(raw, response.status_code, deadline=deadline, max_bytes=max_bytes, cut_at_cap=cut_at_cap)
         finally:
             raw.close()
     headers = {name.lower(): value for name, value in response.headers.items()}

@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 import structlog
@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=15)
 FIRST_RETRY = timedelta(minutes=5)
+MORE_SECONDS = 300.0
+"""So long a watch that has more is polled again in one run; then it waits for the next, as the other sources do."""
 BEYOND_THE_CITED = frozenset({"notices", "updates", "included"})
 """Kinds of watch that also look at what cited reviews and guidelines list."""
 SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
@@ -39,6 +41,7 @@ class PollReport:
     outcome: str
     reason: str = ""
     articles: tuple[str, ...] = ()
+    more: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -72,7 +75,8 @@ class Poller:
             return tuple(report for reports in drained for report in reports)
 
     def _drain(self, source: str, *, even_if_not_due: bool) -> tuple[PollReport, ...]:
-        """Poll the due watches of one source, the longest overdue first."""
+        """Poll the due watches of one source, the longest overdue first, and for a while again those with more."""
+        until = self.clock.monotonic() + MORE_SECONDS
         reports: list[PollReport] = []
         passed: set[int] = set()
         while True:
@@ -86,8 +90,9 @@ class Poller:
                 )
             if watch is None:
                 break
-            passed.add(watch.id)
             reports.append(self.poll(watch))
+            if not reports[-1].more or self.clock.monotonic() > until:
+                passed.add(watch.id)
         return tuple(reports)
 
     def poll(self, watch: ClaimedWatch) -> PollReport:
@@ -203,9 +208,12 @@ class Poller:
             outcome=outcome,
             polled=polled,
             members_digest=members,
-            next_due=next_due(watch.due, self.policy.interval_of(watch.source), now=self.clock.today()),
+            next_due=min(watch.due, self.clock.today()) if polled.more else self._next_due(watch),
         )
-        return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles)
+        return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles, more=polled.more)
+
+    def _next_due(self, watch: ClaimedWatch) -> datetime:
+        return next_due(watch.due, self.policy.interval_of(watch.source), now=self.clock.today())
 
     def _failed(self, tx: Tx, watch: ClaimedWatch, outcome: str, reason: str, wait: timedelta) -> PollReport:
         tx.watches.fail(watch, outcome=outcome, reason=reason, next_due=self.clock.today() + wait)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.domain.kinds import EventKind, Severity
-from monitor.domain.policy import Policy
+from monitor.domain.policy import Policy, PubMedTransport, Transport
 from monitor.domain.second_order import CONTAMINATES, SecondOrder
 from monitor.recipes.errors import Complaints
 from monitor.recipes.nodes import Node, open_file
@@ -31,6 +31,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         "late_after",
         "reread_days",
         "second_order",
+        "pubmed",
     )
     usual = Policy()
     return Policy(
@@ -44,6 +45,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         late_after=top.number("late_after", usual.late_after, least=1),
         reread_days=top.whole("reread_days", usual.reread_days, least=1),
         second_order=_second_order(top, usual.second_order),
+        pubmed=_pubmed(top, usual.pubmed),
     )
 
 
@@ -89,6 +91,16 @@ def _intervals(top: Node, usual: Mapping[str, timedelta], publishers: tuple[str,
     node, own = top.node("intervals"), [f"guideline:{key}" for key in publishers]
     node.only(*usual, *own)
     return {**usual, **{key: node.duration(key, timedelta(days=1)) for key in (*usual, *own) if key in node}}
+
+
+def _pubmed(top: Node, usual: PubMedTransport) -> PubMedTransport:
+    node = top.node("pubmed")
+    node.only("transport", "stream_from_ids", "stream_from_topics")
+    return PubMedTransport(
+        transport=_one_of(node, "transport", Transport, usual.transport),
+        stream_from_ids=node.whole("stream_from_ids", usual.stream_from_ids, least=1),
+        stream_from_topics=node.whole("stream_from_topics", usual.stream_from_topics, least=1),
+    )
 
 
 def _one_of(node: Node, key: str, words: type[_Word], usual: _Word) -> _Word:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
@@ -207,11 +207,14 @@ class References:
         return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
 
     def _newest_checks(self) -> dict[str, datetime]:
-        """The newest check by source, of the watches that vouch for the records that articles rest on."""
+        """The newest check by source, of the watches that vouch for the records that articles rest on.
+
+        A poll without members covered none: it read a part of what waits.
+        """
         newest = (
             select(CheckRow.source, func.max(CheckRow.at))
             .where(CheckRow.watch_id == WatchRow.id, col(WatchRow.kind).in_(VOUCHING))
-            .where(col(CheckRow.outcome).in_(["polled", "unmodified"]))
+            .where(or_(CheckRow.outcome == "unmodified", and_(CheckRow.outcome == "polled", CheckRow.members > 0)))
         )
         return dict(self._session.exec(newest.group_by(CheckRow.source)).all())
 

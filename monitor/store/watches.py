@@ -42,12 +42,15 @@ class Watches:
             row.cursor = ""
 
     def keep_only(self, *, kind: str, source: str, targets: Iterable[str]) -> None:
-        """Stop watching what is not among the targets; the checks that were made stay."""
+        """Stop watching what is not among the targets; the checks that were made stay.
+
+        A watch that comes back begins anew.
+        """
         rows = self._session.exec(select(WatchRow).where(WatchRow.kind == kind, WatchRow.source == source)).all()
         wanted = set(targets)
         for row in rows:
             if row.target not in wanted and row.retired_at is None:
-                row.retired_at = self._clock.today()
+                row.retired_at, row.cursor = self._clock.today(), ""
 
     def claim(
         self,

@@ -25,11 +25,12 @@ from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
 from monitor.sources.guideline import GuidelinePublisher, identities
-from monitor.sources.pubmed import Eutils, PubMed
+from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
 from monitor.wiring.desk import Desk
 from monitor.wiring.observer import MetricsObserver
+from monitor.wiring.transport import PubMedChoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +53,19 @@ class Monitor:
     suggester: Suggester
     desk: Desk
     watch_specs: tuple[WatchSpec, ...]
+    transport: PubMedChoice
 
     def prepare(self) -> None:
         """Check the schema, watch every configured source, and recall which hosts asked not to be called.
+
+        How PubMed is watched is chosen here, as it depends on how much is watched.
 
         Raises ``WrongSchema``.
         """
         self.store.check_schema()
         self.registrar.ensure_watches(self.watch_specs)
         with self.store.begin() as tx:
+            self.transport.settle(tx)
             self.client.gates.recall(tx.watches.recall_gates())
 
     def remember_gates(self) -> None:
@@ -115,6 +120,9 @@ def build(
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy),
         watch_specs=_watch_specs(watchlists),
+        transport=PubMedChoice(
+            pubmed=pubmed, files=UpdateFiles(client, settings.pubmed_updates_url), wish=policy.pubmed
+        ),
     )
 
 

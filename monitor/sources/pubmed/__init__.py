@@ -1,8 +1,9 @@
-"""PubMed over E-utilities: its pace, its contact rules, its quirks and its records."""
+"""PubMed over E-utilities and over its update files: its pace, its contact rules, its quirks and its records."""
 
 from monitor.sources.pubmed.elements import UnreadableXml
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.reader import READER, read_articles, read_recording, read_set
 from monitor.sources.pubmed.source import PubMed
+from monitor.sources.pubmed.updates import UpdateFiles
 
-__all__ = ["READER", "Eutils", "PubMed", "UnreadableXml", "read_articles", "read_recording", "read_set"]
+__all__ = ["READER", "Eutils", "PubMed", "UnreadableXml", "UpdateFiles", "read_articles", "read_recording", "read_set"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from monitor.domain.identifiers import pubmed
@@ -24,6 +25,29 @@ def poll_cited_set(eutils: Eutils, request: PollRequest) -> PollOutcome:
     wanted = _wanted(eutils, request, watched, today)
     if not isinstance(wanted, tuple):
         return wanted
+    read = _read(eutils, wanted, build)
+    if not isinstance(read, Polled):
+        return read
+    return replace(read, covered=tuple(pubmed(pmid) for pmid in watched), cursor=today.isoformat())
+
+
+def poll_unread(eutils: Eutils, request: PollRequest) -> PollOutcome:
+    """Read the unread records and nothing else. The poll vouches for none: of their changes others must tell.
+
+    Asks nothing when nothing is unread.
+    """
+    watched, unread = watched_pmids(request.identifiers), watched_pmids(request.unread)
+    wanted = tuple(pmid for pmid in watched if pmid in unread)
+    if not wanted:
+        return Polled(cursor=request.cursor)
+    build = eutils.build()
+    if not isinstance(build, str):
+        return build
+    read = _read(eutils, wanted, build)
+    return replace(read, cursor=request.cursor) if isinstance(read, Polled) else read
+
+
+def _read(eutils: Eutils, wanted: tuple[str, ...], build: str) -> Polled | Failure:
     haul = read_all(eutils, wanted)
     if not isinstance(haul, Haul):
         return haul
@@ -33,8 +57,6 @@ def poll_cited_set(eutils: Eutils, request: PollRequest) -> PollOutcome:
     return Polled(
         readings=haul.readings(),
         missing=tuple(pubmed(pmid) for pmid in sorted(missing, key=int)),
-        covered=tuple(pubmed(pmid) for pmid in watched),
-        cursor=today.isoformat(),
         data_version=build,
         unknown_values=tuple(haul.unknown),
     )

@@ -1,4 +1,4 @@
-"""PubMed as a source: the cited set, the notices, and the look-up of citations."""
+"""PubMed as a source: by E-utilities or by the daily update files, and the look-up of citations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from monitor.domain.citations import Citation
 from monitor.domain.outcomes import Failure, PollOutcome, PollRequest, Unreadable
 from monitor.domain.records import Publication
+from monitor.sources.pubmed import beside_files
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.cited_set import poll_cited_set
 from monitor.sources.pubmed.citmatch import candidates
@@ -17,6 +18,7 @@ from monitor.sources.pubmed.notices import poll_notices
 from monitor.sources.pubmed.posted import among
 from monitor.sources.pubmed.reader import READER, read_recording
 from monitor.sources.pubmed.topics import poll_topic
+from monitor.sources.pubmed.updates import Matcher, UpdateFiles, poll_updates
 from monitor.sources.pubmed.windows import between_days
 
 WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices, "included": poll_included}
@@ -29,16 +31,34 @@ class PubMed:
     name = "pubmed"
     reader = READER
 
-    def __init__(self, eutils: Eutils, *, queries: Mapping[str, str] | None = None) -> None:
-        """``queries`` are the standing queries by the name of their topic."""
+    def __init__(
+        self,
+        eutils: Eutils,
+        *,
+        updates: UpdateFiles | None = None,
+        matcher: Matcher | None = None,
+        queries: Mapping[str, str] | None = None,
+    ) -> None:
+        """``queries`` are the standing queries by the name of their topic; for ``updates`` see :meth:`follow`."""
         self._eutils = eutils
         self._queries = queries or {}
+        self.follow(updates, matcher=matcher)
+
+    def follow(self, updates: UpdateFiles | None, *, matcher: Matcher | None = None) -> None:
+        """From now on learn of changes from the update files, or with None from E-utilities.
+
+        ``matcher`` says which topics the records of a file answer.
+        """
+        self._updates = updates
+        self._matcher = matcher
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Ask for what the request names. A failure of any question is the outcome of the poll; nothing is partial."""
         if request.watch == "topic":
             return poll_topic(self._eutils, request, self._queries)
-        poll = WATCHES.get(request.watch)
+        if request.watch == "updates" and self._updates is not None:
+            return poll_updates(self._updates, request, matcher=self._matcher)
+        poll = (WATCHES if self._updates is None else beside_files.WATCHES).get(request.watch)
         if poll is None:
             return Unreadable(reason=f"PubMed has no watch of kind {request.watch!r}")
         return poll(self._eutils, request)

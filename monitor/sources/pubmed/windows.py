@@ -10,9 +10,9 @@ FIRST_LOOK_BACK = timedelta(days=30)
 
 
 def as_day(cursor: str) -> date | None:
-    """The day of a cursor; None for the first poll, and for a cursor that is no day."""
+    """The day that a cursor begins with; None for the first poll, and for a cursor that is no day."""
     try:
-        return date.fromisoformat(cursor)
+        return date.fromisoformat(cursor.partition(" ")[0])
     except ValueError:
         return None
 

@@ -1,0 +1,122 @@
+"""What of a file is handed out: watched records, notices about them, and answers to standing queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from monitor.domain.identifiers import Identifier, pubmed
+from monitor.domain.outcomes import Reading
+from monitor.domain.records import Publication
+from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE, is_notice
+from monitor.sources.pubmed.reader import ReadRecord
+from monitor.sources.pubmed.updates.records import Deleted, Passed
+
+Matcher: TypeAlias = Callable[[Sequence[Publication]], Sequence[tuple[str, ...]]]
+"""Records in, for each of them the names of the topics that it answers out."""
+
+MATCHED_AT_A_TIME = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    record: ReadRecord
+    topics: tuple[str, ...]
+
+
+class Sieve:
+    """Takes in a whole file. Of one PMID the newest version counts, of one version the last; deletions come last.
+
+    A record that was created before ``known_until`` is no answer to a topic: it was matched when it was new.
+    """
+
+    def __init__(
+        self, watched: frozenset[str], *, matcher: Matcher | None = None, known_until: date | None = None
+    ) -> None:
+        self._watched = watched
+        self._matcher = matcher
+        self._known_until = known_until
+        self._kept: dict[str, _Kept] = {}
+        self._waiting: list[ReadRecord] = []
+        self._deleted: list[tuple[str, int]] = []
+        self.unknown: dict[tuple[str, str], None] = {}
+
+    def take_all(self, passed: Iterable[Passed]) -> None:
+        """Take in everything that passes, to its end."""
+        for one in passed:
+            if isinstance(one, Deleted):
+                self._deleted += one.pmids
+            elif self._matcher is not None:
+                self._await(one.read())
+            elif one.pmid in self._watched or not self._watched.isdisjoint(one.named):
+                self._put(one.read(), ())
+            else:
+                self._drop(one.pmid, one.version)
+        self._match()
+        for pmid, version in self._deleted:
+            self._drop(pmid, version)
+
+    def readings(self, published: datetime) -> tuple[Reading, ...]:
+        """What is handed out, as it stood when the file was published."""
+        return tuple(
+            Reading(
+                record=kept.record.publication,
+                raw=kept.record.raw,
+                url=kept.record.publication.identifier.url or "",
+                as_of=published,
+                topics=kept.topics,
+            )
+            for kept in self._kept.values()
+        )
+
+    def missing(self) -> tuple[Identifier, ...]:
+        """The watched records that were deleted, and of which no newer version is here."""
+        gone = {pmid for pmid, _ in self._deleted if pmid in self._watched and pmid not in self._kept}
+        return tuple(pubmed(pmid) for pmid in sorted(gone, key=int))
+
+    def _await(self, record: ReadRecord) -> None:
+        self._waiting.append(record)
+        if len(self._waiting) >= MATCHED_AT_A_TIME:
+            self._match()
+
+    def _match(self) -> None:
+        if not self._waiting or self._matcher is None:
+            return
+        records, self._waiting = self._waiting, []
+        answers = self._matcher([record.publication for record in records])
+        for record, topics in zip(records, answers, strict=True):
+            self._put(record, topics if self._is_new(record.publication) else ())
+
+    def _put(self, record: ReadRecord, topics: tuple[str, ...]) -> None:
+        self.unknown.update(dict.fromkeys(record.unknown))
+        publication = record.publication
+        held = self._kept.get(publication.pmid)
+        if not topics and not self._is_wanted(publication):
+            self._drop(publication.pmid, publication.version)
+        elif held is None or held.record.publication.version <= publication.version:
+            self._kept[publication.pmid] = _Kept(record=record, topics=tuple(topics))
+
+    def _drop(self, pmid: str, version: int) -> None:
+        held = self._kept.get(pmid)
+        if held is not None and held.record.publication.version <= version:
+            del self._kept[pmid]
+
+    def _is_wanted(self, publication: Publication) -> bool:
+        """Watched, or a notice about a watched record. A link of any kind counts where the record is all notice."""
+        if publication.pmid in self._watched:
+            return True
+        all_notice = is_notice(publication)
+        return any(
+            link.pmid in self._watched and (all_notice or link.ref_type in SHOWN_ON_THE_NOTICE)
+            for link in publication.links
+        )
+
+    def _is_new(self, publication: Publication) -> bool:
+        if self._known_until is None:
+            return True
+        created = min(
+            (entry.day for entry in publication.history if entry.status in {"entrez", "pubmed"}), default=None
+        )
+        return created is None or created >= self._known_until
