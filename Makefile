@@ -15,7 +15,7 @@ demo: $(VENV)/installed
 	$(BIN)/monitor demo $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -m "not acceptance and not chaos" $(ARGS)
+	$(BIN)/python -m pytest -m "not acceptance and not chaos" -n auto $(ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
