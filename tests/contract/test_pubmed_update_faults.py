@@ -1,4 +1,4 @@
-"""What may go wrong with PubMed's update files: every kind of listing, checksum and file that is not what it should be."""
+"""What may go wrong with PubMed's update files: listings, checksums and files that are not what they should be."""
 
 from __future__ import annotations
 
