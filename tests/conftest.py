@@ -42,7 +42,12 @@ def postgres_url() -> Iterator[str]:
 
         server = get_server(Path(folder) / "cluster")
         try:
-            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            url = make_url(server.get_uri())
+            # What survives a crash of the server itself is not tested here, and waiting for the disk takes minutes.
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                _administer(url, sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            _administer(url, sql.SQL("SELECT pg_reload_conf()"))
+            yield url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         finally:
             server.cleanup()
 
@@ -62,7 +67,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         _administer(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _administer(server: URL, statement: sql.Composed) -> None:
+def _administer(server: URL, statement: sql.Composable) -> None:
     uri = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(statement)

@@ -110,6 +110,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("first_read_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raw_digest", sa.String(), nullable=False),
+        sa.Column("reader", sa.String(), nullable=False),
         sa.Column("missing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("strikes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("identifier", name=op.f("pk_record")),
@@ -140,6 +142,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("translation", sa.String(), nullable=False),
+        sa.Column("is_searched", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_topic")),
     )

@@ -9,7 +9,18 @@ import structlog
 import typer
 from rich.console import Console
 
-from monitor.cli import articles, checking, comparing, database, references, replaying, reporting, reviews, service
+from monitor.cli import (
+    articles,
+    checking,
+    comparing,
+    database,
+    references,
+    replaying,
+    reporting,
+    reviews,
+    service,
+    suggesting,
+)
 from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
 from monitor.domain.identifiers import InvalidIdentifier
@@ -41,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Notices when the evidence under a medical article changes, and tells its editors.",
 )
-for module in (service, reporting, articles, references, reviews, checking, comparing, database, replaying):
+for module in (service, reporting, articles, references, reviews, checking, comparing, database, replaying, suggesting):
     register: Callable[[typer.Typer], None] = module.register
     register(app)
 

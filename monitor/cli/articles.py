@@ -107,6 +107,7 @@ def article_values(view: ArticleView) -> dict[str, Any]:
         "claims": [dataclasses.asdict(claim) for claim in view.claims],
         "references": [dataclasses.asdict(reference) for reference in view.references],
         "mentions": list(view.mentions),
+        "topics": [dataclasses.asdict(topic) for topic in view.topics],
         "findings": [finding_values(finding) for finding in row.findings],
     }
 

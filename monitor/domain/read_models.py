@@ -170,6 +170,17 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicLine:
+    """A standing query of an article, and when it was last searched; ``reason`` says why the last search failed."""
+
+    name: str
+    title: str
+    query: str
+    last_searched: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
     """One article in full, as its page shows it."""
 
@@ -181,6 +192,7 @@ class ArticleView:
     missing_markers: tuple[int, ...]
     flips: tuple[FlipLine, ...]
     review: ReviewView | None
+    topics: tuple[TopicLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,8 +49,9 @@ class Assessor:
         """
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
+        unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
         for reading in polled.readings:
-            if not tx.evidence.is_outdated(reading):
+            if reading.record.identifier not in unchanged and not tx.evidence.is_outdated(reading):
                 events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:

@@ -35,9 +35,10 @@ class Registrar:
     ) -> bool:
         """Store a page under its id, new or changed; returns whether it is new. The same page twice changes nothing."""
         with self.store.begin() as tx:
+            was_absent = tx.articles.get(article_id) is None
             is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
             tx.references.put(article_id, parsed.references)
-            if is_new:
+            if was_absent:
                 self._search_its_topics(tx, article_id)
             decide(tx, article_id, policy=self.policy, clock=self.clock)
             tx.audit.add(
@@ -52,7 +53,7 @@ class Registrar:
 
     def _search_its_topics(self, tx: Tx, article_id: str) -> None:
         """From the start: what was found before the article came in may be new to it."""
-        for name in tx.topics.of_article(article_id):
+        for name in tx.topics.to_search(article_id):
             tx.watches.ensure(kind="topic", source="pubmed", target=name, due_now=True, from_start=True)
 
     def remove(self, article_id: str, *, by: str) -> None:
@@ -73,12 +74,14 @@ class Registrar:
     def ensure_topics(self, topics: Sequence[Topic], *, searched: Collection[str]) -> None:
         """Make these the topics there are; ``searched`` are the names of those that have a search of their own.
 
-        A topic that is new, asks otherwise or concerns one more article is searched from the start.
+        A topic that is new, asks otherwise or concerns one more article is searched from the start; one whose articles
+        are not there is not searched at all.
         """
         with self.store.begin() as tx:
-            anew = set(tx.topics.put(topics))
-            tx.watches.keep_only(kind="topic", source="pubmed", targets=searched)
-            for name in searched:
+            anew = set(tx.topics.put(topics, searched=searched))
+            wanted = tx.topics.to_search()
+            tx.watches.keep_only(kind="topic", source="pubmed", targets=wanted)
+            for name in wanted:
                 tx.watches.ensure(
                     kind="topic", source="pubmed", target=name, due_now=name in anew, from_start=name in anew
                 )

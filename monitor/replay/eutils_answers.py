@@ -34,9 +34,19 @@ _ROOTS = {
 _LINKS = ("pubmed_pubmed", "pubmed_pubmed_alsoviewed", "pubmed_pubmed_bookrecords", "pubmed_pubmed_refs")
 
 
-def document(root: str, inside: str, *, status: int = HTTPStatus.OK) -> Answer:
+def article_doctype(day: date) -> str:
+    """The document type of records on a day: the next year's takes over in December."""
+    year = day.year + (day.month == 12)
+    return (
+        f'"-//NLM//DTD PubMedArticle, 1st January {year}//EN" '
+        f'"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_{year % 100}0101.dtd"'
+    )
+
+
+def document(root: str, inside: str, *, status: int = HTTPStatus.OK, doctype: str = "") -> Answer:
     """An XML document with the document type of its root."""
-    doctype = f"<!DOCTYPE {root} PUBLIC {_DOCTYPES[root]}>\n" if root in _DOCTYPES else ""
+    named = doctype or _DOCTYPES.get(root, "")
+    doctype = f"<!DOCTYPE {root} PUBLIC {named}>\n" if named else ""
     return Answer(
         status=status,
         body=f"{_PROLOG}{doctype}<{root}>{inside}</{root}>\n".encode(),
@@ -116,9 +126,9 @@ def post_refused(*, omitted: bool) -> Answer:
     return document("ePostResult", "".join(f"\n\t{_element('ERROR', text)}" for text in texts))
 
 
-def articles(records: Sequence[str]) -> Answer:
-    """The result of an EFetch; without records the set is empty."""
-    return document("PubmedArticleSet", "".join(f"\n{record}" for record in records))
+def articles(records: Sequence[str], *, day: date) -> Answer:
+    """The result of an EFetch on a day; without records the set is empty."""
+    return document("PubmedArticleSet", "".join(f"\n{record}" for record in records), doctype=article_doctype(day))
 
 
 def databases(request: Request) -> Answer:

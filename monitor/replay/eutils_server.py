@@ -168,7 +168,7 @@ class Eutils:
             return text_answer("".join(f"{pmid}\n" for pmid in held))
         if mode != "xml" or kind not in ("", "xml", "full", "abstract", "medline"):
             raise Refused(f"This stand-in does not write rettype={kind} retmode={mode}", HTTPStatus.BAD_REQUEST)
-        return answers.articles([standing[pmid].article.xml for pmid in held])
+        return answers.articles([standing[pmid].article.xml for pmid in held], day=self._world.today)
 
     def _asked(self, request: Request, most: int, root: str) -> Pmids:
         """The PMIDs of a fetch: given in ``id``, or a window of a result in the history."""

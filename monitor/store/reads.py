@@ -49,6 +49,7 @@ from monitor.store.tables import (
     UnknownValueRow,
     WatchRow,
 )
+from monitor.store.topics import Topics
 
 _ORDER = {Freshness.STALE: 0, Freshness.UNVERIFIED: 1, Freshness.FRESH: 2}
 
@@ -90,6 +91,7 @@ class Reads:
             missing_markers=tuple(row.missing_markers),
             flips=self._flips(article_id),
             review=self._review(article_id),
+            topics=Topics(self._session, self._clock).lines_of(article_id),
         )
 
     def queue(self) -> tuple[QueueEntry, ...]:

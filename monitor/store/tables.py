@@ -146,6 +146,7 @@ class TopicRow(Table, table=True):
     title: str
     query: str
     translation: str = ""
+    is_searched: bool = True
     recorded_at: datetime = _when()
 
 
@@ -158,13 +159,15 @@ class TopicArticleRow(Table, table=True):
 
 
 class RecordRow(Table, table=True):
-    """The bookkeeping of one upstream record: when first and last read, since when it is missing."""
+    """The bookkeeping of one upstream record: when first and last read, as what, and since when it is missing."""
 
     __tablename__ = "record"
     identifier: str = Field(primary_key=True)
     source: str
     first_read_at: datetime = _when()
     last_read_at: datetime = _when()
+    raw_digest: str = ""
+    reader: str = ""
     missing_since: datetime | None = _when(nullable=True)
     strikes: int = 0
 

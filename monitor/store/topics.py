@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
+from monitor.domain.read_models import TopicLine
 from monitor.domain.state import TopicState
 from monitor.domain.topics import Topic
 from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
@@ -21,13 +22,18 @@ class Topics:
         self._session = session
         self._clock = clock
 
-    def put(self, topics: Iterable[Topic]) -> tuple[str, ...]:
+    def put(self, topics: Iterable[Topic], *, searched: Collection[str]) -> tuple[str, ...]:
         """Make these the topics there are; returns the names of those that are to be searched anew.
 
-        That is so when the query is new or another, and when the topic now concerns a further article.
+        That is so when the query is new or another, and when the topic now concerns a further article. Those in
+        ``searched`` have a search of their own; the others are matched with the daily files.
         """
         known = {row.name: row for row in self._session.exec(select(TopicRow)).all()}
-        anew = [topic.name for topic in topics if self._put(topic, known.pop(topic.name, None))]
+        anew = [
+            topic.name
+            for topic in topics
+            if self._put(topic, known.pop(topic.name, None), is_searched=topic.name in searched)
+        ]
         for row in known.values():
             self._session.connection().execute(delete(TopicArticleRow).where(col(TopicArticleRow.topic) == row.name))
             self._session.delete(row)
@@ -46,6 +52,18 @@ class Topics:
             .order_by(TopicArticleRow.article_id)
         ).all()
         return TopicState(name=row.name, title=row.title, articles=tuple(articles))
+
+    def to_search(self, article_id: str | None = None) -> tuple[str, ...]:
+        """The names of the topics to be searched for: those of present articles, or of one of them."""
+        query = (
+            select(TopicRow.name)
+            .join(TopicArticleRow, col(TopicArticleRow.topic) == col(TopicRow.name))
+            .join(ArticleRow, col(ArticleRow.id) == col(TopicArticleRow.article_id))
+            .where(col(TopicRow.is_searched), col(ArticleRow.removed_at).is_(None))
+        )
+        if article_id is not None:
+            query = query.where(ArticleRow.id == article_id)
+        return tuple(self._session.exec(query.distinct().order_by(TopicRow.name)).all())
 
     def of_article(self, article_id: str) -> tuple[str, ...]:
         """The names of the topics that concern an article."""
@@ -76,18 +94,31 @@ class Topics:
         names = self.of_article(article_id)
         if not names:
             return 0
-        watches = self._session.exec(
-            select(WatchRow).where(
-                or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names)), col(WatchRow.retired_at).is_(None)
-            )
-        ).all()
-        own = {row.target: row for row in watches if row.kind == "topic"}
-        files = next((row for row in watches if row.kind == "updates"), None)
+        own, files = self._watches(names)
         now = self._clock.today()
         return sum(
             watch is None or watch.last_success is None or now - watch.last_success > too_old_after(watch.source)
             for watch in (own.get(name, files) for name in names)
         )
+
+    def lines_of(self, article_id: str) -> tuple[TopicLine, ...]:
+        """The topics of an article, as its page shows them."""
+        names = self.of_article(article_id)
+        watches, files = self._watches(names)
+        rows = self._session.exec(select(TopicRow).where(col(TopicRow.name).in_(names)).order_by(TopicRow.name)).all()
+        lines = []
+        for row in rows:
+            watch = watches.get(row.name, files)
+            lines.append(
+                TopicLine(
+                    name=row.name,
+                    title=row.title,
+                    query=row.query,
+                    last_searched=watch.last_success if watch else None,
+                    reason=watch.last_reason if watch else "",
+                )
+            )
+        return tuple(lines)
 
     def translated(self, name: str, translation: str) -> str | None:
         """Keep what the source takes a query to mean; returns what it took it to mean before, where that differs."""
@@ -97,14 +128,21 @@ class Topics:
         before, row.translation = row.translation, translation
         return before if before and before != translation else None
 
-    def _put(self, topic: Topic, row: TopicRow | None) -> bool:
+    def _watches(self, names: Collection[str]) -> tuple[dict[str, WatchRow], WatchRow | None]:
+        """The watches of topics by name, and the one of the daily files."""
+        concerned = or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names))
+        rows = self._session.exec(select(WatchRow).where(concerned, col(WatchRow.retired_at).is_(None))).all()
+        own = {row.target: row for row in rows if row.kind == "topic"}
+        return own, next((row for row in rows if row.kind == "updates"), None)
+
+    def _put(self, topic: Topic, row: TopicRow | None, *, is_searched: bool) -> bool:
         anew = row is None or row.query != topic.query
         if row is None:
             row = TopicRow(name=topic.name, title=topic.title, query=topic.query, recorded_at=self._clock.today())
             self._session.add(row)
         elif anew:
             row.translation = ""
-        row.title, row.query = topic.title, topic.query
+        row.title, row.query, row.is_searched = topic.title, topic.query, is_searched
         held = {
             link.article_id: link
             for link in self._session.exec(select(TopicArticleRow).where(TopicArticleRow.topic == topic.name)).all()

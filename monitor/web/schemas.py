@@ -248,6 +248,16 @@ class Flip(Answer):
     because: str
 
 
+class Topic(Answer):
+    """A standing query, when it was last searched, and why the last search failed."""
+
+    name: str
+    title: str
+    query: str
+    last_searched: datetime | None
+    reason: str
+
+
 class ArticleInFull(Article):
     """An article as its page shows it."""
 
@@ -258,6 +268,7 @@ class ArticleInFull(Article):
     references: list[Reference]
     mentions: list[dict[str, Any]]
     missing_markers: list[int]
+    topics: list[Topic]
     flips: list[Flip]
     review: Review | None
     attribution: list[Credit]

@@ -14,6 +14,7 @@ from monitor.domain.read_models import (
     QueueEntry,
     ReferenceView,
     ReviewView,
+    TopicLine,
 )
 from monitor.reports.values import article_values, attribution_values, coverage_values, finding_values, utc
 
@@ -29,9 +30,21 @@ def article_in_full(view: ArticleView) -> dict[str, Any]:
         "references": [_reference(reference) for reference in view.references],
         "mentions": [dict(mention) for mention in view.mentions],
         "missing_markers": list(view.missing_markers),
+        "topics": [_topic(topic) for topic in view.topics],
         "flips": [_flip(flip) for flip in view.flips],
         "review": review(view.review) if view.review else None,
         "attribution": attribution_values(),
+    }
+
+
+def _topic(topic: TopicLine) -> dict[str, Any]:
+    searched = utc(topic.last_searched) if topic.last_searched else None
+    return {
+        "name": topic.name,
+        "title": topic.title,
+        "query": topic.query,
+        "last_searched": searched,
+        "reason": topic.reason,
     }
 
 

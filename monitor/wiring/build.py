@@ -19,6 +19,7 @@ from monitor.pipeline.ports import Probe, Source
 from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.pipeline.resolve import Resolver
 from monitor.pipeline.review import Editors
+from monitor.pipeline.suggest import Suggester
 from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
@@ -49,6 +50,7 @@ class Monitor:
     sweeper: Sweeper
     editors: Editors
     deliverer: Deliverer
+    suggester: Suggester
     desk: Desk
     watch_specs: tuple[WatchSpec, ...]
     transport: PubMedChoice
@@ -115,6 +117,7 @@ def build(
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
+        suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy),
         watch_specs=_watch_specs(watchlists),
         transport=PubMedChoice(

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import EventKind
-from monitor.domain.read_models import FlipLine, Report
+from monitor.domain.read_models import FlipLine, Report, TopicLine
 from monitor.web.reading_order import blocks
 from tests.faces import views
 from tests.faces.browsing import browser, page
@@ -225,6 +225,18 @@ def test_the_report_can_be_taken_away_as_a_file(form: str, media_type: str) -> N
     assert views.KNEE.title in response.text
 
 
+def test_the_topics_of_an_article_are_shown_with_their_last_search_and_why_one_failed() -> None:
+    desk = views.MadeUpDesk()
+    searched = TopicLine(name="knees", title="Cells for knees", query="knee[tiab]", last_searched=views.YESTERDAY)
+    failed = replace(searched, title="Braces", last_searched=None, reason="PubMed did not understand the query")
+    desk.views["gout"] = views.article(views.GOUT, topics=(searched, failed))
+
+    text = words(page(browser(desk), "/articles/gout"))
+    assert "Cells for knees: last searched" in text
+    assert "Braces: never searched not searched PubMed did not understand the query" in text
+    assert "knee[tiab]" in text
+
+
 def test_an_article_without_anything_is_still_a_page() -> None:
     desk = views.MadeUpDesk()
     desk.views["gout"] = views.article(
@@ -270,6 +282,7 @@ def hostile_desk() -> views.MadeUpDesk:
         claims=(views.claim(3, text, headings=(text,), affected_by=("f-x",)),),
         references=(views.reference(2, text, because=text, record_title=text, identifiers=(text,)),),
         mentions=({"text": text, "claim_position": 3},),
+        topics=(TopicLine(name=text, title=text, query=text, last_searched=None, reason=text),),
     )
     coverage = (replace(views.COVERAGE[1], reason=text, data_version=text),)
     shown = Report(generated_at=views.NOON, as_of=views.NOON, coverage=coverage, articles=(row,))

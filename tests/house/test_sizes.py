@@ -28,13 +28,15 @@ def _functions(file: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_file_is_too_long_to_be_read_in_one_sitting() -> None:
-    lengths = {str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in SOURCES}
+    """Migrations are left out: they are tables of columns."""
+    read = [file for file in SOURCES if file.parent.name != "versions"]
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in read}
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
 def test_no_function_is_too_long_to_be_read_at_once() -> None:
-    """Migrations are left out: they are tables of columns."""
+    """Migrations are left out here, too."""
     lengths = dict(pair for file in SOURCES if file.parent.name != "versions" for pair in _functions(file))
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}

@@ -13,7 +13,7 @@ from monitor.domain.articles import Freshness, Reference
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.outcomes import Polled, PollRequest
-from monitor.domain.records import Link, Publication, Trial
+from monitor.domain.records import Link, MeshHeading, Publication, Trial
 from monitor.pipeline.register import WatchSpec
 from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, ScriptedSource, Stage, reading_of, resting_on
 
@@ -188,6 +188,30 @@ def test_a_state_published_before_the_record_was_last_read_takes_nothing_back(st
     stage.poll()
 
     assert kinds(stage, "a") == [EventKind.RETRACTED]
+
+
+def test_the_same_state_published_before_takes_no_reading_back(stage: Stage) -> None:
+    published = stage.clock.today() - timedelta(days=1)
+    stage.later(days=1)
+    stage.poll()
+    stage.source.outcome = Polled(readings=(replace(reading_of(PAPER), as_of=published),), covered=(PAPER.identifier,))
+    stage.poll()
+
+    assert stage.articles()["a"].freshness is Freshness.FRESH
+
+
+def test_details_without_meaning_are_kept_though_nothing_is_told(stage: Stage) -> None:
+    stage.source.reads_all = True
+    indexed = replace(PAPER, mesh=(MeshHeading(ui="D1", name="Knee"),))
+    stage.source.records[PAPER.identifier] = indexed
+    stage.later(days=1)
+    stage.poll()
+
+    with stage.store.begin() as tx:
+        last = tx.evidence.last_snapshot(PAPER.identifier)
+    assert last is not None
+    assert last.record == indexed
+    assert stage.articles()["a"].findings == ()
 
 
 def test_a_state_published_since_counts_from_when_it_was_published(stage: Stage) -> None:

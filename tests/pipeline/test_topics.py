@@ -165,6 +165,24 @@ def test_a_query_that_was_edited_is_searched_from_the_start_and_the_same_is_not(
     assert searches(stage)[-1].cursor == ""
 
 
+def test_a_topic_whose_articles_are_not_there_is_not_searched(database_url: str) -> None:
+    stage = Stage(database_url)
+    stage.store.upgrade()
+    stage.registrar.ensure_topics([replace(TOPIC, articles=("elsewhere",))], searched=["knees"])
+    stage.open()
+
+    assert searches(stage) == []
+
+
+def test_a_topic_matched_with_the_daily_files_is_not_searched_when_its_article_comes_in(database_url: str) -> None:
+    stage = Stage(database_url)
+    stage.store.upgrade()
+    stage.registrar.ensure_topics([TOPIC], searched=[])
+    stage.open()
+
+    assert searches(stage) == []
+
+
 def test_a_topic_that_was_deleted_is_searched_no_more(stage: Stage) -> None:
     stage.registrar.ensure_topics([], searched=[])
     before = len(searches(stage))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from monitor.domain.citations import Citation
 from monitor.domain.outcomes import Failure, PollOutcome, PollRequest, Unreadable
 from monitor.domain.records import Publication
 from monitor.sources.pubmed import beside_files
+from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.cited_set import poll_cited_set
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.included import poll_included
 from monitor.sources.pubmed.notices import poll_notices
+from monitor.sources.pubmed.posted import among
 from monitor.sources.pubmed.reader import READER, read_recording
 from monitor.sources.pubmed.topics import poll_topic
 from monitor.sources.pubmed.updates import Matcher, UpdateFiles, poll_updates
+from monitor.sources.pubmed.windows import between_days
 
 WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices, "included": poll_included}
 """Kind of watch → how it is polled."""
@@ -58,6 +62,20 @@ class PubMed:
         if poll is None:
             return Unreadable(reason=f"PubMed has no watch of kind {request.watch!r}")
         return poll(self._eutils, request)
+
+    def count(self, query: str, *, first: date, last: date) -> int | Failure:
+        """How many records that came in from ``first`` to ``last`` answer a query."""
+        found = self._eutils.search(f"({query}) AND {between_days(first, last, 'crdt')}", size=0)
+        if not isinstance(found, Found):
+            return found
+        if found.complaints:
+            return Unreadable(reason=f"PubMed did not understand the query: {'; '.join(found.complaints)}")
+        return found.count
+
+    def answering(self, query: str, pmids: tuple[str, ...]) -> frozenset[str] | Failure:
+        """Those of the records that answer a query."""
+        selected = among(self._eutils, pmids, f"({query})")
+        return frozenset(selected) if isinstance(selected, set) else selected
 
     def reread(self, raw: bytes) -> Publication:
         """Read a kept record with today's reader. Raises :class:`UnreadableXml`."""
