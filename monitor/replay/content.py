@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from monitor.replay.faults import PlannedFault
 from monitor.replay.pubmed_index import Article
 from monitor.replay.shelf import Shelf
+from monitor.replay.update_files import Season
 
 DEFAULT_UNKNOWN_WORDS = frozenset({"abcxyz", "fleegle"})
 """Words PubMed has never seen. A small world lacks most words, so absence alone must not be called "not found"."""
@@ -40,6 +42,8 @@ class Content:
     articles: Shelf[Article] = field(default_factory=Shelf)
     studies: Shelf[Study] = field(default_factory=Shelf)
     pages: Shelf[Page] = field(default_factory=Shelf)
+    update_files: Shelf[Path] = field(default_factory=Shelf)
+    season: Season = field(default_factory=Season)
     faults: list[PlannedFault] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     empty_page: int = 0

@@ -16,6 +16,7 @@ class Upstream(StrEnum):
     PUBMED = "pubmed"
     CLINICALTRIALS = "clinicaltrials"
     PAGES = "pages"
+    PUBMED_UPDATES = "pubmed_updates"
 
 
 class FaultKind(StrEnum):
@@ -31,6 +32,9 @@ class FaultKind(StrEnum):
     DRIP = "drip"
     HANG = "hang"
     RESET = "reset"
+    MISSING = "missing"
+    REPUBLISHED = "republished"
+    WRONG_SUM = "wrong-sum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

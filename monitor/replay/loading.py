@@ -18,9 +18,11 @@ from monitor.replay.faults import read_plan
 from monitor.replay.pubmed_index import read_article
 from monitor.replay.shelf import BEGINNING
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes, unread
+from monitor.replay.update_files import BASELINE, UPDATES, Season
 
 _SIDECAR = ".headers.json"
 _PUBMED_FILES = (".xml", ".xml.gz")
+_UPDATE_FILES = (".xml", ".xml.gz", ".md5")
 _STUDY_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 _UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error, ET.ParseError)
 """What a file that is not what its name says may raise; ``json`` and Unicode errors are ``ValueError``."""
@@ -72,6 +74,8 @@ class _Loader:
         """Read what holds from one day on; things that vanish last, so that a day's ``gone.txt`` wins."""
         self._each(self._files(folder / "pubmed", *_PUBMED_FILES), lambda path: self._articles(path, day))
         self._each(self._files(folder / "clinicaltrials", *_STUDY_FILES), lambda path: self._studies(path, day))
+        updates = self._files(folder / "pubmed_updates", *_UPDATE_FILES)
+        self._each(updates, lambda path: self._update_file(path, folder / "pubmed_updates", day))
         pages = [path for path in self._files(folder / "pages", "") if not path.name.endswith(_SIDECAR)]
         self._each(pages, lambda path: self._page(path, folder / "pages", day))
         self._each(self._files(folder / "pages", _SIDECAR), lambda path: self._sidecar(path, folder / "pages", day))
@@ -107,8 +111,20 @@ class _Loader:
     def _options(self, path: Path) -> None:
         options = json.loads(self._text(path))
         self.content.empty_page = int(options.get("empty_page", 0))
+        self.content.season = self._season(options.get("updates", {}))
         words = {str(word).lower() for word in options.get("unknown_words", ())}
         self.content.unknown_words = DEFAULT_UNKNOWN_WORDS | words
+
+    def _season(self, told: Any) -> Season:
+        turns_on = folder_day(str(told["turns_on"]), self._last_day) if "turns_on" in told else None
+        if "turns_on" in told and turns_on is None:
+            raise ValueError(f"{told['turns_on']!r} is no day on which a season could begin")
+        usual = Season()
+        return Season(
+            turns_on=turns_on,
+            pause=int(told.get("pause", usual.pause)),
+            records_per_file=max(int(told.get("records_per_file", usual.records_per_file)), 1),
+        )
 
     def _articles(self, path: Path, day: date) -> None:
         root = ET.fromstring(self._text(path))  # noqa: S314 - a world is the operator's own folder, and expat is bounded
@@ -139,6 +155,10 @@ class _Loader:
             self.content.studies.put(nct, day, study)
         if not found:
             self._skip(path, "no study in it")
+
+    def _update_file(self, path: Path, updates: Path, day: date) -> None:
+        folder = BASELINE if path.relative_to(updates).parts[0] == BASELINE else UPDATES
+        self.content.update_files.put(f"{folder}/{path.name}", day, path)
 
     def _page(self, path: Path, pages: Path, day: date) -> None:
         text = path.suffix.lower() in TEXT_SUFFIXES

@@ -19,6 +19,7 @@ from monitor.replay.eutils_server import DEFAULT_API_KEYS, Eutils
 from monitor.replay.faults import FaultBook, FaultKind, Upstream
 from monitor.replay.pages_server import Pages
 from monitor.replay.trials_server import Trials
+from monitor.replay.updates_server import Updates
 from monitor.replay.world import World
 
 HANG_SECONDS = 60.0
@@ -97,18 +98,20 @@ class Servers:
 def serve(
     world: World, *, host: str = "127.0.0.1", port: int = 0, api_keys: Mapping[str, int] = DEFAULT_API_KEYS
 ) -> Iterator[Servers]:
-    """Serve a world until the block ends. With a ``port`` the servers take it and the next two, else any free ones.
+    """Serve a world until the block ends. With a ``port`` the servers take it and the next three, else any free ones.
 
     ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Raises ``OSError`` when
     a port is taken.
     """
     violations: list[str] = []
     eutils, trials, pages = Eutils(world, violations, api_keys), Trials(world), Pages(world)
-    servers = Servers(world, (eutils, trials, pages), violations)
+    updates = Updates(world)
+    servers = Servers(world, (eutils, trials, pages, updates), violations)
     paths: tuple[tuple[str, Service, str], ...] = (
         ("MONITOR_EUTILS_URL", eutils, "/entrez/eutils/"),
         ("MONITOR_CLINICALTRIALS_URL", trials, "/api/v2"),
         ("MONITOR_PAGES_URL", pages, ""),
+        ("MONITOR_PUBMED_UPDATES_URL", updates, "/pubmed/updatefiles/"),
     )
     with ExitStack() as stack:
         for number, (name, service, path) in enumerate(paths):
@@ -245,6 +248,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.running.stopping.wait(HANG_SECONDS)
             case FaultKind.RESET:
                 self._reset()
+            case FaultKind.MISSING | FaultKind.REPUBLISHED | FaultKind.WRONG_SUM:
+                played = self.played
+                self._send(played.spoilt(request, fault) if isinstance(played, Updates) else self._answer(request))
 
     def _head(self, answer: Answer, length: int | None) -> None:
         self.send_response(answer.status)

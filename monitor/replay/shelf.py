@@ -49,6 +49,11 @@ class Shelf(Generic[Content]):
             if version is not None:
                 yield key, version
 
+    def changes(self, day: date) -> Iterator[tuple[str, Content | None]]:
+        """What changes on ``day``: every thing that gets a version then, None where it goes."""
+        for key, versions in self._versions.items():
+            yield from ((key, version.content) for version in versions if version.day == day)
+
     def first_day(self, key: str) -> date:
         """The day on which ``key`` first appeared. Raises ``KeyError`` for a key never put."""
         return next(version.day for version in self._versions[key] if version.content is not None)

@@ -14,6 +14,7 @@ from monitor.replay.pubmed_index import Article, Index
 from monitor.replay.pubmed_search import Collection, Standing
 from monitor.replay.shelf import BEGINNING, Version
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
+from monitor.replay.update_files import Release, recorded, written
 
 
 class World:
@@ -48,7 +49,8 @@ class World:
         """The days on which something changes, in order: new content, things gone, faults that begin or have ended."""
         content = self._content
         faults = {day for fault in content.faults for day in (fault.first_day, fault.last_day + timedelta(days=1))}
-        return tuple(sorted(content.articles.days() | content.studies.days() | content.pages.days() | faults))
+        shelves = (content.articles, content.studies, content.pages, content.update_files)
+        return tuple(sorted(faults.union(*(shelf.days() for shelf in shelves))))
 
     def planned_faults(self) -> tuple[PlannedFault, ...]:
         """The faults of the folder, whatever their day."""
@@ -78,6 +80,13 @@ class World:
         if version is None or version.content is None:
             return None
         return version.content, version.day
+
+    def update_files(self) -> tuple[Release, ...]:
+        """PubMed's baseline and update files as they lie there today: recorded, else written from its records."""
+        content = self._content
+        if any(True for _ in content.update_files.contents()):
+            return tuple(recorded(content.update_files, self._today, self.last_day))
+        return tuple(written(content.articles, content.season, self._today, self.last_day))
 
     def _collect(self, day: date) -> Collection:
         if self._index is None:

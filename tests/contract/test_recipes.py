@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
-from monitor.domain.policy import Policy
+from monitor.domain.policy import Policy, PubMedTransport, Transport
 from monitor.recipes import RecipeErrors, load_publisher, load_watchlists
 
 RECIPE = """\
@@ -225,6 +225,7 @@ intervals: {pubmed: 30m, 'guideline:college': 7d}
 late_after: 2
 severity: {corrected: minor}
 second_order: {depth: 2, severity: {retracted: critical, concern_raised: never}, max_age: 520w}
+pubmed: {transport: updates, stream_from_ids: 5000}
 """,
             "policies.yaml",
         )
@@ -240,6 +241,7 @@ second_order: {depth: 2, severity: {retracted: critical, concern_raised: never},
     assert (second.depth, second.max_age) == (2, timedelta(weeks=520))
     assert second.severity[EventKind.RETRACTED] is Severity.CRITICAL
     assert EventKind.CONCERN_RAISED not in second.severity
+    assert policy.pubmed == PubMedTransport(transport=Transport.UPDATES, stream_from_ids=5000)
     assert policy.interval_of("guideline:college") == timedelta(days=7)
     assert policy.interval_of("guideline:another") == timedelta(days=1)
     assert policy.too_old_after("pubmed") == timedelta(hours=1)
@@ -265,6 +267,9 @@ second_order: {depth: 2, severity: {retracted: critical, concern_raised: never},
         ("late_after: .inf\n", "1: late_after: must be 1 to 1e+06, not inf"),
         ("severity:\n  retractd: minor\n", "2: severity.retractd: unknown key; did you mean 'retracted'?"),
         ("deadlines:\n  major: soon\n", "2: deadlines.major: must be a number with s, m, h, d or w, such as 12h"),
+        ("pubmed:\n  transport: ftp\n", "2: pubmed.transport: must be one of auto, eutils, updates"),
+        ("pubmed:\n  stream_from_ids: 0\n", "2: pubmed.stream_from_ids: must be 1 to 1e+06, not 0"),
+        ("pubmed:\n  from_ids: 5\n", "2: pubmed.from_ids: unknown key; did you mean 'stream_from_ids'?"),
         ("timezone: Mars\n", "1: timezone: unknown key"),
     ],
 )

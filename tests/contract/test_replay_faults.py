@@ -272,9 +272,9 @@ def test_servers_end_although_a_client_keeps_its_connection(tmp_path: Path) -> N
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("replay-")]
 
 
-def three_are_free(port: int) -> bool:
+def four_are_free(port: int) -> bool:
     try:
-        for number in range(port, port + 3):
+        for number in range(port, port + 4):
             with socket.create_server(("127.0.0.1", number)):
                 continue
     except OSError:
@@ -284,12 +284,13 @@ def three_are_free(port: int) -> bool:
 
 def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
     world = make_world(tmp_path, {})
-    port = next(filter(three_are_free, range(20_000, 30_000, 3)))
+    port = next(filter(four_are_free, range(20_000, 30_000, 4)))
 
     with serving.serve(world, port=port) as servers:
         assert servers.urls == {
             "MONITOR_EUTILS_URL": f"http://127.0.0.1:{port}/entrez/eutils/",
             "MONITOR_CLINICALTRIALS_URL": f"http://127.0.0.1:{port + 1}/api/v2",
             "MONITOR_PAGES_URL": f"http://127.0.0.1:{port + 2}",
+            "MONITOR_PUBMED_UPDATES_URL": f"http://127.0.0.1:{port + 3}/pubmed/updatefiles/",
         }
     assert world.today == LAST_DAY

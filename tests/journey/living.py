@@ -61,8 +61,8 @@ class Life:
 
 
 @contextmanager
-def life(world: World, folder: Path, first_day: date) -> Iterator[Life]:
-    """The program on an empty database, in front of the world's servers."""
+def life(world: World, folder: Path, first_day: date, **more: str) -> Iterator[Life]:
+    """The program on an empty database, in front of the world's servers; ``more`` are further settings."""
     world.move_to(first_day)
     with serve(world, api_keys={DEMO_KEY: 1000}) as servers:
         settings = load_settings(
@@ -71,6 +71,7 @@ def life(world: World, folder: Path, first_day: date) -> Iterator[Life]:
                 "MONITOR_DATA_DIR": str(folder),
                 "MONITOR_NCBI_EMAIL": "test@example.org",
                 "MONITOR_NCBI_API_KEY": DEMO_KEY,
+                **more,
             }
         )
         clock = HurriedClock(datetime.combine(first_day, time(11), UTC))

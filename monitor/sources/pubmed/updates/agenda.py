@@ -23,12 +23,14 @@ SETTLED = timedelta(days=2)
 class Agenda:
     """The files of the season that is being read, by number, and what was read of them.
 
-    ``updates`` are the numbers of the update files; the others are of the baseline.
+    ``updates`` are the numbers of the update files; the others are of the baseline. ``is_last_season`` is False while
+    a newer one is there already.
     """
 
     memory: Memory
     files: Mapping[int, Listed] = field(default_factory=dict)
     updates: frozenset[int] = frozenset()
+    is_last_season: bool = True
 
     def next(self) -> Listed | Unreadable | None:
         """The file to read now, None when all are read; or why that cannot be told."""
@@ -45,6 +47,10 @@ class Agenda:
             missing, there = name_of(memory.season, following), name_of(memory.season, min(ahead))
             return Unreadable(reason=f"{missing} is missing, though {there} is there")
         return None
+
+    def waits(self) -> bool:
+        """Whether more is to be read, or a file waited for."""
+        return self.next() is not None or not self.is_last_season
 
     def is_whole(self, now: datetime) -> bool:
         """Whether the files seen are all there are. A baseline without updates behind it may still be growing."""
@@ -82,7 +88,12 @@ def agenda(server: UpdateFiles, memory: Memory | None, now: datetime) -> Agenda 
     files = {**baseline.of(memory.season), **own}
     if not files:
         return Unreadable(reason=f"no listing names any file of the season {memory.season}")
-    return Agenda(memory=memory, files=files, updates=frozenset(own))
+    return Agenda(
+        memory=memory,
+        files=files,
+        updates=frozenset(own),
+        is_last_season=updates.newest_season <= memory.season,
+    )
 
 
 def _is_read(memory: Memory, updates: Listing) -> bool:

@@ -90,8 +90,9 @@ def read_listing(body: bytes, *, url: str) -> Listing | Unreadable:
     if not _END.search(text):
         return Unreadable(reason="a listing of files that does not end", evidence=text[:_SHOWN])
     reading, links = _Reading(), list(_ANCHOR.finditer(text))
-    for link, following in zip(links, [*links[1:], None], strict=True):
-        beside = text[link.end() : following.start() if following else None]
+    ends = [*(link.start() for link in links[1:]), len(text)]
+    for link, end in zip(links, ends, strict=False):
+        beside = text[link.end() : end]
         address = html.unescape(next(filter(None, link.groups()), ""))
         reading.take(urljoin(url, address), html.unescape(_TAG.sub(" ", beside)))
     files = _files(reading.met)

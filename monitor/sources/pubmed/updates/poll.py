@@ -82,7 +82,7 @@ def _polled(
     planned: Agenda, request: PollRequest, sieve: Sieve | None = None, published: datetime | None = None
 ) -> Polled:
     """A completed poll; ``published`` is the date of the file that went through the sieve."""
-    memory, waits = planned.memory, planned.next() is not None
+    memory, waits = planned.memory, planned.waits()
     vouches = not waits and planned.is_whole(request.now)
     return Polled(
         readings=sieve.readings(published) if sieve and published else (),
