@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from monitor.clock import Clock
 from monitor.domain.designs import design_of, is_evidence
@@ -15,6 +14,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.records import Publication
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import EventState, NewFinding, TopicState
+from monitor.domain.topics.days import created_on
 from monitor.pipeline.ports import Source, Tx
 
 
@@ -78,9 +78,3 @@ def _findings(tx: Tx, record: Publication, event: EventState, topic: TopicState,
             claims=(),
             detected_at=clock.today(),
         )
-
-
-def created_on(record: Publication) -> date | None:
-    """The day PubMed took the record in: ``entrez`` is set with the creation date [NBK25499: edat]."""
-    days = [entry.day for entry in record.history if entry.status in {"entrez", "pubmed"}]
-    return min(days, default=None)

@@ -11,6 +11,7 @@ from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Reading
 from monitor.domain.records import Publication
 from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE, is_notice
+from monitor.domain.topics.days import created_on
 from monitor.sources.pubmed.reader import ReadRecord
 from monitor.sources.pubmed.updates.records import Deleted, Passed
 
@@ -116,7 +117,5 @@ class Sieve:
     def _is_new(self, publication: Publication) -> bool:
         if self._known_until is None:
             return True
-        created = min(
-            (entry.day for entry in publication.history if entry.status in {"entrez", "pubmed"}), default=None
-        )
+        created = created_on(publication)
         return created is None or created >= self._known_until
