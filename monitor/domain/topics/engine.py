@@ -7,11 +7,12 @@ whole sets, held as the bits of numbers. An ``AND`` stops at its first empty par
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from monitor.domain.records import Publication
 from monitor.domain.topics.index import Index, numbers_of
-from monitor.domain.topics.query import And, Leaf, Not, Or, Query
+from monitor.domain.topics.query import And, Leaf, Not, Or, Query, Words
 
 Node: TypeAlias = "int | tuple[str, tuple[Node, ...]]"
 """A leaf by its number, or an operator with its parts."""
@@ -24,6 +25,7 @@ class Engine:
         self._queries: dict[str, Node] = {}
         self._leaves: list[Leaf] = []
         self._numbers: dict[Leaf, int] = {}
+        self._pairs: set[tuple[str, str]] = set()
 
     def __len__(self) -> int:
         return len(self._queries)
@@ -39,7 +41,7 @@ class Engine:
     def match(self, records: Sequence[Publication]) -> list[tuple[str, ...]]:
         """For each record the names of the queries it answers, in the order in which they were added."""
         answered: list[list[str]] = [[] for _ in records]
-        batch = _Batch(Index(records), self._leaves)
+        batch = _Batch(Index(records, pairs=self._pairs), self._leaves)
         for name, node in self._queries.items():
             for number in numbers_of(batch.answer(node)):
                 answered[number].append(name)
@@ -61,6 +63,8 @@ class Engine:
         if number is None:
             number = self._numbers[leaf] = len(self._leaves)
             self._leaves.append(leaf)
+            if isinstance(leaf, Words):
+                self._pairs.update(pairwise(leaf.words))
         return number
 
 
