@@ -105,14 +105,15 @@ def check(
 ) -> None:
     """Check every watchlist file; errors name file, line and key."""
     found = load_watchlists(folder or load_settings().watchlists)
-    console().print(f"{len(found.publishers)} publishers and the policies are in order")
+    console().print(f"{len(found.publishers)} publishers, {len(found.topics)} topics and the policies are in order")
 
 
 @watchlist.command("list", epilog="Example: monitor watchlist list")
-def list_publishers() -> None:
-    """The guideline publishers that are followed."""
+def list_watchlists() -> None:
+    """The guideline publishers and the topics that are followed."""
+    found = load_watchlists(load_settings().watchlists)
     table = Table("Key", "Publisher", "Index", "Guidelines", "Status")
-    for publisher in load_watchlists(load_settings().watchlists).publishers:
+    for publisher in found.publishers:
         table.add_row(
             publisher.key,
             publisher.name,
@@ -121,3 +122,9 @@ def list_publishers() -> None:
             publisher.status,
         )
     console().print(table)
+    topics = Table("Topic", "Title", "Articles", "With the daily files", "Query")
+    for topic in found.topics:
+        matched = "matched by our engine" if topic.tree() else "searched by PubMed"
+        topics.add_row(topic.name, topic.title, ", ".join(topic.articles), matched, topic.query)
+    if found.topics:
+        console().print(topics)

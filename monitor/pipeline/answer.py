@@ -23,7 +23,8 @@ def answered(
 ) -> dict[str, list[NewFinding]]:
     """Record what new evidence came for which articles; returns the new findings by article.
 
-    An article is not told of what it cites already, nor of what was there before it was last updated.
+    An article is not told of what it cites already, nor of what was there before it was last updated. What replaces or
+    discusses a record it cites is told as what it is to that record, or not at all.
     """
     news: dict[str, list[NewFinding]] = {}
     for reading in readings:
@@ -59,7 +60,8 @@ def _event(tx: Tx, source: Source, record: Publication, topics: tuple[str, ...],
 
 
 def _findings(tx: Tx, record: Publication, event: EventState, topic: TopicState, clock: Clock) -> Iterable[NewFinding]:
-    cited_by = {link.article_id for link in tx.references.resting_on([str(record.identifier)])}
+    spoken_of = [str(record.identifier), *(f"pubmed:{link.pmid}" for link in record.links if link.pmid)]
+    cited_by = {link.article_id for link in tx.references.resting_on(spoken_of)}
     created = created_on(record)
     for article_id in topic.articles:
         article = tx.articles.get(article_id)

@@ -7,16 +7,19 @@ from pathlib import Path
 
 from monitor.domain.policy import Policy
 from monitor.domain.publishers import Publisher
+from monitor.domain.topics import Topic
 from monitor.recipes.errors import Complaints, Problem, RecipeErrors
 from monitor.recipes.policies import read_policy
 from monitor.recipes.publishers import read_publisher
+from monitor.recipes.topics import read_topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watchlists:
-    """What the operator wants watched, and how it is judged. Publishers are in the order of their keys."""
+    """What the operator wants watched, and how it is judged. Publishers and topics are in the order of their names."""
 
     publishers: tuple[Publisher, ...] = ()
+    topics: tuple[Topic, ...] = ()
     policy: Policy
 
 
@@ -42,10 +45,15 @@ def load_watchlists(folder: Path) -> Watchlists:
         complaints = Complaints(path)
         publishers.append(read_publisher(path, complaints))
         problems += complaints.problems
+    topics = []
+    for path in sorted((folder / "topics").glob("*.yaml")):
+        complaints = Complaints(path)
+        topics.append(read_topic(path, complaints))
+        problems += complaints.problems
     policy = _policy(folder / "policies.yaml", publishers, problems)
     if problems:
         raise RecipeErrors(tuple(problems))
-    return Watchlists(publishers=tuple(publishers), policy=policy)
+    return Watchlists(publishers=tuple(publishers), topics=tuple(topics), policy=policy)
 
 
 def _policy(path: Path, publishers: list[Publisher], problems: list[Problem]) -> Policy:
@@ -63,6 +71,7 @@ def _strangers(folder: Path) -> list[Problem]:
     """Files that look like ours and would be passed over in silence."""
     found = [
         *folder.glob("publishers/*.yml"),
+        *folder.glob("topics/*.yml"),
         *folder.glob("*.yml"),
         *(path for path in folder.glob("*.yaml") if path.name != "policies.yaml"),
     ]
@@ -71,7 +80,7 @@ def _strangers(folder: Path) -> list[Problem]:
             file=str(path),
             line=1,
             key="",
-            message="is read by nobody: publishers go to publishers/*.yaml, the policy to policies.yaml",
+            message="is read by nobody: publishers/*.yaml, topics/*.yaml and policies.yaml are",
         )
         for path in sorted(found)
     ]

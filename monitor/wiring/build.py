@@ -65,8 +65,9 @@ class Monitor:
         self.store.check_schema()
         self.registrar.ensure_watches(self.watch_specs)
         with self.store.begin() as tx:
-            self.transport.settle(tx)
+            searched = self.transport.settle(tx)
             self.client.gates.recall(tx.watches.recall_gates())
+        self.registrar.ensure_topics(self.watchlists.topics, searched=searched)
 
     def remember_gates(self) -> None:
         """Keep until when hosts asked not to be called, so that a restart does not forget it."""
@@ -99,7 +100,7 @@ def build(
         on_request=telemetry.count_request,
         allow_private_hosts=frozenset(settings.allow_private_hosts),
     )
-    pubmed = PubMed(_eutils(settings, client))
+    pubmed = PubMed(_eutils(settings, client), queries={topic.name: topic.query for topic in watchlists.topics})
     sources = _sources(settings, client, pubmed, watchlists)
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing)
     editors = Editors(store=store, policy=policy, clock=clock)
@@ -121,7 +122,10 @@ def build(
         desk=Desk(store=store, editors=editors, policy=policy),
         watch_specs=_watch_specs(watchlists),
         transport=PubMedChoice(
-            pubmed=pubmed, files=UpdateFiles(client, settings.pubmed_updates_url), wish=policy.pubmed
+            pubmed=pubmed,
+            files=UpdateFiles(client, settings.pubmed_updates_url),
+            wish=policy.pubmed,
+            topics=watchlists.topics,
         ),
     )
 

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from monitor.domain.policy import PubMedTransport
+from monitor.domain.topics import Engine, Topic
 from monitor.pipeline.ports import Tx
 from monitor.sources.pubmed import PubMed, UpdateFiles
-from monitor.sources.pubmed.updates import Matcher
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PubMedChoice:
-    """Chooses between E-utilities and the update files. ``topics`` is the number of standing queries."""
+    """Chooses between E-utilities and the update files; ``topics`` are the standing queries."""
 
     pubmed: PubMed
     files: UpdateFiles
     wish: PubMedTransport
-    topics: int = 0
-    matcher: Matcher | None = None
+    topics: Sequence[Topic] = ()
 
-    def settle(self, tx: Tx) -> None:
-        """Set the source and its watches to the transport that fits now.
+    def settle(self, tx: Tx) -> frozenset[str]:
+        """Set the source and its watches to the transport that fits now; returns the topics that PubMed must search.
 
         The stream begins anew whenever it was left: its first poll looks back thirty days.
         """
         ids = len(tx.references.watched("pubmed"))
-        streams = self.wish.streams(ids=ids, topics=self.topics)
-        log.info("pubmed.transport", transport="updates" if streams else "eutils", ids=ids, topics=self.topics)
-        if streams:
-            self.pubmed.follow(self.files, matcher=self.matcher)
-            tx.watches.ensure(kind="updates", source=self.pubmed.name)
-        else:
+        streams = self.wish.streams(ids=ids, topics=len(self.topics))
+        log.info("pubmed.transport", transport="updates" if streams else "eutils", ids=ids, topics=len(self.topics))
+        if not streams:
             self.pubmed.follow(None)
             tx.watches.keep_only(kind="updates", source=self.pubmed.name, targets=())
+            return frozenset(topic.name for topic in self.topics)
+        engine, searched = self._engine()
+        self.pubmed.follow(self.files, matcher=engine.match if len(engine) else None)
+        tx.watches.ensure(kind="updates", source=self.pubmed.name)
+        return searched
+
+    def _engine(self) -> tuple[Engine, frozenset[str]]:
+        """Our engine with the topics it runs exactly, and the names of the others."""
+        engine, searched = Engine(), set()
+        for topic in self.topics:
+            tree = topic.tree()
+            if tree is None:
+                searched.add(topic.name)
+            else:
+                engine.put(topic.name, tree)
+        return engine, frozenset(searched)

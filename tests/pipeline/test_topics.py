@@ -14,7 +14,7 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.outcomes import PollOutcome, PollRequest, Unreadable
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import FindingView
-from monitor.domain.records import HistoryDate, Publication, PublicationType
+from monitor.domain.records import HistoryDate, Link, Publication, PublicationType
 from monitor.domain.topics import Topic
 from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage
 
@@ -100,13 +100,14 @@ def test_it_is_told_once_however_many_searches_find_it(stage: Stage) -> None:
         replace(TRIAL, history=(HistoryDate(status="entrez", day=date(2026, 4, 30)),)),
         replace(TRIAL, publication_types=(PublicationType(ui="", name="Letter"),)),
         replace(TRIAL, publication_types=(), title="Of knees and men"),
+        replace(TRIAL, links=(Link(ref_type="UpdateOf", source="", pmid=PAPER.pmid),)),
     ],
-    ids=["cited already", "older than the article", "a letter", "no design"],
+    ids=["cited already", "older than the article", "a letter", "no design", "the next version of what is cited"],
 )
 def test_what_is_no_news_to_the_article_is_not_told(stage: Stage, record: Publication) -> None:
     answer(stage, record)
 
-    assert findings(stage) == []
+    assert EventKind.NEW_EVIDENCE not in [finding.kind for finding in findings(stage)]
 
 
 def test_a_record_whose_day_is_not_known_is_told(stage: Stage) -> None:

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.domain.topics.parsing import UnsupportedQuery, parse
+from monitor.domain.topics.query import Query
+
+
+class Run(StrEnum):
+    """Who answers a query: PubMed's own search, our engine over the daily files, or whichever the transport allows."""
+
+    AUTO = "auto"
+    EUTILS = "eutils"
+    STREAM = "stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +25,13 @@ class Topic:
     title: str
     query: str
     articles: tuple[str, ...] = ()
+    run: Run = Run.AUTO
+
+    def tree(self) -> Query | None:
+        """The query as our engine runs it; None where PubMed is to run it, or our engine cannot do so exactly."""
+        if self.run is Run.EUTILS:
+            return None
+        try:
+            return parse(self.query)
+        except UnsupportedQuery:
+            return None

@@ -1,0 +1,50 @@
+"""``watchlists/topics/<name>.yaml``: one file, one standing query."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from monitor.domain.topics import Run, Topic, UnsupportedQuery, parse
+from monitor.recipes.errors import Complaints
+from monitor.recipes.nodes import Node, open_file
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def read_topic(path: Path, complaints: Complaints) -> Topic:
+    """Read a topic. What is wrong is noted; the value is of use only when nothing was.
+
+    A query that is to be matched with the daily files must be one that our engine runs exactly.
+    """
+    top = open_file(path, complaints)
+    if not top.names():
+        return Topic(name=path.stem, title="", query="")
+    top.only("title", "query", "articles", "run")
+    if not _NAME.fullmatch(path.stem):
+        top.complain("title", f"the file's name {path.stem!r} must be lower-case letters, digits and hyphens")
+    return Topic(
+        name=path.stem,
+        title=top.text("title"),
+        query=_query(top),
+        articles=top.texts("articles", required=True),
+        run=_run(top),
+    )
+
+
+def _query(top: Node) -> str:
+    text = " ".join(top.text("query").split())
+    if text and _run(top) is Run.STREAM:
+        try:
+            parse(text)
+        except UnsupportedQuery as refusal:
+            top.complain("query", f"cannot be matched with the daily files: {refusal}")
+    return text
+
+
+def _run(top: Node) -> Run:
+    text = top.text("run", Run.AUTO)
+    if text in set(Run):
+        return Run(text)
+    top.complain("run", f"must be one of {', '.join(Run)}")
+    return Run.AUTO
