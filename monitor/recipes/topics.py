@@ -23,18 +23,19 @@ def read_topic(path: Path, complaints: Complaints) -> Topic:
     top.only("title", "query", "articles", "run")
     if not _NAME.fullmatch(path.stem):
         top.complain("title", f"the file's name {path.stem!r} must be lower-case letters, digits and hyphens")
+    run = _run(top)
     return Topic(
         name=path.stem,
         title=top.text("title"),
-        query=_query(top),
+        query=_query(top, run),
         articles=top.texts("articles", required=True),
-        run=_run(top),
+        run=run,
     )
 
 
-def _query(top: Node) -> str:
+def _query(top: Node, run: Run) -> str:
     text = " ".join(top.text("query").split())
-    if text and _run(top) is Run.STREAM:
+    if text and run is Run.STREAM:
         try:
             parse(text)
         except UnsupportedQuery as refusal:

@@ -1,0 +1,81 @@
+"""One file, one topic: mistakes are told with file, line and key, a query's with its position."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.domain.topics import Run
+from monitor.recipes import RecipeErrors, Watchlists, load_watchlists
+from monitor.settings import builtin_path
+
+TOPIC = """\
+title: Cells for knees
+articles: [knee, hip]
+query: >-
+  "stem cell*"[tiab]
+  AND knee[tiab]
+"""
+
+
+def load(folder: Path, text: str, name: str = "knees.yaml") -> Watchlists:
+    path = folder / "topics" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_watchlists(folder)
+
+
+def problem(folder: Path, text: str, name: str = "knees.yaml") -> str:
+    with pytest.raises(RecipeErrors) as caught:
+        load(folder, text, name)
+    [found] = caught.value.problems
+    return f"{found.line}: {found.key}: {found.message}" if found.key else found.message
+
+
+def test_a_topic_is_its_file(tmp_path: Path) -> None:
+    [topic] = load(tmp_path, TOPIC).topics
+
+    assert (topic.name, topic.title, topic.articles) == ("knees", "Cells for knees", ("knee", "hip"))
+    assert (topic.query, topic.run) == ('"stem cell*"[tiab] AND knee[tiab]', Run.AUTO)
+    assert topic.tree() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title: x\narticles: [a]\n", "1: query: is missing"),
+        ("title: x\nquery: knee[ti]\n", "1: articles: is missing"),
+        (TOPIC + "run: daily\n", "6: run: must be one of auto, eutils, stream"),
+        (TOPIC + "quary: x\n", "6: quary: unknown key; did you mean 'query'?"),
+        (
+            "title: x\narticles: [a]\nrun: stream\nquery: knee[tiab] AND smith[au]\n",
+            "4: query: cannot be matched with the daily files: the field [au] is not supported; these are: [ti], "
+            "[tiab], [ot], [mh], [majr], [pt], [ta], [la], [dp], [crdt], [pmid] (at character 21: ' AND smith[au]')",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_line_and_key(text: str, message: str, tmp_path: Path) -> None:
+    assert problem(tmp_path, text) == message
+
+
+def test_a_file_whose_name_cannot_be_a_name_is_told(tmp_path: Path) -> None:
+    assert "'My Topic' must be lower-case letters, digits and hyphens" in problem(tmp_path, TOPIC, "My Topic.yaml")
+
+
+def test_a_file_that_nobody_would_read_is_told(tmp_path: Path) -> None:
+    assert "is read by nobody" in problem(tmp_path, TOPIC, "knees.yml")
+
+
+@pytest.mark.parametrize("run", ["", "run: eutils\n"])
+def test_a_query_that_only_pubmed_can_run_is_left_to_pubmed(run: str, tmp_path: Path) -> None:
+    [topic] = load(tmp_path, f"title: x\narticles: [a]\nquery: knee AND smith[au]\n{run}").topics
+
+    assert topic.tree() is None
+
+
+def test_the_topics_that_come_with_the_program_can_be_matched_with_the_daily_files() -> None:
+    topics = load_watchlists(builtin_path("watchlists")).topics
+
+    assert topics
+    assert all(topic.tree() is not None for topic in topics)
