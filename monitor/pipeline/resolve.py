@@ -126,6 +126,7 @@ def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
         if identifier.scheme is Scheme.PUBMED:
             tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
             tx.watches.ensure(kind="included", source=source, due_now=True)
+            tx.watches.call_for(kind="updates", source=source)
 
 
 def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:

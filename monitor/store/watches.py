@@ -41,6 +41,13 @@ class Watches:
         if from_start:
             row.cursor = ""
 
+    def call_for(self, *, kind: str, source: str) -> None:
+        """Have a watch polled at the next tick, if there is one of that kind."""
+        for row in self._session.exec(
+            select(WatchRow).where(WatchRow.kind == kind, WatchRow.source == source, col(WatchRow.retired_at).is_(None))
+        ).all():
+            row.next_due, row.summons = min(row.next_due, self._clock.today()), row.summons + 1
+
     def keep_only(self, *, kind: str, source: str, targets: Iterable[str]) -> None:
         """Stop watching what is not among the targets; the checks that were made stay.
 
