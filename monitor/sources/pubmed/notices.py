@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unreadable
+from monitor.domain.records import Publication
+from monitor.sources.pubmed import naming
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import IDS_AT_A_TIME, REACHABLE, Eutils
 from monitor.sources.pubmed.haul import Haul, watched_pmids
@@ -18,6 +21,9 @@ FIRST_LOOK_BACK = timedelta(days=30)
 
 TRIES = 2
 """A window whose count moves while it is read is read once more."""
+
+MOST_LOOKED_UP = 100
+"""So many notices without a PMID are looked up in one poll; there are a few a day."""
 
 FILTERS = (
     "hasretractionof",
@@ -49,7 +55,7 @@ def poll_notices(eutils: Eutils, request: PollRequest) -> PollOutcome:
     cursor = as_day(request.cursor)
     first = first_day(cursor, today) if cursor else today - FIRST_LOOK_BACK
     haul = _Notices(eutils, watched_pmids(request.identifiers))
-    if failure := haul.read(first, today):
+    if failure := haul.read(first, today) or haul.name_the_rest():
         return failure
     return Polled(
         readings=haul.of_interest.readings(),
@@ -69,6 +75,7 @@ class _Notices:
         self._eutils = eutils
         self._watched = frozenset(watched)
         self.of_interest = Haul()
+        self._unnamed: dict[str, ReadRecord] = {}
 
     def read(self, first: date, last: date) -> Failure | None:
         """Read the window, in halves when there are more notices than a search reaches."""
@@ -86,6 +93,18 @@ class _Notices:
                 return None
             told = f"PubMed counts {found.count} notices, and hands out {len(seen)}"
         return Unreadable(reason=told)
+
+    def name_the_rest(self) -> Failure | None:
+        """Look up which papers the notices mean that name none; what cannot be told is shown to the operator."""
+        for looked_up, record in enumerate(self._unnamed.values()):
+            named = naming.name(self._eutils, record.publication) if looked_up < MOST_LOOKED_UP else None
+            if named is None:
+                self.of_interest.unknown[naming.UNKNOWN, naming.in_words(record.publication)] = None
+            elif not isinstance(named, Publication):
+                return named
+            elif self._watched & {link.pmid for link in named.links}:
+                self.of_interest.take(replace(record, publication=named))
+        return None
 
     def _read_in_halves(self, first: date, last: date) -> Failure | None:
         if first >= last:
@@ -118,5 +137,7 @@ class _Notices:
     def _take(self, record: ReadRecord) -> None:
         if self._watched & {link.pmid for link in record.publication.links}:
             self.of_interest.take(record)
+        elif naming.is_unnamed(record.publication):
+            self._unnamed[record.publication.pmid] = record
         else:
             self.of_interest.unknown.update(dict.fromkeys(record.unknown))
