@@ -8,14 +8,14 @@ BIN := $(VENV)/bin
 ARGS ?=
 DEBIAN_PACKAGES := prometheus chromium
 
-.PHONY: demo test lint acceptance acceptance-packages chaos clean
+.PHONY: demo test lint acceptance acceptance-packages chaos benchmarks clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
 	$(BIN)/monitor demo $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -m "not acceptance and not chaos" -n auto $(ARGS)
+	$(BIN)/python -m pytest -m "not acceptance and not chaos and not benchmark" -n auto $(ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
@@ -28,6 +28,10 @@ acceptance: $(VENV)/installed-for-tests acceptance-packages
 
 chaos: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m chaos --timeout=1200 $(ARGS)
+
+# Tables of ratios, for reading; on a quiet machine.
+benchmarks: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -m benchmark --timeout=3600 -s $(ARGS)
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
