@@ -12,94 +12,26 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from monitor.domain.identifiers import Identifier, Scheme
+from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationType:
-    """A publication type as PubMed gives it. ``ui`` is empty on records with status Publisher."""
-
-    ui: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One CommentsCorrections entry: ``ref_type`` as NLM spells it, ``pmid`` None when only text was given."""
-
-    ref_type: str
-    source: str
-    pmid: str | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryDate:
-    """One date of a record's publication history, by NLM's PubStatus word (received, entrez, retracted …)."""
-
-    status: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeshHeading:
-    """A MeSH descriptor with its qualifiers; ``major`` when the descriptor or a qualifier is a major topic."""
-
-    ui: str
-    name: str
-    major: bool = False
-    qualifiers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """A PubMed record (article or book), whichever transport it came by. Dates as text are ISO, maybe partial."""
-
-    identifier: Identifier
-    version: int = 1
-    status: str = ""
-    owner: str = ""
-    indexing_method: str = ""
-    title: str = ""
-    vernacular_title: str = ""
-    abstract: str = ""
-    journal: str = ""
-    journal_abbreviation: str = ""
-    nlm_id: str = ""
-    issn: str = ""
-    volume: str = ""
-    issue: str = ""
-    pages: str = ""
-    published: str = ""
-    published_electronically: str = ""
-    revised: str = ""
-    completed: str = ""
-    languages: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    collectives: tuple[str, ...] = ()
-    publication_types: tuple[PublicationType, ...] = ()
-    links: tuple[Link, ...] = ()
-    doi: str = ""
-    pmc: str = ""
-    pii: str = ""
-    accessions: tuple[str, ...] = ()
-    mesh: tuple[MeshHeading, ...] = ()
-    keywords: tuple[str, ...] = ()
-    history: tuple[HistoryDate, ...] = ()
-    cited_pmids: tuple[str, ...] = ()
-    conflict_statement: str = ""
-
-    @property
-    def pmid(self) -> str:
-        """The record's own PMID."""
-        return self.identifier.value
-
-    @property
-    def year(self) -> int | None:
-        """The year of the issue, or of the electronic publication where there is no issue date."""
-        for text in (self.published, self.published_electronically):
-            if text[:4].isdigit():
-                return int(text[:4])
-        return None
+__all__ = [
+    "MATERIAL_FIELDS",
+    "FieldValue",
+    "GuidelineDocument",
+    "HistoryDate",
+    "Link",
+    "MeshHeading",
+    "Publication",
+    "PublicationType",
+    "Recommendation",
+    "Record",
+    "Trial",
+    "as_json",
+    "digest",
+    "from_json",
+    "guideline",
+    "material",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +107,9 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
     ),
     GuidelineDocument: ("title", "state", "edition", "published", "updated", "replaced_by", "recommendations"),
 }
-"""The fields that bear meaning; MeSH, revision dates, affiliations and indexing status are kept, but are no change."""
+"""The fields that bear meaning. The others are kept, but are no change for an editor: indexing (MeSH, keywords,
+substances, status) and revision dates come and go while a text stays as it is; grants, ISSNs, references and the
+languages of further abstracts are added late by publishers; and what a version is, its number says."""
 
 _LINKS_WITHOUT_MEANING = {
     "CommentIn",

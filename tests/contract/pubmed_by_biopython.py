@@ -67,10 +67,15 @@ def facts_by_us(record: Publication) -> Facts:
         "links": tuple((link.ref_type, link.source, link.pmid) for link in record.links),
         "ids": (record.doi, record.pmc, record.pii),
         "accessions": record.accessions,
-        "mesh": tuple((one.ui, one.name, one.major, one.qualifiers) for one in record.mesh),
+        "banks": tuple((one.name, one.accessions) for one in record.data_banks),
+        "mesh": tuple((one.ui, one.name, one.major, one.qualifiers, one.qualifier_uis) for one in record.mesh),
         "keywords": record.keywords,
         "history": tuple((one.status, one.day) for one in record.history),
         "cited": record.cited_pmids,
+        "references": len(record.references),
+        "grants": tuple((one.agency, one.number, one.acronym, one.country) for one in record.grants),
+        "others": tuple((one.language, one.text) for one in record.other_abstracts),
+        "linking": record.issn_linking,
         "conflicts": record.conflict_statement,
     }
 
@@ -137,7 +142,17 @@ def _article(citation: Any, more: Any) -> Facts:
         "accessions": tuple(
             _flat(number) for bank in article.get("DataBankList", ()) for number in bank.get("AccessionNumberList", ())
         ),
+        "banks": tuple(
+            (_flat(bank["DataBankName"]), tuple(_flat(number) for number in bank.get("AccessionNumberList", ())))
+            for bank in article.get("DataBankList", ())
+        ),
         "mesh": tuple(_heading(one) for one in citation.get("MeshHeadingList", ())),
+        "references": _references(more),
+        "grants": _grants(article),
+        "others": tuple(
+            (one.attributes.get("Language", ""), _abstract(one)) for one in citation.get("OtherAbstract", ())
+        ),
+        "linking": _flat(citation["MedlineJournalInfo"].get("ISSNLinking", "")),
         "cited": tuple(dict.fromkeys((*_cited(more), *(pmid for kind, _, pmid in links if kind == "Cites" and pmid)))),
         "conflicts": _flat(citation.get("CoiStatement", "")),
     }
@@ -167,7 +182,12 @@ def _book(document: Any, more: Any) -> Facts:
         "links": (),
         "ids": (ids.get("doi", "").lower(), ids.get("pmc", ""), ids.get("pii", "")),
         "accessions": (),
+        "banks": (),
         "mesh": (),
+        "references": _references(document),
+        "grants": _grants(document),
+        "others": (),
+        "linking": "",
         "cited": tuple(dict.fromkeys(_cited(document))),
         "conflicts": "",
     }
@@ -219,10 +239,22 @@ def _article_ids(article: Any, more: Any) -> tuple[str, str, str]:
     return first("doi").lower(), first("pmc"), first("pii")
 
 
-def _heading(heading: Any) -> tuple[str, str, bool, tuple[str, ...]]:
+def _grants(part: Any) -> tuple[tuple[str, ...], ...]:
+    names = ("Agency", "GrantID", "Acronym", "Country")
+    return tuple(tuple(_flat(grant.get(name, "")) for name in names) for grant in part.get("GrantList", ()))
+
+
+def _references(part: Any) -> int:
+    """How many entries the lists have, and the lists within them."""
+    lists = part.get("ReferenceList", ())
+    return sum(len(references.get("Reference", ())) + _references(references) for references in lists)
+
+
+def _heading(heading: Any) -> tuple[str, str, bool, tuple[str, ...], tuple[str, ...]]:
     name, qualifiers = heading["DescriptorName"], heading.get("QualifierName", ())
     major = any(one.attributes.get("MajorTopicYN", "N") == "Y" for one in (name, *qualifiers))
-    return name.attributes.get("UI", ""), _flat(name), major, tuple(_flat(one) for one in qualifiers)
+    uis = tuple(one.attributes.get("UI", "") for one in qualifiers)
+    return name.attributes.get("UI", ""), _flat(name), major, tuple(_flat(one) for one in qualifiers), uis
 
 
 def _cited(part: Any) -> Iterator[str]:

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from monitor.domain.topics.days import created_on
 from monitor.sources.pubmed import read_articles, read_set
+from monitor.sources.pubmed.reader import Passing, stream
+from monitor.sources.pubmed.searched import SEARCHED
 from tests.contract.pubmed_by_biopython import Facts, facts_by_biopython, facts_by_us
 
 SETS: tuple[tuple[str, int], ...] = (
@@ -127,6 +130,15 @@ def test_a_sample_of_a_daily_update_file_reads_the_same_as_by_biopython(pubmed_r
 
     assert len(read_set(body).publications) >= SAMPLE
     assert disagreements(body) == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SETS])
+def test_what_queries_ask_for_is_the_same_read_alone_as_in_the_whole_record(pubmed_recordings: Path, name: str) -> None:
+    for passed in stream(opened(pubmed_recordings / name)):
+        if isinstance(passed, Passing):
+            alone, whole = passed.searched(), passed.publication()
+            assert [getattr(alone, field) for field in SEARCHED] == [getattr(whole, field) for field in SEARCHED]
+            assert created_on(alone) == created_on(whole)
 
 
 def test_no_recorded_set_is_left_out(pubmed_recordings: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.domain.publications import CitedWork, DataBank, Grant, OtherAbstract
 from monitor.domain.records import HistoryDate, Link, PublicationType
 from monitor.sources.pubmed import UnreadableXml, read_articles, read_recording, read_set
 from monitor.sources.pubmed.reader import read_records
@@ -98,11 +99,16 @@ def test_an_abstract_keeps_its_labels_and_other_abstracts_stay_out() -> None:
             inside='<Abstract><AbstractText Label="AIM" NlmCategory="OBJECTIVE">To see.</AbstractText>'
             '<AbstractText Label="END"/><AbstractText>It <i>was</i> seen.</AbstractText>'
             "<CopyrightInformation>(c) Nobody</CopyrightInformation></Abstract>",
-            citation='<OtherAbstract Language="spa"><AbstractText>Otro.</AbstractText></OtherAbstract>',
+            citation='<OtherAbstract Language="spa" Type="Publisher"><AbstractText>Otro.</AbstractText></OtherAbstract>'
+            '<OtherAbstract Type="plain-language-summary"><AbstractText>In short.</AbstractText></OtherAbstract>',
         )
     )
 
     assert record.abstract == "AIM: To see.\nIt was seen."
+    assert record.other_abstracts == (
+        OtherAbstract(text="Otro.", language="spa", kind="Publisher"),
+        OtherAbstract(text="In short.", language="eng", kind="plain-language-summary"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,6 +176,7 @@ def test_values_that_no_document_type_names_are_kept_and_reported() -> None:
     assert set(read.unknown) == {
         ("Status", "Pending"),
         ("PublicationType", "Hologram"),
+        ("PublicationType", "Hologram (D999)"),
         ("RefType", "DisprovedBy"),
         ("PubStatus", "dreamt"),
     }
@@ -208,6 +215,86 @@ def test_trial_numbers_pages_and_indexing_are_read() -> None:
     assert (record.pages, record.indexing_method, record.accessions) == ("33-41", "Automated", ("NCT00000001",))
     assert [(one.name, one.major, one.qualifiers) for one in record.mesh] == [("Knee", True, ("surgery",))]
     assert (record.keywords, record.conflict_statement) == (("joints",), "None.")
+
+
+def test_who_paid_and_where_the_data_lie_are_read() -> None:
+    record = read_recording(
+        article(
+            inside="<DataBankList><DataBank><DataBankName>ISRCTN</DataBankName><AccessionNumberList>"
+            "<AccessionNumber>ISRCTN1</AccessionNumber><AccessionNumber>ISRCTN2</AccessionNumber>"
+            "</AccessionNumberList></DataBank><DataBank><DataBankName>Dryad</DataBankName></DataBank></DataBankList>"
+            "<GrantList><Grant><GrantID>R01</GrantID><Acronym>AR</Acronym><Agency>NIAMS</Agency>"
+            "<Country>United States</Country></Grant><Grant><Agency>A fund</Agency></Grant></GrantList>",
+        )
+    )
+
+    assert record.data_banks == (
+        DataBank(name="ISRCTN", accessions=("ISRCTN1", "ISRCTN2")),
+        DataBank(name="Dryad"),
+    )
+    assert record.grants == (
+        Grant(agency="NIAMS", number="R01", acronym="AR", country="United States"),
+        Grant(agency="A fund"),
+    )
+
+
+def test_qualifiers_keep_their_uis_and_what_a_machine_indexed_says_so() -> None:
+    record = read_recording(
+        article(
+            citation='<MeshHeadingList><MeshHeading><DescriptorName UI="D1" AutoHM="Y">Knee</DescriptorName>'
+            '<QualifierName UI="Q1" MajorTopicYN="Y">surgery</QualifierName>'
+            '<QualifierName UI="Q2" MajorTopicYN="N">injuries</QualifierName></MeshHeading></MeshHeadingList>'
+        )
+    )
+    [heading] = record.mesh
+
+    assert (heading.qualifier_uis, heading.major_uis, heading.automatic) == (("Q1", "Q2"), ("Q1",), True)
+
+
+def test_references_keep_the_identifiers_found_for_them_else_their_words() -> None:
+    def entry(words: str, *ids: tuple[str, str]) -> str:
+        written = "".join(f'<ArticleId IdType="{kind}">{value}</ArticleId>' for kind, value in ids)
+        return f"<Reference><Citation>{words}</Citation><ArticleIdList>{written}</ArticleIdList></Reference>"
+
+    record = read_recording(
+        article(
+            data="<ReferenceList>"
+            + entry("One", ("pubmed", "11"), ("doi", "10.5555/One"), ("pmc", "PMC1"))
+            + entry("Two <i>in</i> words")
+            + "</ReferenceList>"
+        )
+    )
+
+    assert record.references == (CitedWork(pmid="11", doi="10.5555/one", pmc="PMC1"), CitedWork(text="Two in words"))
+
+
+def test_an_issue_date_without_a_calendar_is_kept_in_its_words() -> None:
+    for spelled in ("<Year>1978</Year><Season>Jul-Aug</Season>", "<MedlineDate>1978 Jul-Aug</MedlineDate>"):
+        record = read_recording(
+            article(inside=f"<Journal><JournalIssue><PubDate>{spelled}</PubDate></JournalIssue></Journal>")
+        )
+        assert (record.published, record.published_in_words) == ("1978", "1978 Jul-Aug")
+
+
+def test_what_is_new_about_a_document_is_reported_and_no_reason_to_stop() -> None:
+    body = article(inside="<Aura>blue</Aura>", attributes='Status="MEDLINE" Owner="ACME" IndexingMethod="Oracular"')
+    newer = body.replace(b"pubmed_260101.dtd", b"pubmed_310101.dtd").replace(b"PubmedArticleSet", b"PubmedRecordSet")
+
+    assert set(read_set(body).unknown) == {
+        ("element", "Article/Aura"),
+        ("Owner", "ACME"),
+        ("IndexingMethod", "Oracular"),
+    }
+    assert {("document element", "PubmedRecordSet"), ("document type", "pubmed_310101.dtd")} <= set(
+        read_set(newer).unknown
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["pubmed_100101.dtd", "pubmed_190101.dtd", "pubmed_260101.dtd", "nlmmedlinecitationset_150101.dtd"]
+)
+def test_the_document_types_of_all_these_years_are_known(name: str) -> None:
+    assert read_set(article().replace(b"pubmed_260101.dtd", name.encode())).unknown == ()
 
 
 def test_a_chapter_of_a_book_is_a_record_with_the_book_in_the_place_of_a_journal() -> None:

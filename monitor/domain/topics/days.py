@@ -9,6 +9,9 @@ from monitor.domain.records import Publication
 
 Period = tuple[date, date]
 
+ENTRY = frozenset({"entrez", "pubmed"})
+"""The steps of a record's history that tell when PubMed took it in."""
+
 
 def created_on(record: Publication) -> date | None:
     """The day PubMed took the record in.
@@ -16,7 +19,7 @@ def created_on(record: Publication) -> date | None:
     Its XML does not carry the create date itself; the entry date is set to it, but for old records that came late
     (https://pubmed.ncbi.nlm.nih.gov/help/, "Create date" and "Entry date").
     """
-    return min((entry.day for entry in record.history if entry.status in {"entrez", "pubmed"}), default=None)
+    return min((entry.day for entry in record.history if entry.status in ENTRY), default=None)
 
 
 def published_in(record: Publication) -> tuple[Period, ...]:

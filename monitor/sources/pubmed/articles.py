@@ -2,126 +2,129 @@
 
 from __future__ import annotations
 
-from monitor.domain.records import Link, MeshHeading, Publication
-from monitor.sources.pubmed import vocabulary
-from monitor.sources.pubmed.dates import iso_date
-from monitor.sources.pubmed.elements import Element, all_at, attribute, text_at, text_of
+from monitor.domain.publications import Link, OtherAbstract, Publication
+from monitor.sources.pubmed import shapes, vocabulary
+from monitor.sources.pubmed.cited import cited_pmids, references_of
+from monitor.sources.pubmed.dates import iso_date, stated_in
+from monitor.sources.pubmed.elements import Children, Element, attribute, children_of, rows_of, text_of
 from monitor.sources.pubmed.fields import (
+    Ids,
     Notes,
     abstract_of,
-    article_id,
     as_doi,
     as_pmid,
-    cited_pmids,
     history_of,
     own_identifier,
-    people_of,
     types_of,
     version_of,
 )
+from monitor.sources.pubmed.indexing import data_banks_of, grants_of, keywords_of, mesh_of, substances_of
+from monitor.sources.pubmed.journals import place_of
+from monitor.sources.pubmed.people import people_of
 
 
-def read_article(citation: Element, publisher_part: Element | None, notes: Notes) -> Publication:
+def read_article(element: Element, publisher_part: Element | None, notes: Notes) -> Publication:
     """Read a MedlineCitation with the PubmedData beside it, which old files lack. Raises ``UnreadableXml``."""
-    article, pmid = citation.find("Article"), citation.find("PMID")
-    authors, collectives = people_of(all_at(article, "AuthorList/Author"))
-    links = _links(citation, notes)
-    doi, pmc, pii = _identifiers(article, publisher_part)
+    citation, more = children_of(element), children_of(publisher_part)
+    article = children_of(citation.first("Article"))
+    notes.check_parts("MedlineCitation", citation, shapes.MEDLINE_CITATION)
+    notes.check_parts("Article", article, shapes.ARTICLE)
+    notes.check_parts("PubmedData", more, shapes.PUBMED_DATA)
+    pmid = citation.first("PMID")
+    authors, collectives = people_of(article.all("AuthorList"))
+    links = links_of(citation, notes)
+    ids = Ids(more.all("ArticleIdList"))
+    references = references_of(more.all("ReferenceList"))
+    banks = data_banks_of(article.all("DataBankList"))
     return Publication(
         identifier=own_identifier(pmid),
         version=version_of(pmid),
-        status=notes.check("Status", attribute(citation, "Status"), vocabulary.STATUSES),
-        owner=attribute(citation, "Owner"),
-        indexing_method=attribute(citation, "IndexingMethod"),
-        title=text_at(article, "ArticleTitle"),
-        vernacular_title=text_at(article, "VernacularTitle"),
-        abstract=abstract_of(article.find("Abstract") if article is not None else None),
-        journal=text_at(article, "Journal/Title"),
-        journal_abbreviation=text_at(citation, "MedlineJournalInfo/MedlineTA")
-        or text_at(article, "Journal/ISOAbbreviation"),
-        nlm_id=text_at(citation, "MedlineJournalInfo/NlmUniqueID"),
-        issn=text_at(article, "Journal/ISSN") or text_at(citation, "MedlineJournalInfo/ISSNLinking"),
-        volume=text_at(article, "Journal/JournalIssue/Volume"),
-        issue=text_at(article, "Journal/JournalIssue/Issue"),
+        version_id=attribute(element, "VersionID"),
+        version_date=attribute(element, "VersionDate").replace("/", "-"),
+        status=notes.check("Status", attribute(element, "Status"), vocabulary.STATUSES),
+        owner=notes.check("Owner", attribute(element, "Owner"), vocabulary.OWNERS),
+        indexing_method=notes.check(
+            "IndexingMethod", attribute(element, "IndexingMethod"), vocabulary.INDEXING_METHODS
+        ),
+        publication_model=notes.check(
+            "PubModel", attribute(citation.first("Article"), "PubModel"), vocabulary.PUB_MODELS
+        ),
+        publication_status=notes.check("PublicationStatus", more.text("PublicationStatus"), vocabulary.PUB_STATUSES),
+        title=article.text("ArticleTitle"),
+        vernacular_title=article.text("VernacularTitle"),
+        abstract=abstract_of(children_of(article.first("Abstract")).all("AbstractText")),
+        other_abstracts=tuple(map(_other_abstract, citation.all("OtherAbstract"))),
+        **place_of(article, citation),
         pages=_pages(article),
-        published=iso_date(article.find("Journal/JournalIssue/PubDate") if article is not None else None),
-        published_electronically=_electronic_date(article),
-        revised=iso_date(citation.find("DateRevised")),
-        completed=iso_date(citation.find("DateCompleted")),
-        languages=tuple(text_of(language).lower() for language in all_at(article, "Language")),
+        published_electronically=electronic_date(article),
+        created=iso_date(stated_in(citation.first("DateCreated"))),
+        revised=iso_date(stated_in(citation.first("DateRevised"))),
+        completed=iso_date(stated_in(citation.first("DateCompleted"))),
+        languages=tuple(text_of(language).lower() for language in article.all("Language")),
         authors=authors,
         collectives=collectives,
-        publication_types=types_of(all_at(article, "PublicationTypeList/PublicationType"), notes),
+        publication_types=types_of(items_in(article, "PublicationTypeList"), notes),
         links=links,
-        doi=doi,
-        pmc=pmc,
-        pii=pii,
-        accessions=_texts(article, "DataBankList/DataBank/AccessionNumberList/AccessionNumber"),
-        mesh=tuple(_heading(heading) for heading in all_at(citation, "MeshHeadingList/MeshHeading")),
-        keywords=_texts(citation, "KeywordList/Keyword"),
-        history=history_of(publisher_part.find("History") if publisher_part is not None else None, notes),
-        cited_pmids=_cited(publisher_part, links),
-        conflict_statement=text_at(citation, "CoiStatement"),
+        doi=as_doi(ids.get("doi", "")) or as_doi(_location(article, "doi")),
+        pmc=ids.get("pmc", ""),
+        pii=ids.get("pii") or _location(article, "pii"),
+        other_ids=ids.others,
+        accessions=tuple(number for bank in banks for number in bank.accessions),
+        data_banks=banks,
+        mesh=mesh_of(items_in(citation, "MeshHeadingList")),
+        substances=substances_of(citation),
+        keywords=keywords_of(citation.all("KeywordList")),
+        history=history_of(more.all("History"), notes),
+        cited_pmids=cited_pmids(references, links),
+        references=references,
+        grants=grants_of(article.all("GrantList")),
+        conflict_statement=citation.text("CoiStatement"),
     )
 
 
-def _links(citation: Element, notes: Notes) -> tuple[Link, ...]:
+def items_in(parts: Children, tag: str) -> list[Element]:
+    """What is in the lists of a tag. Records with two lists of a kind have been seen."""
+    return [item for items in parts.all(tag) for item in items]
+
+
+def links_of(citation: Children, notes: Notes) -> tuple[Link, ...]:
+    """The records that a record comments on or that comment on it, each with the kind of the link."""
+    rows = rows_of(citation.all("CommentsCorrectionsList"), "CommentsCorrections", "RefSource", "PMID", "Note")
     return tuple(
         Link(
             ref_type=notes.check("RefType", attribute(element, "RefType"), vocabulary.REF_TYPES),
-            source=text_at(element, "RefSource"),
-            pmid=as_pmid(text_at(element, "PMID")),
-            note=text_at(element, "Note"),
+            source=texts.get("RefSource", ""),
+            pmid=as_pmid(texts.get("PMID", "")),
+            note=texts.get("Note", ""),
         )
-        for element in citation.findall("CommentsCorrectionsList/CommentsCorrections")
+        for element, texts in rows
     )
 
 
-def _identifiers(article: Element | None, publisher_part: Element | None) -> tuple[str, str, str]:
-    """DOI, PMCID and PII: the record's own list first, then the location the article itself states as valid."""
-    own = [publisher_part.find("ArticleIdList") if publisher_part is not None else None]
-    doi = as_doi(article_id(own, "doi")) or as_doi(_location(article, "doi"))
-    return doi, article_id(own, "pmc"), article_id(own, "pii") or _location(article, "pii")
-
-
-def _location(article: Element | None, kind: str) -> str:
+def _location(article: Children, kind: str) -> str:
+    """The DOI or PII that the article itself states as valid."""
     found = (
         text_of(element)
-        for element in all_at(article, "ELocationID")
-        if attribute(element, "EIdType") == kind and attribute(element, "ValidYN") != "N"
+        for element in article.all("ELocationID")
+        if element.get("EIdType") == kind and element.get("ValidYN") != "N"
     )
     return next(filter(None, found), "")
 
 
-def _pages(article: Element | None) -> str:
-    if pages := text_at(article, "Pagination/MedlinePgn"):
-        return pages
-    return "-".join(filter(None, (text_at(article, f"Pagination/{end}Page") for end in ("Start", "End"))))
+def _pages(article: Children) -> str:
+    pages = children_of(article.first("Pagination"))
+    return pages.text("MedlinePgn") or "-".join(filter(None, (pages.text("StartPage"), pages.text("EndPage"))))
 
 
-def _electronic_date(article: Element | None) -> str:
+def electronic_date(article: Children) -> str:
     """``ArticleDate`` is always the electronic one; old files leave out to say so."""
-    dates = (iso_date(element) for element in all_at(article, "ArticleDate"))
+    dates = (iso_date(stated_in(element)) for element in article.all("ArticleDate"))
     return next(filter(None, dates), "")
 
 
-def _heading(heading: Element) -> MeshHeading:
-    descriptor, qualifiers = heading.find("DescriptorName"), heading.findall("QualifierName")
-    topics = [*([descriptor] if descriptor is not None else []), *qualifiers]
-    return MeshHeading(
-        ui=attribute(descriptor, "UI"),
-        name=text_of(descriptor),
-        major=any(attribute(topic, "MajorTopicYN") == "Y" for topic in topics),
-        qualifiers=tuple(map(text_of, qualifiers)),
+def _other_abstract(element: Element) -> OtherAbstract:
+    return OtherAbstract(
+        text=abstract_of(children_of(element).all("AbstractText")),
+        language=attribute(element, "Language") or "eng",
+        kind=attribute(element, "Type"),
     )
-
-
-def _cited(publisher_part: Element | None, links: tuple[Link, ...]) -> tuple[str, ...]:
-    """From the reference list, and from the links of older records, which had no list."""
-    listed = cited_pmids(all_at(publisher_part, "ReferenceList"))
-    linked = (link.pmid for link in links if link.ref_type == "Cites" and link.pmid)
-    return tuple(dict.fromkeys((*listed, *linked)))
-
-
-def _texts(element: Element | None, path: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(text_of, all_at(element, path))))

@@ -2,60 +2,81 @@
 
 from __future__ import annotations
 
-from monitor.domain.records import Publication
-from monitor.sources.pubmed.dates import iso_date
-from monitor.sources.pubmed.elements import Element, UnreadableXml, all_at, attribute, text_at, text_of
+from monitor.domain.publications import Publication
+from monitor.sources.pubmed import shapes, vocabulary
+from monitor.sources.pubmed.cited import cited_pmids, references_of
+from monitor.sources.pubmed.dates import date_in_words, iso_date, stated_in
+from monitor.sources.pubmed.elements import (
+    Children,
+    Element,
+    UnreadableXml,
+    attribute,
+    children_of,
+    text_of,
+)
 from monitor.sources.pubmed.fields import (
+    Ids,
     Notes,
     abstract_of,
-    article_id,
     as_doi,
-    cited_pmids,
     history_of,
     own_identifier,
-    people_of,
     types_of,
     version_of,
 )
+from monitor.sources.pubmed.indexing import grants_of, keywords_of
+from monitor.sources.pubmed.people import people_of
 
 
 def read_book(record: Element, notes: Notes) -> Publication:
     """Read a PubmedBookArticle. The chapter's title where there is one, else the book's. Raises ``UnreadableXml``."""
-    document, publisher_part = record.find("BookDocument"), record.find("PubmedBookData")
-    if document is None:
+    parts = children_of(record)
+    if not parts.all("BookDocument"):
         raise UnreadableXml("a book record without a BookDocument")
-    pmid, book = document.find("PMID"), document.find("Book")
-    ids = [document.find("ArticleIdList"), publisher_part.find("ArticleIdList") if publisher_part is not None else None]
+    document, more = children_of(parts.first("BookDocument")), children_of(parts.first("PubmedBookData"))
+    book = children_of(document.first("Book"))
+    notes.check_parts("BookDocument", document, shapes.BOOK_DOCUMENT)
+    notes.check_parts("Book", book, shapes.BOOK)
+    notes.check_parts("PubmedBookData", more, shapes.PUBMED_DATA)
+    pmid, dated = document.first("PMID"), stated_in(book.first("PubDate"))
+    ids = Ids([*document.all("ArticleIdList"), *more.all("ArticleIdList")])
     authors, collectives = people_of(_authors(document, book))
+    references = references_of(document.all("ReferenceList"))
     return Publication(
         identifier=own_identifier(pmid),
         version=version_of(pmid),
-        title=text_at(document, "ArticleTitle") or text_at(book, "BookTitle"),
-        vernacular_title=text_at(document, "VernacularTitle"),
-        abstract=abstract_of(document.find("Abstract")),
-        journal=text_at(book, "BookTitle"),
-        volume=text_at(book, "Volume"),
-        pages=text_at(document, "Pagination/MedlinePgn"),
-        published=iso_date(book.find("PubDate") if book is not None else None),
-        published_electronically=iso_date(document.find("ContributionDate")),
-        revised=iso_date(document.find("DateRevised")),
-        languages=tuple(text_of(language).lower() for language in document.findall("Language")),
+        publication_status=notes.check("PublicationStatus", more.text("PublicationStatus"), vocabulary.PUB_STATUSES),
+        title=document.text("ArticleTitle") or book.text("BookTitle"),
+        vernacular_title=document.text("VernacularTitle"),
+        abstract=abstract_of(children_of(document.first("Abstract")).all("AbstractText")),
+        journal=book.text("BookTitle"),
+        volume=book.text("Volume"),
+        edition=book.text("Edition"),
+        pages=children_of(document.first("Pagination")).text("MedlinePgn"),
+        published=iso_date(dated),
+        published_in_words=date_in_words(dated),
+        published_electronically=iso_date(stated_in(document.first("ContributionDate"))),
+        revised=iso_date(stated_in(document.first("DateRevised"))),
+        languages=tuple(text_of(language).lower() for language in document.all("Language")),
         authors=authors,
         collectives=collectives,
-        publication_types=types_of(document.findall("PublicationType"), notes),
-        doi=as_doi(article_id(ids, "doi")),
-        pmc=article_id(ids, "pmc"),
-        pii=article_id(ids, "pii"),
-        keywords=tuple(filter(None, map(text_of, document.findall("KeywordList/Keyword")))),
-        history=history_of(publisher_part.find("History") if publisher_part is not None else None, notes),
-        cited_pmids=cited_pmids(document.findall("ReferenceList")),
+        publication_types=types_of(document.all("PublicationType"), notes),
+        doi=as_doi(ids.get("doi", "")),
+        pmc=ids.get("pmc", ""),
+        pii=ids.get("pii", ""),
+        other_ids=ids.others,
+        keywords=keywords_of(document.all("KeywordList")),
+        history=history_of(more.all("History"), notes),
+        cited_pmids=cited_pmids(references, ()),
+        references=references,
+        grants=grants_of(document.all("GrantList")),
     )
 
 
-def _authors(document: Element, book: Element | None) -> list[Element]:
-    """Who wrote the chapter, else who wrote the book; editors are no authors."""
+def _authors(document: Children, book: Children) -> list[Element]:
+    """The lists of who wrote the chapter, else of who wrote the book; editors are no authors."""
     for part in (document, book):
-        lists = [people for people in all_at(part, "AuthorList") if attribute(people, "Type") != "editors"]
-        if authors := [author for people in lists for author in people.findall("Author")]:
-            return authors
+        lists = [people for people in part.all("AuthorList") if attribute(people, "Type") != "editors"]
+        if any(len(people) for people in lists):
+            return lists
     return []

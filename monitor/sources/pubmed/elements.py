@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeAlias
 
 from lxml import etree
@@ -47,9 +47,59 @@ def parts_of(body: bytes | ByteStream) -> Iterator[Element]:
         remove_comments=True,
         remove_pis=True,
     )
+    count = 0
     for chunk in _chunks(body):
-        yield from _ended(parser, chunk)
-    _check_whole(_close(parser))
+        for part in _ended(parser, chunk):
+            count += 1
+            yield part
+    _check_whole(_close(parser), holds_parts=count > 0)
+
+
+class Children(dict[str, list[Element]]):
+    """The children of an element by their tag, found in one pass: looking each up by a path costs many times that."""
+
+    __slots__ = ()
+
+    def first(self, tag: str) -> Element | None:
+        """The first child of a tag."""
+        found = self.get(tag)
+        return found[0] if found else None
+
+    def all(self, tag: str) -> list[Element]:
+        """Every child of a tag."""
+        return self.get(tag, [])
+
+    def text(self, tag: str) -> str:
+        """The text of the first child of a tag, or nothing."""
+        found = self.get(tag)
+        return text_of(found[0]) if found else ""
+
+
+def children_of(element: Element | None) -> Children:
+    """The children of an element; none of None."""
+    children = Children()
+    if element is not None:
+        for child in element:
+            children.setdefault(str(child.tag), []).append(child)
+    return children
+
+
+def rows_of(lists: Iterable[Element], item: str, *parts: str) -> list[tuple[Element, dict[str, str]]]:
+    """Each item of some lists with the texts of its parts by tag, the first of each.
+
+    A list is walked once: to ask each of its items for its parts costs twice that.
+    """
+    rows: list[tuple[Element, dict[str, str]]] = []
+    for listed in lists:
+        texts: dict[str, str] = {}
+        for element in listed.iter(item, *parts):
+            tag = str(element.tag)
+            if tag == item:
+                texts = {}
+                rows.append((element, texts))
+            elif tag not in texts:
+                texts[tag] = text_of(element)
+    return rows
 
 
 def text_of(element: Element | None) -> str:
@@ -58,17 +108,14 @@ def text_of(element: Element | None) -> str:
         return ""
     if not len(element):
         return (element.text or "").strip()
-    return "".join(_pieces(element)).strip()
+    if next(element.iter(etree.Entity), None) is not None:
+        return "".join(_pieces(element)).strip()
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False).strip()
 
 
-def text_at(element: Element | None, path: str) -> str:
-    """The text of the first element at a path, or nothing."""
-    return "" if element is None else text_of(element.find(path))
-
-
-def all_at(element: Element | None, path: str) -> list[Element]:
-    """Every element at a path; none under None."""
-    return [] if element is None else element.findall(path)
+def texts_of(elements: Iterable[Element]) -> tuple[str, ...]:
+    """The texts of some elements, without empty ones."""
+    return tuple(filter(None, map(text_of, elements)))
 
 
 def attribute(element: Element | None, name: str) -> str:
@@ -93,7 +140,7 @@ def _ended(parser: etree.XMLPullParser, chunk: bytes) -> Iterator[Element]:
         raise UnreadableXml(f"no XML, or broken: {error}") from None
     for element in ended:
         parent = element.getparent()
-        if parent is None or (parent.getparent() is None and parent.tag in SETS):
+        if parent is None or (parent.getparent() is None and parent.tag not in PARTS):
             yield element
             _let_go(element)
 
@@ -108,11 +155,14 @@ def _close(parser: etree.XMLPullParser) -> Element:
     return root
 
 
-def _check_whole(root: Element) -> None:
-    """Whatever stands beside the records is not passed over: it may be all that is left of them."""
+def _check_whole(root: Element, *, holds_parts: bool) -> None:
+    """Whatever stands beside the records is not passed over: it may be all that is left of them.
+
+    A set under another name is one, as long as it holds records.
+    """
     if root.tag in PARTS:
         return
-    if root.tag not in SETS:
+    if root.tag not in SETS and not holds_parts:
         raise UnreadableXml(f"<{root.tag!s}> instead of a set of records: {_shown(text_of(root))}")
     if (root.text or "").strip():
         raise UnreadableXml(f"text in a set of records: {_shown(root.text or '')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -14,16 +15,18 @@ from monitor.sources.pubmed.elements import (
     ARTICLE,
     BOOK,
     DELETIONS,
-    RECORDS,
     ByteStream,
     Element,
     UnreadableXml,
+    children_of,
     parts_of,
     text_of,
 )
-from monitor.sources.pubmed.fields import Notes, as_pmid
+from monitor.sources.pubmed.fields import Notes, as_pmid, own_identifier, version_of
+from monitor.sources.pubmed.searched import read_searched
+from monitor.sources.pubmed.shapes import unknown_of_document
 
-READER = "pubmed-1"
+READER = "pubmed-2"
 """Changes with every change of what is read from the same bytes."""
 
 _HEAD = (
@@ -53,15 +56,81 @@ class ReadSet:
     unknown: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """One record of a stream, until the next one is asked for: only what is wanted of it is read or copied."""
+
+    part: Element
+    citation: Element
+    pmid: str
+    version: int
+    unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The PMIDs of the records that it is linked to."""
+        links = (link for listed in self.citation.iterchildren("CommentsCorrectionsList") for link in listed)
+        found = (as_pmid(text_of(children_of(link).first("PMID"))) for link in links)
+        return frozenset(pmid for pmid in found if pmid is not None)
+
+    def publication(self, notes: Notes | None = None) -> Publication:
+        """All fields. Raises :class:`UnreadableXml`."""
+        notes = Notes() if notes is None else notes
+        if self.part.tag == BOOK:
+            return read_book(self.part, notes)
+        return read_article(self.citation, self._data(), notes)
+
+    def searched(self, notes: Notes | None = None) -> Publication:
+        """The fields that standing queries ask for. Raises :class:`UnreadableXml`."""
+        if self.part.tag == BOOK:
+            return self.publication(notes)
+        return read_searched(self.citation, self._data(), Notes() if notes is None else notes)
+
+    def raw(self) -> bytes:
+        """Its own bytes, as a set of one."""
+        return _HEAD + etree.tostring(self.part, encoding="UTF-8", xml_declaration=False, with_tail=False) + _FOOT
+
+    def read(self) -> ReadRecord:
+        """All of it, to be kept."""
+        notes = Notes(self.unknown)
+        return ReadRecord(publication=self.publication(notes), raw=self.raw(), unknown=notes.unknown)
+
+    def _data(self) -> Element | None:
+        return self.part.find("PubmedData") if self.part.tag == ARTICLE else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """PMIDs, each with its version, that PubMed no longer holds."""
+
+    pmids: tuple[tuple[str, int], ...]
+
+
+Passed: TypeAlias = Passing | Deleted
+
+
+def stream(body: bytes | ByteStream) -> Iterator[Passed]:
+    """The records and deletions of a set in order, one at a time in memory.
+
+    Raises :class:`UnreadableXml` for anything but a complete set, maybe only after the last record: until then
+    nothing of the set may be believed.
+    """
+    unknown = None
+    for part in parts_of(body):
+        if unknown is None:
+            unknown = unknown_of_document(part)
+        yield _deleted(part) if part.tag in DELETIONS else _passing(part, unknown)
+
+
 def read_articles(body: bytes | ByteStream) -> Iterator[Publication]:
     """The records of a set in order, one at a time in memory.
 
     Raises :class:`UnreadableXml` for anything but a complete set, maybe only after the first records were given.
     """
     notes = Notes()
-    for part in parts_of(body):
-        if part.tag in RECORDS:
-            yield _read(part, notes)
+    for passed in stream(body):
+        if isinstance(passed, Passing):
+            yield passed.publication(notes)
 
 
 def read_set(body: bytes | ByteStream) -> ReadSet:
@@ -69,17 +138,18 @@ def read_set(body: bytes | ByteStream) -> ReadSet:
     notes = Notes()
     publications: list[Publication] = []
     deleted: list[str] = []
-    for part in parts_of(body):
-        if part.tag in DELETIONS:
-            deleted += _deleted(part)
+    for passed in stream(body):
+        if isinstance(passed, Deleted):
+            deleted += [pmid for pmid, _ in passed.pmids]
         else:
-            publications.append(_read(part, notes))
+            notes.note_all(passed.unknown)
+            publications.append(passed.publication(notes))
     return ReadSet(publications=tuple(publications), deleted=tuple(deleted), unknown=notes.unknown)
 
 
 def read_records(body: bytes | ByteStream) -> tuple[ReadRecord, ...]:
     """The records of a complete set, each with what is kept of it; or :class:`UnreadableXml`."""
-    return tuple(_kept(part) for part in parts_of(body) if part.tag in RECORDS)
+    return tuple(passed.read() for passed in stream(body) if isinstance(passed, Passing))
 
 
 def read_recording(body: bytes) -> Publication:
@@ -90,23 +160,22 @@ def read_recording(body: bytes) -> Publication:
     return publications[0]
 
 
-def _kept(part: Element) -> ReadRecord:
-    notes = Notes()
-    raw = _HEAD + etree.tostring(part, encoding="UTF-8", xml_declaration=False, with_tail=False) + _FOOT
-    return ReadRecord(publication=_read(part, notes), raw=raw, unknown=notes.unknown)
+def _passing(part: Element, unknown: tuple[tuple[str, str], ...]) -> Passing:
+    citation = _citation(part)
+    own = citation.find("PMID")
+    return Passing(
+        part=part, citation=citation, pmid=own_identifier(own).value, version=version_of(own), unknown=unknown
+    )
 
 
-def _read(part: Element, notes: Notes) -> Publication:
-    if part.tag == BOOK:
-        return read_book(part, notes)
-    if part.tag != ARTICLE:
-        return read_article(part, None, notes)
-    citation = part.find("MedlineCitation")
+def _citation(part: Element) -> Element:
+    path = {ARTICLE: "MedlineCitation", BOOK: "BookDocument"}.get(str(part.tag))
+    citation = part.find(path) if path else part
     if citation is None:
-        raise UnreadableXml("an article record without a MedlineCitation")
-    return read_article(citation, part.find("PubmedData"), notes)
+        raise UnreadableXml(f"a {part.tag!s} without its {path}")
+    return citation
 
 
-def _deleted(part: Element) -> list[str]:
-    pmids = [as_pmid(text_of(element)) for element in part.findall("PMID")]
-    return [pmid for pmid in pmids if pmid is not None]
+def _deleted(part: Element) -> Deleted:
+    found = ((as_pmid(text_of(element)), version_of(element)) for element in part.findall("PMID"))
+    return Deleted(pmids=tuple((pmid, version) for pmid, version in found if pmid is not None))

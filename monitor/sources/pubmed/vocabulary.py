@@ -47,6 +47,12 @@ STATUSES = frozenset(
     }
 )
 
+OWNERS = frozenset({"NLM", "NASA", "PIP", "KIE", "HSR", "HMD", "NOTNLM"})
+
+INDEXING_METHODS = frozenset({"Automated", "Curated", "Manual"})
+
+PUB_MODELS = frozenset({"Print", "Print-Electronic", "Electronic", "Electronic-Print", "Electronic-eCollection"})
+
 PUB_STATUSES = frozenset(
     {
         "accepted",
@@ -169,3 +175,17 @@ PUBLICATION_TYPES = frozenset(
     }
 )
 """Names in lower case, as far as they may come without a UI."""
+
+# fmt: off
+PUBLICATION_TYPE_UIS = frozenset(
+    {
+        "D002363", "D003160", "D004740", "D013485", "D013486", "D013487", "D016417", "D016419", "D016420", "D016421",
+        "D016422", "D016423", "D016424", "D016425", "D016428", "D016430", "D016431", "D016433", "D016435", "D016439",
+        "D016440", "D016441", "D016446", "D016447", "D016448", "D016449", "D016454", "D016456", "D017065", "D017203",
+        "D017418", "D017426", "D017427", "D017428", "D018431", "D018848", "D019215", "D019477", "D019531", "D020493",
+        "D023361", "D023362", "D029282", "D052060", "D052061", "D054711", "D059040", "D064888",
+        "D000075742", "D000076942", "D000078182", "D000081262",
+    }
+)
+"""Those that were met with their names: a type that is only renamed is no unknown one."""
+# fmt: on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -12,13 +12,21 @@ from monitor.domain.outcomes import Reading
 from monitor.domain.records import Publication
 from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE, is_notice
 from monitor.domain.topics.days import created_on
-from monitor.sources.pubmed.reader import ReadRecord
-from monitor.sources.pubmed.updates.records import Deleted, Passed
+from monitor.sources.pubmed.fields import Notes
+from monitor.sources.pubmed.reader import Deleted, Passed, Passing, ReadRecord, read_records
 
 Matcher: TypeAlias = Callable[[Sequence[Publication]], Sequence[tuple[str, ...]]]
 """Records in, for each of them the names of the topics that it answers out."""
 
 MATCHED_AT_A_TIME = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """A record that is matched with others: what queries ask for, and its bytes, should it be an answer."""
+
+    searched: Publication
+    raw: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +48,7 @@ class Sieve:
         self._matcher = matcher
         self._known_until = known_until
         self._kept: dict[str, _Kept] = {}
-        self._waiting: list[ReadRecord] = []
+        self._waiting: list[_Waiting] = []
         self._deleted: list[tuple[str, int]] = []
         self.unknown: dict[tuple[str, str], None] = {}
 
@@ -50,7 +58,7 @@ class Sieve:
             if isinstance(one, Deleted):
                 self._deleted += one.pmids
             elif self._matcher is not None:
-                self._await(one.read())
+                self._await(one)
             elif one.pmid in self._watched or not self._watched.isdisjoint(one.named):
                 self._put(one.read(), ())
             else:
@@ -77,8 +85,10 @@ class Sieve:
         gone = {pmid for pmid, _ in self._deleted if pmid in self._watched and pmid not in self._kept}
         return tuple(pubmed(pmid) for pmid in sorted(gone, key=int))
 
-    def _await(self, record: ReadRecord) -> None:
-        self._waiting.append(record)
+    def _await(self, passing: Passing) -> None:
+        notes = Notes(passing.unknown)
+        self._waiting.append(_Waiting(searched=passing.searched(notes), raw=passing.raw()))
+        self.unknown.update(dict.fromkeys(notes.unknown))
         if len(self._waiting) >= MATCHED_AT_A_TIME:
             self._match()
 
@@ -86,9 +96,13 @@ class Sieve:
         if not self._waiting or self._matcher is None:
             return
         records, self._waiting = self._waiting, []
-        answers = self._matcher([record.publication for record in records])
-        for record, topics in zip(records, answers, strict=True):
-            self._put(record, topics if self._is_new(record.publication) else ())
+        answers = self._matcher([record.searched for record in records])
+        for record, found in zip(records, answers, strict=True):
+            topics = found if self._is_new(record.searched) else ()
+            if topics or self._is_wanted(record.searched):
+                self._put(_read_again(record), topics)
+            else:
+                self._drop(record.searched.pmid, record.searched.version)
 
     def _put(self, record: ReadRecord, topics: tuple[str, ...]) -> None:
         self.unknown.update(dict.fromkeys(record.unknown))
@@ -119,3 +133,9 @@ class Sieve:
             return True
         created = created_on(publication)
         return created is None or created >= self._known_until
+
+
+def _read_again(record: _Waiting) -> ReadRecord:
+    """All of a record that is handed out. Raises ``UnreadableXml``."""
+    [read] = read_records(record.raw)
+    return replace(read, raw=record.raw)
