@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
@@ -29,10 +30,13 @@ class Topics:
         ``searched`` have a search of their own; the others are matched with the daily files.
         """
         known = {row.name: row for row in self._session.exec(select(TopicRow)).all()}
+        links: dict[str, dict[str, TopicArticleRow]] = defaultdict(dict)
+        for link in self._session.exec(select(TopicArticleRow)).all():
+            links[link.topic][link.article_id] = link
         anew = [
             topic.name
             for topic in topics
-            if self._put(topic, known.pop(topic.name, None), is_searched=topic.name in searched)
+            if self._put(topic, known.pop(topic.name, None), links[topic.name], is_searched=topic.name in searched)
         ]
         for row in known.values():
             self._session.connection().execute(delete(TopicArticleRow).where(col(TopicArticleRow.topic) == row.name))
@@ -135,7 +139,7 @@ class Topics:
         own = {row.target: row for row in rows if row.kind == "topic"}
         return own, next((row for row in rows if row.kind == "updates"), None)
 
-    def _put(self, topic: Topic, row: TopicRow | None, *, is_searched: bool) -> bool:
+    def _put(self, topic: Topic, row: TopicRow | None, held: dict[str, TopicArticleRow], *, is_searched: bool) -> bool:
         anew = row is None or row.query != topic.query
         if row is None:
             row = TopicRow(name=topic.name, title=topic.title, query=topic.query, recorded_at=self._clock.today())
@@ -143,10 +147,6 @@ class Topics:
         elif anew:
             row.translation = ""
         row.title, row.query, row.is_searched = topic.title, topic.query, is_searched
-        held = {
-            link.article_id: link
-            for link in self._session.exec(select(TopicArticleRow).where(TopicArticleRow.topic == topic.name)).all()
-        }
         for article_id in topic.articles:
             if held.pop(article_id, None) is None:
                 self._session.add(TopicArticleRow(topic=topic.name, article_id=article_id))

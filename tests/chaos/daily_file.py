@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,13 +48,13 @@ def opened(url: str, clock: Clock = CLOCK) -> Store:
     return Store(url, clock=clock, migrations=MIGRATIONS)
 
 
-def prepare(url: str, pmids: tuple[str, ...]) -> None:
+def prepare(url: str, pmids: tuple[str, ...], topics: Sequence[Topic] = TOPICS) -> None:
     """An empty database with an article that cites these papers, one with topics, and the watch of the files."""
     store = opened(url, BEFORE)
     store.upgrade()
     registrar = Registrar(store=store, policy=POLICY, clock=BEFORE)
     registrar.ensure_watches([WatchSpec(kind="updates", source="pubmed")])
-    registrar.ensure_topics(TOPICS, searched=[])
+    registrar.ensure_topics(topics, searched=[])
     registrar.register("topics", _page("topics", ()), origin="test", by="test")
     registrar.register("cited", _page("cited", pmids), origin="test", by="test")
     with store.begin() as tx:
@@ -65,13 +66,19 @@ def prepare(url: str, pmids: tuple[str, ...]) -> None:
     store.close()
 
 
-def poll(url: str, updates: str) -> tuple[str, ...]:
+def engine_of(topics: Iterable[Topic]) -> Engine:
+    """What matches records with topics."""
+    engine = Engine()
+    for topic in topics:
+        engine.put(topic.name, parse(topic.query))
+    return engine
+
+
+def poll(url: str, updates: str, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
     """One pass over what is due; returns what became of it."""
     _let_leases_run_out(url)
     store = opened(url)
-    engine = Engine()
-    for topic in TOPICS:
-        engine.put(topic.name, parse(topic.query))
+    engine = engine_of(topics)
     client = Client(clock=CLOCK, contact="test@example.org")
     source = PubMed(Eutils(client, "http://127.0.0.1:9/", email="test@example.org"))
     source.follow(UpdateFiles(client, updates, pace_seconds=0.0), matcher=engine.match)
