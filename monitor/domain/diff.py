@@ -10,7 +10,7 @@ from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
 from monitor.domain.records import GuidelineDocument, Publication, Record, Trial, digest, material
 from monitor.domain.rules import guideline, publication, trial
-from monitor.domain.signals import Signal, is_named, is_same_event, strongest_evidence
+from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, strongest_evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,14 @@ class Difference:
 
 LIFTED: dict[EventKind, EventKind] = {rule.closes: kind for kind, rule in KIND_RULES.items() if rule.closes is not None}
 """Kind of a signal that went → kind of the event that tells so; the rest become ``notice_vanished``."""
+
+OUTWEIGHED_BY: dict[EventKind, frozenset[EventKind]] = {
+    EventKind.CONCERN_RAISED: frozenset(
+        {EventKind.RETRACTED, EventKind.PARTIALLY_RETRACTED, EventKind.PUBLICATION_WITHDRAWN, EventKind.REPUBLISHED}
+    ),
+    EventKind.RETRACTED: frozenset({EventKind.REPUBLISHED, EventKind.PUBLICATION_WITHDRAWN}),
+}
+"""Kinds that took the place of a kind: where one of them stands, what went was not lifted."""
 
 SILENT_WHEN_GONE = frozenset(
     {
@@ -77,6 +85,7 @@ def between(before: Record | None, after: Record) -> Difference:
         if former is not None:
             went.remove(former)
     told = [_told_gone(signal, after, new) for signal in went if signal.kind not in SILENT_WHEN_GONE]
+    told += [_told_gone(signal, after, new) for signal in old if _has_lost_its_notice(signal, new)]
     return Difference(
         came=(*sightings, *(Sighting(signal=signal, diff=lines) for signal in told)),
         went=tuple(went),
@@ -114,8 +123,16 @@ def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
     return cited is not None and again is not None and cited.group().casefold() == again.group().casefold()
 
 
+def _has_lost_its_notice(former: Signal, signals: tuple[Signal, ...]) -> bool:
+    """Whether only a mark is left of what a notice showed."""
+    left = [other for other in signals if (other.record, other.kind) == (former.record, former.kind)]
+    return former.shown_by != UNNAMED and bool(left) and all(other.shown_by == UNNAMED for other in left)
+
+
 def _passing(before: Record, after: Record) -> tuple[Signal, ...]:
     match before, after:
+        case Publication(), Publication():
+            return tuple(publication.passing(before, after))
         case Trial(), Trial():
             return tuple(trial.passing(before, after))
         case GuidelineDocument(), GuidelineDocument():
@@ -125,8 +142,11 @@ def _passing(before: Record, after: Record) -> tuple[Signal, ...]:
 
 
 def _told_gone(signal: Signal, after: Record, standing_now: tuple[Signal, ...]) -> Signal:
-    others = any(other.kind == signal.kind and other.record == signal.record for other in standing_now)
-    kind = EventKind.NOTICE_VANISHED if others else LIFTED.get(signal.kind, EventKind.NOTICE_VANISHED)
+    """Lifted is what a record itself no longer shows in any form. Of everything else a notice has vanished."""
+    now = {other.kind for other in standing_now if other.record == signal.record}
+    replaced = now & ({signal.kind} | OUTWEIGHED_BY.get(signal.kind, frozenset()))
+    vanished = replaced or signal.record != after.identifier
+    kind = EventKind.NOTICE_VANISHED if vanished else LIFTED.get(signal.kind, EventKind.NOTICE_VANISHED)
     return Signal(
         record=signal.record,
         kind=kind,

@@ -50,9 +50,14 @@ class Signal:
 
 def is_same_event(kind: EventKind, left: str, right: str) -> bool:
     """Whether two ``shown_by`` of one record and kind mean one event: equal, or one of them gives no identifier."""
-    if left == right:
+    if left == right or (not is_named(left) and not is_named(right) and _squeezed(left) == _squeezed(right)):
         return True
     return kind in ONE_AT_A_TIME and not (is_named(left) and is_named(right))
+
+
+def _squeezed(citation: str) -> str:
+    """A citation without what is set now so and now so: case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", citation).casefold()
 
 
 def is_named(shown_by: str) -> bool:

@@ -13,9 +13,11 @@ from monitor.domain.diff import between, standing
 from monitor.domain.kinds import EventKind
 from monitor.sources.pubmed import read_articles, read_recording
 
-MARKUP_SHOWS: dict[tuple[str, str], list[EventKind]] = {}
-"""(PMID, after file) → kinds, for pairs of class signal whose markup shows one. None of those recorded does: they bring
-comments (CommentIn, CommentOn), a reworded title of a new version, and reference lists."""
+MARKUP_SHOWS: dict[tuple[str, str], list[EventKind]] = {
+    ("34017925", "34017925_2021-06-07_2e3c88.xml"): [EventKind.SUPERSEDED],
+}
+"""(PMID, after file) → kinds, for pairs of class signal whose markup shows one: PMID Version="2", with another title.
+The others bring comments (CommentIn, CommentOn) and reference lists."""
 
 
 def rows(folder: Path) -> list[dict[str, str]]:

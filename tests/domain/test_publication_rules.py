@@ -109,6 +109,148 @@ def test_an_update_of_a_preprint_is_its_publication() -> None:
     ]
 
 
+def test_an_article_that_updates_a_preprint_tells_of_its_publication_however_the_preprint_is_cited() -> None:
+    for source in ("medRxiv. 2026 Feb 1", "Roe J. Res Sq. 2026 Feb 1", "bioRxiv. 2026", "ArXiv. 2026 Mar 3"):
+        article = replace(PAPER, links=(Link(ref_type="UpdateOf", source=source, pmid="9"),))
+        assert [signal.kind for signal in standing(article)] == [EventKind.PREPRINT_PUBLISHED]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "RETRACTED: A trial of something.",
+        "RETRACTED ARTICLE: A trial of something.",
+        "Retracted: A trial of something.",
+        "[Retracted] A trial of something.",
+        "Retracted chapter: A trial of something.",
+    ],
+)
+def test_a_title_says_in_every_spelling_that_its_paper_is_retracted(title: str) -> None:
+    assert kinds(PAPER, replace(PAPER, title=title)) == [EventKind.RETRACTED]
+
+
+@pytest.mark.parametrize("title", ["TEMPORARY REMOVAL: A trial.", "REMOVED: A trial.", "WITHDRAWN: A trial."])
+def test_a_title_in_capitals_says_that_its_paper_was_taken_back(title: str) -> None:
+    assert kinds(PAPER, replace(PAPER, title=title)) == [EventKind.PUBLICATION_WITHDRAWN]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Withdrawn: why patients leave trials.", "Retracted papers in orthopaedics.", "Retraction of the scapula."],
+)
+def test_a_paper_about_such_things_is_none_of_them(title: str) -> None:
+    assert standing(replace(PAPER, title=title)) == ()
+
+
+def test_a_paper_whose_title_turns_into_that_of_its_notice_was_replaced_in_place() -> None:
+    replaced = replace(PAPER, title="Retraction notice to: A trial of something.")
+
+    assert kinds(PAPER, replaced) == [EventKind.RETRACTED]
+    assert standing(replaced) == (), "a notice that was always one is not itself retracted"
+
+
+def test_a_version_that_follows_is_told_when_its_words_are_others() -> None:
+    assert kinds(PAPER, replace(PAPER, version=2, abstract="It did not help after all.")) == [EventKind.SUPERSEDED]
+    assert kinds(PAPER, replace(PAPER, version=2, revised="2026-11-01", keywords=("knee",))) == []
+
+
+def test_what_was_retracted_and_published_again_weighs_as_a_retraction() -> None:
+    links = [
+        Link(ref_type=f"{kind}Republished{side}", source="", pmid="9")
+        for kind, side in (("Retractedand", "In"), ("Retractedand", "From"), ("Correctedand", "In"))
+    ]
+    signals = [signal for link in links for signal in standing(replace(PAPER, links=(link,)))]
+
+    assert [signal.kind for signal in signals] == [EventKind.REPUBLISHED] * 3
+    assert [signal.severity for signal in signals] == [Severity.CRITICAL, Severity.CRITICAL, None]
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "severity", "words"),
+    [
+        ("Correction.", "", None, "is not said"),
+        ("Erratum.", "[This corrects the article DOI: 10.5555/dose.results.1].", None, "is not said"),
+        (
+            "Corrigendum to: Dose of X for Y.",
+            "Correction for 'Dose of X and results in participants' by Roe.",
+            None,
+            "is not said",
+        ),
+        (
+            "Correction.",
+            "The academic degrees of two authors were listed incorrectly.",
+            Severity.MINOR,
+            "authors' names or degrees only",
+        ),
+        (
+            "Erratum regarding missing Declaration of Competing Interest statements.",
+            "",
+            Severity.MINOR,
+            "declared interests only",
+        ),
+        ("Correction.", "In Table 2, and in an affiliation, errors occurred.", None, "tables or figures"),
+        ("Correction.", "The dose was given as 5 mg instead of 0.5 mg.", None, "a dose"),
+        ("[Correction: A study]", "[This corrects the Table 4 of the article: pmid: 1].", None, "tables or figures"),
+    ],
+)
+def test_a_correction_weighs_less_only_when_its_own_text_says_so(
+    title: str, abstract: str, severity: Severity | None, words: str
+) -> None:
+    notice = Publication(
+        identifier=pubmed("200"),
+        title=title,
+        abstract=abstract,
+        links=(Link(ref_type="ErratumFor", source="", pmid="100"),),
+    )
+    [signal] = standing(notice)
+
+    assert (signal.kind, signal.severity) == (EventKind.CORRECTED, severity)
+    assert words in signal.because
+
+
+CONCERN_LINK = Link(ref_type="ExpressionOfConcernIn", source="J Test. 2026;1:2", pmid="201")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ((CONCERN_LINK,), (), [EventKind.CONCERN_LIFTED]),
+        ((CONCERN_LINK,), (NOTICE_LINK,), [EventKind.RETRACTED, EventKind.NOTICE_VANISHED]),
+        (
+            (NOTICE_LINK,),
+            (replace(NOTICE_LINK, ref_type="RetractedandRepublishedIn"),),
+            [EventKind.REPUBLISHED, EventKind.NOTICE_VANISHED],
+        ),
+        ((replace(NOTICE_LINK, ref_type="ErratumIn"),), (), [EventKind.NOTICE_VANISHED]),
+    ],
+)
+def test_what_gives_way_to_something_stronger_was_not_lifted(
+    before: tuple[Link, ...], after: tuple[Link, ...], told: list[EventKind]
+) -> None:
+    assert kinds(replace(PAPER, links=before), replace(PAPER, links=after)) == told
+
+
+def test_a_notice_that_goes_while_the_mark_stays_has_vanished_and_the_retraction_stands() -> None:
+    marked = replace(PAPER, publication_types=(RETRACTED_TYPE,))
+    difference = between(replace(marked, links=(NOTICE_LINK,)), marked)
+
+    assert [sighting.signal.kind for sighting in difference.came] == [EventKind.NOTICE_VANISHED]
+    assert difference.went == ()
+
+
+def test_a_notice_that_names_a_paper_no_longer_lifts_nothing() -> None:
+    notice = Publication(identifier=pubmed("200"), links=(Link(ref_type="RetractionOf", source="", pmid="100"),))
+
+    assert kinds(notice, replace(notice, links=())) == [EventKind.NOTICE_VANISHED]
+
+
+def test_a_notice_that_is_only_cited_is_the_same_however_its_citation_is_set() -> None:
+    def cited(source: str) -> Publication:
+        return replace(PAPER, links=(Link(ref_type="ErratumIn", source=source),))
+
+    assert kinds(cited("J Biol Chem 1999 May 7;274(19):13728"), cited("J Biol Chem. 1999 May 7; 274(19):13728.")) == []
+
+
 def test_a_retraction_that_goes_away_is_told_and_a_second_notice_that_goes_is_a_vanished_notice() -> None:
     once = replace(PAPER, links=(NOTICE_LINK,))
     twice = replace(PAPER, links=(NOTICE_LINK, replace(NOTICE_LINK, pmid="201")))

@@ -13,6 +13,7 @@ from datetime import date
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.records import Link, Publication
+from monitor.domain.rules.errata import Extent, reach_of
 from monitor.domain.signals import UNNAMED, Signal, date_in_citation
 
 SHOWN_ON_THE_ARTICLE: dict[str, EventKind] = {
@@ -44,10 +45,26 @@ SHOWN_BY_TYPE: dict[str, EventKind] = {
 """Publication type by UI, or by folded name where the UI is empty (records with status Publisher) → kind."""
 
 SHOWN_BY_TITLE: tuple[tuple[re.Pattern[str], EventKind], ...] = (
-    (re.compile(r"^\W*RETRACTED(?:\s+ARTICLE)?\s*:"), EventKind.RETRACTED),
-    (re.compile(r"^\W*WITHDRAWN\s*:"), EventKind.PUBLICATION_WITHDRAWN),
+    (re.compile(r"^\W*RETRACTED(?:\s+(?:ARTICLE|CHAPTER|PAPER))?\s*[:\]]", re.I), EventKind.RETRACTED),
+    (
+        re.compile(r"^\W*(?:WITHDRAWN|(?:TEMPORARY\s+)?REMOVAL|REMOVED)(?:\s+ARTICLE)?\s*[:\]]"),
+        EventKind.PUBLICATION_WITHDRAWN,
+    ),
 )
-"""Title prefix in capitals → kind."""
+"""Title prefix → kind. "Withdrawn:" may begin a sentence, so that only capitals are a mark."""
+
+REPLACED_IN_PLACE = re.compile(
+    r"^\W*(?:NOTICE\s+OF\s+)?RETRACTION(?:\s+(?:NOTICE|NOTE))?(?:\s*:|\s+(?:OF|TO)\b|\W*$)", re.I
+)
+"""A paper's title may turn into that of its notice: a publisher may replace the record in place (NLM's errata page)."""
+
+CRITICAL_LINKS = frozenset({"RetractedandRepublishedIn", "RetractedandRepublishedFrom"})
+"""The version that is cited was retracted, although there is another."""
+
+PREPRINT_SERVERS = re.compile(
+    r"(?:^|\.\s)(?:medRxiv|bioRxiv|arXiv|Res(?:earch)? Sq(?:uare)?|ChemRxiv|PsyArXiv|SSRN)\b", re.I
+)
+"""Where a preprint is cited from: a link says nothing else of what it leads to."""
 
 NOTICE_TYPES = frozenset(
     {
@@ -77,6 +94,27 @@ def standing(record: Publication) -> Iterator[Signal]:
         yield from _marks(record)
 
 
+def passing(before: Publication, after: Publication) -> Iterator[Signal]:
+    """What only the step from one version to the next shows."""
+    if after.version > before.version and (before.title, before.abstract) != (after.title, after.abstract):
+        yield Signal(
+            record=after.identifier,
+            kind=EventKind.SUPERSEDED,
+            shown_by=f"version {after.version}",
+            standing=False,
+            because=f"PubMed holds version {after.version} of this record with other words than version {before.version}",
+        )
+    if is_notice(after) or REPLACED_IN_PLACE.match(before.title) or not REPLACED_IN_PLACE.match(after.title):
+        return
+    yield Signal(
+        record=after.identifier,
+        kind=EventKind.RETRACTED,
+        shown_by=UNNAMED,
+        standing=False,
+        because=f"its title was “{before.title}” and now is “{after.title}”: the record was replaced in place",
+    )
+
+
 def is_notice(record: Publication) -> bool:
     """Whether the record tells of another one; then a word like "retracted" in it is not about itself."""
     return bool(_types(record) & NOTICE_TYPES) or any(link.ref_type == "RetractionOf" for link in record.links)
@@ -84,12 +122,13 @@ def is_notice(record: Publication) -> bool:
 
 def _on_article(record: Publication, link: Link) -> Signal:
     kind = SHOWN_ON_THE_ARTICLE[link.ref_type]
-    if kind is EventKind.SUPERSEDED and _types(record) & PREPRINT_TYPES:
+    if kind is EventKind.SUPERSEDED and is_preprint(record):
         kind = EventKind.PREPRINT_PUBLISHED
     return Signal(
         record=record.identifier,
         kind=kind,
         shown_by=_shown_by(link),
+        severity=Severity.CRITICAL if link.ref_type in CRITICAL_LINKS else None,
         because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
         happened_on=date_in_citation(link.source),
         citation=" ".join(link.source.split()),
@@ -103,12 +142,25 @@ def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
         return
     if named == notice.identifier:
         return
+    kind = SHOWN_ON_THE_NOTICE[link.ref_type]
+    if kind is EventKind.SUPERSEDED and PREPRINT_SERVERS.search(link.source):
+        kind = EventKind.PREPRINT_PUBLISHED
+    severity, because = None, f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}"
+    if link.note:
+        because += f" ({link.note})"
+    if kind is EventKind.CORRECTED:
+        reach = reach_of(notice)
+        severity = Severity.MINOR if reach.extent is Extent.FORMAL else None
+        because += f"; {reach.words}"
+    if link.ref_type in CRITICAL_LINKS:
+        severity = Severity.CRITICAL
     yield Signal(
         record=named,
-        kind=SHOWN_ON_THE_NOTICE[link.ref_type],
+        kind=kind,
         shown_by=str(notice.identifier),
-        because=f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}",
+        because=because,
         happened_on=_published_on(notice),
+        severity=severity,
     )
 
 
@@ -133,6 +185,11 @@ def _mark(record: Publication, kind: EventKind, because: str, happened_on: date 
         happened_on=happened_on,
         severity=Severity.MAJOR if outdated else None,
     )
+
+
+def is_preprint(record: Publication) -> bool:
+    """Whether the record is a preprint by its publication type or by where it stands."""
+    return bool(_types(record) & PREPRINT_TYPES) or bool(PREPRINT_SERVERS.match(record.journal_abbreviation))
 
 
 def _types(record: Publication) -> set[str]:

@@ -18,7 +18,8 @@ from monitor.sources.pubmed.reader import Deleted, Passed, Passing, ReadRecord, 
 Matcher: TypeAlias = Callable[[Sequence[Publication]], Sequence[tuple[str, ...]]]
 """Records in, for each of them the names of the topics that it answers out."""
 
-MATCHED_AT_A_TIME = 2_000
+MATCHED_AT_A_TIME = 7_500
+"""Each portion costs a look at every topic; the bytes of so many records are a hundred megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
