@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     SUPERSEDED = "superseded"
     PREPRINT_PUBLISHED = "preprint_published"
     RECORD_REMOVED = "record_removed"
+    RECORD_MERGED = "record_merged"
     NOTICE_VANISHED = "notice_vanished"
     CONTAMINATED = "contaminated"
     NEW_EVIDENCE = "new_evidence"
@@ -119,6 +120,11 @@ KIND_RULES: dict[EventKind, KindRule] = {
         severity=Severity.MAJOR,
         phrase="The source no longer holds this record",
         suggested_action="Look the reference up by title; it may have been merged with another record.",
+    ),
+    EventKind.RECORD_MERGED: KindRule(
+        severity=Severity.MINOR,
+        phrase="The source merged this record with another",
+        suggested_action="Cite the record that is left; it is watched from now on.",
     ),
     EventKind.NOTICE_VANISHED: KindRule(
         severity=Severity.MINOR,

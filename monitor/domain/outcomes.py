@@ -85,11 +85,13 @@ class Polled:
     ``covered`` are the watched identifiers whose state this poll vouches for, whether or not they were read again.
     ``cursor`` may be stored only together with ``readings``. ``unknown_values`` are (field, value) pairs the reader
     met and does not know. ``translation`` is what the source took a standing query to mean. ``more`` says that the
-    source has more to hand out: the watch stays due.
+    source has more to hand out: the watch stays due. ``merged`` tells of missing records under which other identifier
+    the source holds the same thing now.
     """
 
     readings: tuple[Reading, ...] = ()
     missing: tuple[Identifier, ...] = ()
+    merged: Mapping[Identifier, Identifier] = field(default_factory=dict)
     covered: tuple[Identifier, ...] = ()
     cursor: str = ""
     data_version: str = ""

@@ -19,6 +19,7 @@ from monitor.domain.signals import Signal
 from monitor.domain.state import EventState, LastSnapshot
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
+from monitor.pipeline.follow import follow_merged
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
@@ -55,11 +56,15 @@ class Assessor:
                 events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
-            events += self._assess_missing(tx, source, identifier)
+            events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
         news = match_events(tx, events, clock=self.clock)
-        for article_id, found in answered(tx, source, polled.readings, policy=self.policy, clock=self.clock).items():
-            news.setdefault(article_id, []).extend(found)
+        for more in (
+            follow_merged(tx, events, polled.merged, clock=self.clock),
+            answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
+        ):
+            for article_id, found in more.items():
+                news.setdefault(article_id, []).extend(found)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
@@ -112,24 +117,29 @@ class Assessor:
             self.observer.detected(source.name, max(self.clock.today() - happened, happened - happened))
         return event
 
-    def _assess_missing(self, tx: Tx, source: Source, identifier: Identifier) -> list[EventState]:
+    def _assess_missing(
+        self, tx: Tx, source: Source, identifier: Identifier, *, survivor: Identifier | None
+    ) -> list[EventState]:
         if not tx.evidence.missed(identifier, source=source.name):
             return []
         last = tx.evidence.last_snapshot(identifier)
-        kind = GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
+        kind = EventKind.RECORD_MERGED if survivor else GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
+        because = f"{source.name} said in several polls running that it does not hold {identifier}"
+        if survivor:
+            because += f", and holds the same publication as {survivor}"
         signal = Signal(
             record=identifier,
             kind=kind,
             standing=False,
-            shown_by=f"missing on {self.clock.today().date()}",
-            because=f"{source.name} said in several polls running that it does not hold {identifier}",
+            shown_by=str(survivor) if survivor else f"missing on {self.clock.today().date()}",
+            because=because,
         )
         event = tx.evidence.record_event(
             Sighting(signal=signal),
             title=last.record.title if last else str(identifier),
             already=False,
             severity=self.policy.severity_of(kind),
-            url=identifier.url,
+            url=survivor.url if survivor else identifier.url,
         )
         tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
         return [event]

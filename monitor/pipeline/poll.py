@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
@@ -19,7 +19,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.state import ClaimedWatch
 from monitor.domain.timetable import next_due
 from monitor.pipeline.assess import Assessor
-from monitor.pipeline.ports import Observer, Probe, Source, Store, Tx
+from monitor.pipeline.ports import MergingSource, Observer, Probe, Source, Store, Tx
 
 log = structlog.get_logger()
 
@@ -121,10 +121,25 @@ class Poller:
         with self.store.begin() as tx:
             request = self._request(tx, watch)
         try:
-            return source.poll(request)
+            return self._with_survivors(source, source.poll(request))
         except Exception as error:
             log.exception("poll.crashed", source=watch.source, watch=watch.kind)
             return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
+
+    def _with_survivors(self, source: Source, outcome: PollOutcome) -> PollOutcome:
+        """Look for what was merged, before a record that is missing once more counts as removed."""
+        if not isinstance(outcome, Polled) or not outcome.missing or not isinstance(source, MergingSource):
+            return outcome
+        with self.store.begin() as tx:
+            gone = tx.evidence.on_last_strike(outcome.missing)
+        merged: dict[Identifier, Identifier] = {}
+        for record in gone:
+            survivor = source.survivor(record)
+            if isinstance(survivor, Identifier):
+                merged[record.identifier] = survivor
+            elif survivor is not None:
+                return survivor
+        return replace(outcome, merged=merged)
 
     def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
         identifiers = self._members(tx, watch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from monitor.domain.articles import ParsedArticle, Reference, ReviewStatus
 from monitor.domain.citations import Candidate, Citation, Resolved
@@ -47,6 +47,15 @@ class Source(Protocol):
 
     def reread(self, raw: bytes) -> Record:
         """Read a kept body with today's reader."""
+        ...
+
+
+@runtime_checkable
+class MergingSource(Protocol):
+    """A source that merges records which turn out to be the same thing."""
+
+    def survivor(self, record: Record) -> Identifier | Failure | None:
+        """Under which other identifier a record that is gone can be found, None where it is not found."""
         ...
 
 
@@ -136,6 +145,7 @@ class ReferencePort(Protocol):
     def settle(
         self, reference_id: int, resolved: Resolved, *, look_again: datetime | None
     ) -> tuple[Identifier, ...]: ...
+    def follow(self, merged: Identifier, survivor: Identifier, *, because: str) -> tuple[str, ...]: ...
     def postpone(self, reference_id: int, *, until: datetime, because: str) -> None: ...
     def of_article(self, article_id: str) -> tuple[ReferenceState, ...]: ...
     def watched(self, scheme: str) -> tuple[Identifier, ...]: ...
@@ -181,6 +191,7 @@ class EvidencePort(Protocol):
     def note_unchanged(self, readings: Sequence[Reading], *, reader: str) -> frozenset[Identifier]: ...
     def is_outdated(self, reading: Reading) -> bool: ...
     def missed(self, identifier: Identifier, *, source: str) -> bool: ...
+    def on_last_strike(self, identifiers: Iterable[Identifier]) -> tuple[Record, ...]: ...
     def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]: ...
     def record_event(
         self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,13 +14,13 @@ from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure, Throttled, Unreachable, Unreadable
 from monitor.domain.state import PendingReference
 from monitor.pipeline.assess import Assessor
-from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store, Tx
+from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store
+from monitor.pipeline.watching import watch
 
 log = structlog.get_logger()
 
 LOOK_AGAIN = timedelta(days=30)
 ASK_AGAIN = timedelta(hours=1)
-SOURCE_WATCHES = {Scheme.PUBMED: ("cited_set", "pubmed"), Scheme.NCT: ("cited_set", "clinicaltrials")}
 WATCHED_AS_WRITTEN = frozenset({Scheme.NCT, Scheme.GUIDELINE})
 """Identifiers that need no look-up: the registry's own number is the identity."""
 
@@ -115,20 +114,6 @@ def _joined(resolved: Resolved, written: tuple[Identifier, ...]) -> Resolved:
     return replace(resolved, identifiers=(*resolved.identifiers, *written))
 
 
-def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
-    """Have the sources of newly watched identifiers asked at the next tick.
-
-    The notices are read again from before the import: one may name the record whose own page does not show it yet.
-    """
-    for identifier in identifiers:
-        kind, source = _watch_of(identifier)
-        tx.watches.ensure(kind=kind, source=source, due_now=True)
-        if identifier.scheme is Scheme.PUBMED:
-            tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
-            tx.watches.ensure(kind="included", source=source, due_now=True)
-            tx.watches.call_for(kind="updates", source=source)
-
-
 def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:
     best = candidates[0]
     tied = len(candidates) > 1 and candidates[1].confidence == best.confidence
@@ -146,9 +131,3 @@ def _one_guideline(candidates: tuple[Candidate, ...]) -> Resolved:
         candidates=candidates,
         because=best.because,
     )
-
-
-def _watch_of(identifier: Identifier) -> tuple[str, str]:
-    if identifier.scheme is Scheme.GUIDELINE:
-        return "list", f"guideline:{identifier.value.split('/')[0]}"
-    return SOURCE_WATCHES[identifier.scheme]

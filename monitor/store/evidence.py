@@ -16,7 +16,7 @@ from monitor.domain.diff import Sighting
 from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.outcomes import Reading
-from monitor.domain.records import as_json, digest, from_json
+from monitor.domain.records import Record, as_json, digest, from_json
 from monitor.domain.signals import Signal, is_same_event
 from monitor.domain.state import EventState, LastSnapshot
 from monitor.store.tables import EventRow, RecordRow, SnapshotRow, WitnessRow
@@ -130,6 +130,16 @@ class Evidence:
         row.strikes += 1
         self._session.flush()
         return row.strikes == STRIKES
+
+    def on_last_strike(self, identifiers: Iterable[Identifier]) -> tuple[Record, ...]:
+        """Of missing records those that one more poll without them makes removed, as they were last seen."""
+        struck = self._session.exec(
+            select(RecordRow.identifier).where(
+                col(RecordRow.identifier).in_(sorted(map(str, identifiers))), RecordRow.strikes == STRIKES - 1
+            )
+        ).all()
+        seen = (self.last_snapshot(Identifier.parse(identifier)) for identifier in sorted(struck))
+        return tuple(snapshot.record for snapshot in seen if snapshot is not None)
 
     def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]:
         """Every event of the records that has not ended, oldest first."""

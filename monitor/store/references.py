@@ -111,6 +111,26 @@ class References:
         self._session.flush()
         return new
 
+    def follow(self, merged: Identifier, survivor: Identifier, *, because: str) -> tuple[str, ...]:
+        """Let every reference that rests on a record rest on the one it was merged with; returns their articles."""
+        rows = self._session.exec(
+            select(ReferenceRow, IdentifierRow).where(*resting(), IdentifierRow.identifier == str(merged))
+        ).all()
+        now = self._clock.today()
+        for reference, held in rows:
+            held.retired_at = now
+            again = self._session.exec(
+                select(IdentifierRow).where(
+                    IdentifierRow.reference_id == reference.id, IdentifierRow.identifier == str(survivor)
+                )
+            ).one_or_none()
+            if again is None:
+                again = IdentifierRow(reference_id=reference.id or 0, identifier=str(survivor))
+                self._session.add(again)
+            again.how, again.recorded_at, again.retired_at = because, now, None
+        self._session.flush()
+        return tuple(sorted({reference.article_id for reference, _ in rows}))
+
     def postpone(self, reference_id: int, *, until: datetime, because: str) -> None:
         """Look a reference up again later, because its source could not be asked."""
         row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()

@@ -11,7 +11,8 @@ from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest
 from monitor.net import Client
 from monitor.sources.pubmed import UpdateFiles
-from monitor.sources.pubmed.updates import Matcher, poll_updates
+from monitor.sources.pubmed.naming import Named
+from monitor.sources.pubmed.updates import Matcher, Name, poll_updates
 from tests.contract.faulty_server import START, FaultyServer, HandClock, Reply, status
 
 UPDATES, BASELINE = "/pubmed/updatefiles/", "/pubmed/baseline/"
@@ -40,6 +41,7 @@ class PlayedFiles:
     hidden: set[str] = field(default_factory=set)
     without_sum: set[str] = field(default_factory=set)
     matcher: Matcher | None = None
+    name: Name = field(default=lambda _records: Named())
 
     def __post_init__(self) -> None:
         self.client = Client(clock=HandClock(), contact="ops@example.org")
@@ -99,7 +101,7 @@ class PlayedFiles:
             data_version="",
             now=now.astimezone(UTC),
         )
-        return poll_updates(self.source, request, matcher=self.matcher)
+        return poll_updates(self.source, request, matcher=self.matcher, name=self.name)
 
     def poll_all(self, cursor: str = "", *, watched: tuple[str, ...] = ("1", "2", "3")) -> list[Polled]:
         """Poll until nothing more waits."""

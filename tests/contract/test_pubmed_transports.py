@@ -23,6 +23,7 @@ from monitor.net import Client
 from monitor.replay.serving import serve
 from monitor.replay.world import World
 from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles, read_recording
+from monitor.sources.pubmed.naming import Named
 from monitor.sources.pubmed.updates import poll_updates
 from tests.contract import test_replay_world as replayed
 from tests.contract.faulty_server import START, HandClock, faulty_server
@@ -234,7 +235,9 @@ def test_a_recorded_file_of_a_whole_day_is_read_in_little_memory(shared: Path, t
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with serve(World.load(tmp_path, last_day=date(2021, 6, 9))) as servers:
         client = Client(clock=HandClock(), contact="ops@example.org")
-        outcome = poll_updates(UpdateFiles(client, servers.urls["MONITOR_PUBMED_UPDATES_URL"]), request)
+        outcome = poll_updates(
+            UpdateFiles(client, servers.urls["MONITOR_PUBMED_UPDATES_URL"]), request, name=lambda _records: Named()
+        )
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
     polled_once = polled(outcome)

@@ -109,13 +109,13 @@ class TestWhatIsHandedOut:
             return [("knees",) if "knee" in found.title else () for found in records]
 
         files.matcher = matcher
-        many = (record(str(number), title="A knee" if number == 4999 else "x") for number in range(1, 5001))
+        many = (record(str(number), title="A knee" if number == 4999 else "x") for number in range(1, 7601))
         files.put(N1, packed_set(*many))
 
         found = {(r.record.identifier.value, r.topics) for r in polled(files.poll()).readings}
 
         assert found == {("1", ()), ("2", ()), ("3", ()), ("4999", ("knees",))}
-        assert portions == [2000, 2000, 1000]
+        assert portions == [7500, 100]
 
     def test_a_record_that_answers_no_longer_in_a_later_state_is_no_answer(self, files: PlayedFiles) -> None:
         files.matcher = lambda records: [("knees",) if "knee" in found.title else () for found in records]

@@ -24,7 +24,7 @@ from monitor.domain.identifiers import pubmed
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import Publication
 from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE, is_notice
-from monitor.pipeline.resolve import watch
+from monitor.pipeline.watching import watch
 from monitor.sources.pubmed import read_articles
 from monitor.sources.pubmed.naming import UNKNOWN, is_unnamed, quoted_title
 from tests.contract.test_replay_world import make_world

@@ -64,8 +64,14 @@ class ScriptedSource:
     polls: list[PollRequest] = field(default_factory=list)
     reads_all: bool = True
     """Else a poll with a cursor reads only what it must, as if no record had a newer modification date."""
+    survivors: dict[Identifier, Identifier | Failure] = field(default_factory=dict)
+    """Records that are gone → what is left of them, or why it cannot be told."""
     while_asked: Callable[[PollRequest], None] = lambda _request: None
     """What happens elsewhere while this source is being asked."""
+
+    def survivor(self, record: Record) -> Identifier | Failure | None:
+        """What the test says is left of a record."""
+        return self.survivors.get(record.identifier)
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Answer with what the test put here."""

@@ -102,7 +102,7 @@ def passing(before: Publication, after: Publication) -> Iterator[Signal]:
             kind=EventKind.SUPERSEDED,
             shown_by=f"version {after.version}",
             standing=False,
-            because=f"PubMed holds version {after.version} of this record with other words than version {before.version}",
+            because=f"PubMed holds version {after.version} of it, with other words than version {before.version}",
         )
     if is_notice(after) or REPLACED_IN_PLACE.match(before.title) or not REPLACED_IN_PLACE.match(after.title):
         return

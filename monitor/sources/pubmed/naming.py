@@ -1,22 +1,25 @@
 """Notices that name no PMID: which paper they mean, by the citation they give or by the title they quote.
 
-Some notices link to a citation only, others have nothing but their title ("Retraction: …"). NLM asks that a notice be
-citable, not that it names a PMID (https://www.nlm.nih.gov/bsd/policy/errata.html).
+Some notices link to a citation only, others have nothing but their title ("Retraction: …") or a DOI in their text. NLM
+asks that a notice be citable, not that it names a PMID (https://www.nlm.nih.gov/bsd/policy/errata.html). A Cochrane
+review says by its own DOI which version came before it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Citation, judge, same_journal, title_similarity
 from monitor.domain.identifiers import Identifier, InvalidIdentifier
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Link, Publication
-from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE
+from monitor.domain.rules.publication import COCHRANE, SHOWN_ON_THE_NOTICE, is_notice
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
+from monitor.sources.pubmed.reader import ReadRecord
 
 UNKNOWN = "notice whose paper is not known"
 """Field of the unknown values under which an operator finds what could not be named."""
@@ -27,6 +30,9 @@ LINK_BY_TYPE: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"D016425", "published erratum"}), "ErratumFor"),
 )
 """Publication type of a notice, by UI or folded name → how it is linked to its paper."""
+
+MOST_LOOKED_UP = 100
+"""So many notices are looked up in one poll. There are a few a day."""
 
 FEWEST_WORDS = 4
 """A shorter title may be that of many papers."""
@@ -52,13 +58,44 @@ _PLACE = re.compile(
     r"(?::\s*(?P<page>\w+))?"
 )
 _PMID = re.compile(r"\bPMID:?\s*(\d{1,9})\b", re.I)
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;]+")
+_SCHEMED = re.compile(r"\bpubmed: (\d{1,9})\b")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;\]]+")
+_SAID = re.compile(r"\[This (?:corrects|retracts|concerns)[^\]]*\]", re.I)
+_COCHRANE_VERSION = re.compile(r"(?P<review>10\.1002/14651858\.cd\d{6})\.pub(?P<number>\d+)", re.I)
+
+
+def may_be_unnamed(record: Publication) -> bool:
+    """Whether a record, of which maybe only some fields were read, is of a kind that names others."""
+    return is_notice(record) or record.journal_abbreviation == COCHRANE
 
 
 def is_unnamed(record: Publication) -> bool:
-    """Whether a notice names no record by its PMID."""
+    """Whether a notice, or a later version of a review, names no record by its PMID."""
     named = any(link.pmid and link.ref_type in SHOWN_ON_THE_NOTICE for link in record.links)
     return not named and bool(_open_links(record))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Notices with the PMIDs of their papers, and in words those of which the paper is not known."""
+
+    records: tuple[ReadRecord, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+
+
+def name_all(eutils: Eutils, records: Iterable[ReadRecord]) -> Named | Failure:
+    """Look up what the notices mean, :data:`MOST_LOOKED_UP` of them; a failure of one look-up is that of all."""
+    named: list[ReadRecord] = []
+    unknown: list[tuple[str, str]] = []
+    for looked_up, record in enumerate(records):
+        found = name(eutils, record.publication) if looked_up < MOST_LOOKED_UP else None
+        if isinstance(found, Publication):
+            named.append(replace(record, publication=found))
+        elif found is not None:
+            return found
+        else:
+            unknown.append((UNKNOWN, in_words(record.publication)))
+    return Named(records=tuple(named), unknown=tuple(unknown))
 
 
 def name(eutils: Eutils, notice: Publication) -> Publication | Failure | None:
@@ -122,8 +159,20 @@ def _paper(eutils: Eutils, notice: Publication, link: Link) -> Identifier | Fail
     judged = judge(citation, papers)
     if judged.status is Resolution.RESOLVED:
         return judged.identifiers[0]
-    namesakes = [record for record in papers if _is_quoted(record, citation, notice)]
-    return namesakes[0].identifier if len(namesakes) == 1 else None
+    meant = [record for record in papers if _is_quoted(record, citation, notice) or _stands_there(record, citation)]
+    return meant[0].identifier if len(meant) == 1 else None
+
+
+def _stands_there(paper: Publication, citation: Citation) -> bool:
+    """Whether a paper stands where the notice says: in this journal, year and volume, from this page on."""
+    page = paper.pages.split("-")[0].strip()
+    years = {text[:4] for text in (paper.published, paper.published_electronically) if text}
+    return (
+        bool(citation.volume and citation.first_page)
+        and (citation.volume, citation.first_page) == (paper.volume, page)
+        and str(citation.year) in years
+        and same_journal(citation.journal, paper)
+    )
 
 
 def _is_quoted(paper: Publication, citation: Citation, notice: Publication) -> bool:
@@ -139,8 +188,28 @@ def _open_links(notice: Publication) -> tuple[Link, ...]:
     linked = tuple(link for link in notice.links if link.ref_type in SHOWN_ON_THE_NOTICE)
     if linked:
         return tuple(link for link in linked if not link.pmid)
+    if former := _former_version(notice.doi):
+        return (Link(ref_type="UpdateOf", source=f"doi: {former}", note="the version before, by its DOI"),)
     types = _types(notice)
-    return tuple(Link(ref_type=ref_type, source="") for known, ref_type in LINK_BY_TYPE if types & known)[:1]
+    for known, ref_type in LINK_BY_TYPE:
+        if types & known:
+            said = [f"{identifier.scheme}: {identifier.value}" for identifier in _identifiers(_said(notice), notice)]
+            return tuple(Link(ref_type=ref_type, source=source) for source in said or [""])
+    return ()
+
+
+def _former_version(doi: str) -> str:
+    """The DOI of the version before this one of a Cochrane review: 10.1002/14651858.CD000001, then .pub2, .pub3 …"""
+    version = _COCHRANE_VERSION.fullmatch(doi)
+    if version is None:
+        return ""
+    number = int(version["number"])
+    return version["review"] + (f".pub{number - 1}" if number > 2 else "")
+
+
+def _said(notice: Publication) -> str:
+    """What the abstract says of the paper: "[This corrects the article DOI: …]"."""
+    return " ".join(_SAID.findall(notice.abstract))
 
 
 def _is_notice_like(record: Publication) -> bool:
@@ -152,7 +221,7 @@ def _types(record: Publication) -> set[str]:
 
 
 def _identifiers(source: str, notice: Publication) -> list[Identifier]:
-    written = [f"pubmed:{pmid}" for pmid in _PMID.findall(source)]
+    written = [f"pubmed:{pmid}" for pmid in _PMID.findall(source) + _SCHEMED.findall(source)]
     written += [f"doi:{doi.rstrip('.,)')}" for doi in _DOI.findall(source)]
     found = []
     for text in written:

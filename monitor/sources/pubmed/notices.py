@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unreadable
-from monitor.domain.records import Publication
+from monitor.domain.rules.publication import COCHRANE
 from monitor.sources.pubmed import naming
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import IDS_AT_A_TIME, REACHABLE, Eutils
@@ -21,9 +20,6 @@ FIRST_LOOK_BACK = timedelta(days=30)
 
 TRIES = 2
 """A window whose count moves while it is read is read once more."""
-
-MOST_LOOKED_UP = 100
-"""So many notices without a PMID are looked up in one poll; there are a few a day."""
 
 FILTERS = (
     "hasretractionof",
@@ -38,7 +34,10 @@ FILTERS = (
 TYPES = ("Retraction of Publication", "Retraction Notice", "Published Erratum", "Expression of Concern")
 """Types of notices, by their names of before and after NLM's renaming; PubMed may know but one of a pair."""
 
-QUERY = " OR ".join((*FILTERS, *(f'"{name}"[pt]' for name in TYPES)))
+REVIEWS = f'"{COCHRANE}"[ta]'
+"""A new version of a Cochrane review may come before the link to the one that it replaces."""
+
+QUERY = " OR ".join((*FILTERS, *(f'"{name}"[pt]' for name in TYPES), REVIEWS))
 
 _RENAMED = re.compile(rf'(Quoted)?Phrase\w+ "?({"|".join(TYPES)})"?(\[[^]]*\])?', re.I)
 
@@ -96,14 +95,12 @@ class _Notices:
 
     def name_the_rest(self) -> Failure | None:
         """Look up which papers the notices mean that name none; what cannot be told is shown to the operator."""
-        for looked_up, record in enumerate(self._unnamed.values()):
-            named = naming.name(self._eutils, record.publication) if looked_up < MOST_LOOKED_UP else None
-            if named is None:
-                self.of_interest.unknown[naming.UNKNOWN, naming.in_words(record.publication)] = None
-            elif not isinstance(named, Publication):
-                return named
-            elif self._watched & {link.pmid for link in named.links}:
-                self.of_interest.take(replace(record, publication=named))
+        named = naming.name_all(self._eutils, self._unnamed.values())
+        if not isinstance(named, naming.Named):
+            return named
+        self.of_interest.unknown.update(dict.fromkeys(named.unknown))
+        for record in named.records:
+            self._take(record)
         return None
 
     def _read_in_halves(self, first: date, last: date) -> Failure | None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from monitor.domain.citations import Citation
+from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Failure, PollOutcome, PollRequest, Unreadable
-from monitor.domain.records import Publication
+from monitor.domain.records import Publication, Record
 from monitor.sources.pubmed import beside_files
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.cited_set import poll_cited_set
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.included import poll_included
+from monitor.sources.pubmed.merged import merged_with
+from monitor.sources.pubmed.naming import name_all
 from monitor.sources.pubmed.notices import poll_notices
 from monitor.sources.pubmed.posted import among
 from monitor.sources.pubmed.reader import READER, read_recording
@@ -57,7 +61,8 @@ class PubMed:
         if request.watch == "topic":
             return poll_topic(self._eutils, request, self._queries)
         if request.watch == "updates" and self._updates is not None:
-            return poll_updates(self._updates, request, matcher=self._matcher)
+            name = partial(name_all, self._eutils)
+            return poll_updates(self._updates, request, matcher=self._matcher, name=name)
         poll = (WATCHES if self._updates is None else beside_files.WATCHES).get(request.watch)
         if poll is None:
             return Unreadable(reason=f"PubMed has no watch of kind {request.watch!r}")
@@ -80,6 +85,13 @@ class PubMed:
     def reread(self, raw: bytes) -> Publication:
         """Read a kept record with today's reader. Raises :class:`UnreadableXml`."""
         return read_recording(raw)
+
+    def survivor(self, record: Record) -> Identifier | Failure | None:
+        """Under which other PMID a record that is gone can be found: by its DOI, else by title and place.
+
+        PubMed merges duplicates by deleting one of them, and keeps no pointer to the other.
+        """
+        return merged_with(self._eutils, record) if isinstance(record, Publication) else None
 
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Records worth comparing with a citation, or why none could be looked up."""

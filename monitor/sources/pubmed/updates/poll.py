@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unreadable
 from monitor.sources.pubmed.elements import UnreadableXml
 from monitor.sources.pubmed.haul import watched_pmids
+from monitor.sources.pubmed.naming import Named
+from monitor.sources.pubmed.reader import ReadRecord
 from monitor.sources.pubmed.updates.agenda import Agenda, agenda
 from monitor.sources.pubmed.updates.listing import Listed, name_of
 from monitor.sources.pubmed.updates.memory import recall
@@ -19,7 +24,13 @@ SUMS_AT_A_TIME = 10
 """So many files that are listed anew, but are the same, are looked at in one poll."""
 
 
-def poll_updates(server: UpdateFiles, request: PollRequest, *, matcher: Matcher | None = None) -> PollOutcome:
+Name: TypeAlias = Callable[[Iterable[ReadRecord]], Named | Failure]
+"""Looks up which papers notices mean that name none."""
+
+
+def poll_updates(
+    server: UpdateFiles, request: PollRequest, *, matcher: Matcher | None = None, name: Name
+) -> PollOutcome:
     """Read the next file of the sequence, if there is one.
 
     The poll vouches for the watched records only when no further file waits. A file that is published again is read
@@ -39,38 +50,50 @@ def poll_updates(server: UpdateFiles, request: PollRequest, *, matcher: Matcher 
             return checksum
         done = planned.memory.done.get(file.number)
         if done is None or not done.is_of(checksum):
-            return _read(server, planned, file, checksum, request, matcher)
+            return _Reader(server=server, request=request, matcher=matcher, name=name).read(planned, file, checksum)
         planned = _after(planned, file, checksum, done.published)
     return _polled(planned, request)
 
 
-def _read(
-    server: UpdateFiles, planned: Agenda, file: Listed, checksum: str, request: PollRequest, matcher: Matcher | None
-) -> PollOutcome:
-    is_update = file.number in planned.updates
-    sieve = Sieve(
-        frozenset(watched_pmids(request.identifiers)),
-        matcher=matcher,
-        known_until=None if is_update else planned.memory.known_until,
-    )
-    published = _sift(server, file, checksum, sieve)
-    if not isinstance(published, datetime):
-        return published
-    done = planned.memory.done.get(file.number)
-    return _polled(_after(planned, file, checksum, published), request, sieve, done.published if done else published)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Reads one file."""
 
+    server: UpdateFiles
+    request: PollRequest
+    matcher: Matcher | None
+    name: Name
 
-def _sift(server: UpdateFiles, file: Listed, checksum: str, sieve: Sieve) -> datetime | Failure:
-    """Bring the file to disk, never into memory, and let all of it pass through the sieve."""
-    with tempfile.TemporaryFile(prefix="pubmed-") as stored:
-        published = server.fetch(file, checksum, stored)
+    def read(self, planned: Agenda, file: Listed, checksum: str) -> PollOutcome:
+        """Let all of a file pass through the sieve, and look up what the notices in it mean that name no paper."""
+        is_update = file.number in planned.updates
+        sieve = Sieve(
+            frozenset(watched_pmids(self.request.identifiers)),
+            matcher=self.matcher,
+            known_until=None if is_update else planned.memory.known_until,
+        )
+        published = self._sift(file, checksum, sieve)
         if not isinstance(published, datetime):
             return published
-        try:
-            sieve.take_all(stream_records(stored))
-        except UnreadableXml as error:
-            return Unreadable(reason=f"{file.name}: {error}")
-    return published
+        named = self.name(sieve.unnamed.values())
+        if not isinstance(named, Named):
+            return named
+        sieve.take_named(named)
+        done = planned.memory.done.get(file.number)
+        after = _after(planned, file, checksum, published)
+        return _polled(after, self.request, sieve, done.published if done else published)
+
+    def _sift(self, file: Listed, checksum: str, sieve: Sieve) -> datetime | Failure:
+        """Bring the file to disk, never into memory."""
+        with tempfile.TemporaryFile(prefix="pubmed-") as stored:
+            published = self.server.fetch(file, checksum, stored)
+            if not isinstance(published, datetime):
+                return published
+            try:
+                sieve.take_all(stream_records(stored))
+            except UnreadableXml as error:
+                return Unreadable(reason=f"{file.name}: {error}")
+        return published
 
 
 def _after(planned: Agenda, file: Listed, checksum: str, published: datetime) -> Agenda:

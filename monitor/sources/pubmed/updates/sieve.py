@@ -12,6 +12,7 @@ from monitor.domain.outcomes import Reading
 from monitor.domain.records import Publication
 from monitor.domain.rules.publication import SHOWN_ON_THE_NOTICE, is_notice
 from monitor.domain.topics.days import created_on
+from monitor.sources.pubmed import naming
 from monitor.sources.pubmed.fields import Notes
 from monitor.sources.pubmed.reader import Deleted, Passed, Passing, ReadRecord, read_records
 
@@ -52,6 +53,7 @@ class Sieve:
         self._waiting: list[_Waiting] = []
         self._deleted: list[tuple[str, int]] = []
         self.unknown: dict[tuple[str, str], None] = {}
+        self.unnamed: dict[str, ReadRecord] = {}
 
     def take_all(self, passed: Iterable[Passed]) -> None:
         """Take in everything that passes, to its end."""
@@ -63,10 +65,16 @@ class Sieve:
             elif one.pmid in self._watched or not self._watched.isdisjoint(one.named):
                 self._put(one.read(), ())
             else:
-                self._drop(one.pmid, one.version)
+                self._pass_over(one)
         self._match()
         for pmid, version in self._deleted:
             self._drop(pmid, version)
+
+    def take_named(self, named: naming.Named) -> None:
+        """Take in the notices whose papers were looked up."""
+        self.unknown.update(dict.fromkeys(named.unknown))
+        for record in named.records:
+            self._put(record, ())
 
     def readings(self, published: datetime) -> tuple[Reading, ...]:
         """What is handed out, as it stood when the file was published."""
@@ -104,6 +112,17 @@ class Sieve:
                 self._put(_read_again(record), topics)
             else:
                 self._drop(record.searched.pmid, record.searched.version)
+                if naming.may_be_unnamed(record.searched):
+                    self._note_unnamed(_read_again(record))
+
+    def _pass_over(self, passing: Passing) -> None:
+        self._drop(passing.pmid, passing.version)
+        if naming.may_be_unnamed(passing.searched()):
+            self._note_unnamed(passing.read())
+
+    def _note_unnamed(self, record: ReadRecord) -> None:
+        if naming.is_unnamed(record.publication):
+            self.unnamed[record.publication.pmid] = record
 
     def _put(self, record: ReadRecord, topics: tuple[str, ...]) -> None:
         self.unknown.update(dict.fromkeys(record.unknown))
@@ -115,6 +134,7 @@ class Sieve:
             self._kept[publication.pmid] = _Kept(record=record, topics=tuple(topics))
 
     def _drop(self, pmid: str, version: int) -> None:
+        self.unnamed.pop(pmid, None)
         held = self._kept.get(pmid)
         if held is not None and held.record.publication.version <= version:
             del self._kept[pmid]

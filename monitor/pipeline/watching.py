@@ -1,0 +1,31 @@
+"""Which watch covers an identifier, and how a newly watched one is taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.domain.identifiers import Identifier, Scheme
+from monitor.pipeline.ports import Tx
+
+SOURCE_WATCHES = {Scheme.PUBMED: ("cited_set", "pubmed"), Scheme.NCT: ("cited_set", "clinicaltrials")}
+"""Scheme of an identifier → kind and source of the watch that covers it."""
+
+
+def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
+    """Have the sources of newly watched identifiers asked at the next tick.
+
+    The notices are read again from before the import: one may name the record whose own page does not show it yet.
+    """
+    for identifier in identifiers:
+        kind, source = _watch_of(identifier)
+        tx.watches.ensure(kind=kind, source=source, due_now=True)
+        if identifier.scheme is Scheme.PUBMED:
+            tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
+            tx.watches.ensure(kind="included", source=source, due_now=True)
+            tx.watches.call_for(kind="updates", source=source)
+
+
+def _watch_of(identifier: Identifier) -> tuple[str, str]:
+    if identifier.scheme is Scheme.GUIDELINE:
+        return "list", f"guideline:{identifier.value.split('/')[0]}"
+    return SOURCE_WATCHES[identifier.scheme]
