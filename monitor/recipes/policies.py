@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from monitor.domain.designs import Design
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.policy import Policy, PubMedTransport, Transport
 from monitor.domain.second_order import CONTAMINATES, SecondOrder
@@ -31,6 +32,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         "late_after",
         "reread_days",
         "second_order",
+        "new_evidence",
         "pubmed",
     )
     usual = Policy()
@@ -45,6 +47,8 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         late_after=top.number("late_after", usual.late_after, least=1),
         reread_days=top.whole("reread_days", usual.reread_days, least=1),
         second_order=_second_order(top, usual.second_order),
+        new_evidence=_new_evidence(top, usual.new_evidence),
+        look_back=top.node("new_evidence").duration("look_back", usual.look_back),
         pubmed=_pubmed(top, usual.pubmed),
     )
 
@@ -85,6 +89,19 @@ def _second_order(top: Node, usual: SecondOrder) -> SecondOrder:
         known_to_review=_one_of(node, "known_to_review", Severity, usual.known_to_review),
         max_age=node.duration("max_age", timedelta()) if "max_age" in node else usual.max_age,
     )
+
+
+def _new_evidence(top: Node, usual: Mapping[Design, Severity]) -> dict[Design, Severity]:
+    """A design written as ``never`` is not told."""
+    node = top.node("new_evidence")
+    node.only(*Design, "look_back")
+    unset = {design for design in Design if design in node and node.text(design, "") == "never"}
+    given = {
+        design: _one_of(node, design, Severity, Severity.MINOR)
+        for design in Design
+        if design in node and design not in unset
+    }
+    return {design: severity for design, severity in {**usual, **given}.items() if design not in unset}
 
 
 def _intervals(top: Node, usual: Mapping[str, timedelta], publishers: tuple[str, ...]) -> dict[str, timedelta]:

@@ -29,17 +29,17 @@ COUNTS = (1_000, 100_000)
 
 
 @pytest.fixture(scope="module")
-def updates(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that has the file."""
+def upstream(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The addresses of a server that has the file, and of E-utilities."""
     world = tmp_path_factory.mktemp("world")
     folder = world / "2021-06-08/pubmed_updates"
     folder.mkdir(parents=True)
     (folder / Path(UPDATE_FILE).name).symlink_to(shared / UPDATE_FILE)
     with serve(World.load(world, last_day=date(2021, 6, 9))) as servers:
-        yield servers.urls["MONITOR_PUBMED_UPDATES_URL"]
+        yield servers.urls["MONITOR_PUBMED_UPDATES_URL"], servers.urls["MONITOR_EUTILS_URL"]
 
 
-def test_a_daily_file_end_to_end(shared: Path, updates: str, tmp_path: Path) -> None:
+def test_a_daily_file_end_to_end(shared: Path, upstream: tuple[str, str], tmp_path: Path) -> None:
     """Asked: with 100,000 topics at most 0.6 of Biopython's parse and 700 MB, besides what a start costs."""
     with gzip.open(shared / UPDATE_FILE) as stream:
         records = list(read_articles(stream))
@@ -56,7 +56,7 @@ def test_a_daily_file_end_to_end(shared: Path, updates: str, tmp_path: Path) -> 
         database = tmp_path / f"{count}.db"
         prepare(f"sqlite:///{database}", tuple(cited), asked[:count])
         ways[f"start with {count:,} topics"] = partial(start, asked[:count])
-        ways[f"start, then file to store, {count:,} topics"] = partial(whole, database, updates, asked[:count])
+        ways[f"start, then file to store, {count:,} topics"] = partial(whole, database, upstream, asked[:count])
 
     show(f"{RECORDS} records end to end, {CITED:,} cited papers", measure(ways), peer="Bio.Entrez.read", items=RECORDS)
 
@@ -65,8 +65,8 @@ def start(topics: list[Topic]) -> None:
     engine_of(topics)
 
 
-def whole(database: Path, updates: str, topics: list[Topic]) -> None:
+def whole(database: Path, upstream: tuple[str, str], topics: list[Topic]) -> None:
     """One poll, on a copy of the database."""
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copy(database, folder)
-        assert poll(f"sqlite:///{copy}", updates, topics) == ("polled",)
+        assert poll(f"sqlite:///{copy}", *upstream, topics) == ("polled",)

@@ -1,4 +1,4 @@
-"""A daily file through source, engine, pipeline and store: ``python -m tests.chaos.daily_file DATABASE UPDATES``.
+"""A daily file through all of the program: ``python -m tests.chaos.daily_file DATABASE UPDATES EUTILS``.
 
 The process may be killed at any moment; called again it goes on where the last commit was.
 """
@@ -74,13 +74,13 @@ def engine_of(topics: Iterable[Topic]) -> Engine:
     return engine
 
 
-def poll(url: str, updates: str, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
+def poll(url: str, updates: str, eutils: str, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
     """One pass over what is due; returns what became of it."""
     _let_leases_run_out(url)
     store = opened(url)
     engine = engine_of(topics)
     client = Client(clock=CLOCK, contact="test@example.org")
-    source = PubMed(Eutils(client, "http://127.0.0.1:9/", email="test@example.org"))
+    source = PubMed(Eutils(client, eutils, email="test@example.org"))
     source.follow(UpdateFiles(client, updates, pace_seconds=0.0), matcher=engine.match)
 
     def pass_by(_point: str) -> None:
@@ -125,5 +125,5 @@ def _let_leases_run_out(url: str) -> None:
 
 
 if __name__ == "__main__":
-    outcomes = poll(sys.argv[1], sys.argv[2])
+    outcomes = poll(*sys.argv[1:4])
     raise SystemExit(0 if all(outcome == "polled" for outcome in outcomes) else f"not polled: {outcomes}")

@@ -50,31 +50,31 @@ def cited(recording: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def updates(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that has the file."""
+def upstream(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The addresses of a server that has the file, and of E-utilities."""
     world = tmp_path_factory.mktemp("world")
     folder = world / "2021-06-08/pubmed_updates"
     folder.mkdir(parents=True)
     (folder / recording.name).symlink_to(recording)
     with serve(World.load(world, last_day=date(2021, 6, 9))) as servers:
-        yield servers.urls["MONITOR_PUBMED_UPDATES_URL"]
+        yield servers.urls["MONITOR_PUBMED_UPDATES_URL"], servers.urls["MONITOR_EUTILS_URL"]
 
 
 def test_killed_anywhere_and_resumed_the_result_is_the_same(
-    updates: str, cited: tuple[str, ...], tmp_path: Path
+    upstream: tuple[str, str], cited: tuple[str, ...], tmp_path: Path
 ) -> None:
     whole, killed = f"sqlite:///{tmp_path}/whole.db", f"sqlite:///{tmp_path}/killed.db"
     prepare(whole, cited)
     prepare(killed, cited)
     began = time.monotonic()
-    assert run(whole, updates) == 0
+    assert run(whole, upstream) == 0
     lasted = time.monotonic() - began
     chance = random.Random(20261123)  # noqa: S311 - when to kill is no secret.
 
-    ended = Counter(run(killed, updates, kill_after=chance.uniform(0.05, 1.0) * lasted) for _ in range(KILLS))
+    ended = Counter(run(killed, upstream, kill_after=chance.uniform(0.05, 1.0) * lasted) for _ in range(KILLS))
     assert ended[-signal.SIGKILL] >= KILLS // 2, ended
-    assert run(killed, updates) == 0
-    assert run(killed, updates) == 0, "a further pass finds nothing due"
+    assert run(killed, upstream) == 0
+    assert run(killed, upstream) == 0, "a further pass finds nothing due"
 
     assert essence(killed) == essence(whole)
     assert rows(killed) == rows(whole)
@@ -82,9 +82,9 @@ def test_killed_anywhere_and_resumed_the_result_is_the_same(
     assert len(essence(whole)["cited"][1]) > 50
 
 
-def run(url: str, updates: str, *, kill_after: float | None = None) -> int:
+def run(url: str, upstream: tuple[str, str], *, kill_after: float | None = None) -> int:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.daily_file", url, updates], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.chaos.daily_file", url, *upstream], cwd=ROOT, stdout=subprocess.DEVNULL
     )
     try:
         return process.wait(kill_after or 600)

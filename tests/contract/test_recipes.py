@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.domain.designs import Design
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.policy import Policy, PubMedTransport, Transport
 from monitor.recipes import RecipeErrors, load_publisher, load_watchlists
@@ -225,6 +226,7 @@ intervals: {pubmed: 30m, 'guideline:college': 7d}
 late_after: 2
 severity: {corrected: minor}
 second_order: {depth: 2, severity: {retracted: critical, concern_raised: never}, max_age: 520w}
+new_evidence: {rct: major, observational: never, look_back: 30d}
 pubmed: {transport: updates, stream_from_ids: 5000}
 """,
             "policies.yaml",
@@ -241,6 +243,8 @@ pubmed: {transport: updates, stream_from_ids: 5000}
     assert (second.depth, second.max_age) == (2, timedelta(weeks=520))
     assert second.severity[EventKind.RETRACTED] is Severity.CRITICAL
     assert EventKind.CONCERN_RAISED not in second.severity
+    assert (policy.new_evidence[Design.RCT], policy.look_back) == (Severity.MAJOR, timedelta(days=30))
+    assert Design.OBSERVATIONAL not in policy.new_evidence
     assert policy.pubmed == PubMedTransport(transport=Transport.UPDATES, stream_from_ids=5000)
     assert policy.interval_of("guideline:college") == timedelta(days=7)
     assert policy.interval_of("guideline:another") == timedelta(days=1)
@@ -270,6 +274,12 @@ pubmed: {transport: updates, stream_from_ids: 5000}
         ("pubmed:\n  transport: ftp\n", "2: pubmed.transport: must be one of auto, eutils, updates"),
         ("pubmed:\n  stream_from_ids: 0\n", "2: pubmed.stream_from_ids: must be 1 to 1e+06, not 0"),
         ("pubmed:\n  from_ids: 5\n", "2: pubmed.from_ids: unknown key; did you mean 'stream_from_ids'?"),
+        ("new_evidence:\n  rtc: minor\n", "2: new_evidence.rtc: unknown key; did you mean 'rct'?"),
+        ("new_evidence:\n  rct: big\n", "2: new_evidence.rct: must be one of info, minor, major, critical"),
+        (
+            "new_evidence:\n  look_back: 1\n",
+            "2: new_evidence.look_back: must be a number with s, m, h, d or w, such as 12h",
+        ),
         ("timezone: Mars\n", "1: timezone: unknown key"),
     ],
 )

@@ -33,7 +33,7 @@ BY_HAND = (
     "Humans[mh:noexp] AND Female[mh:noexp] NOT Male[mh:noexp]",
     "neoplas*[mh]",
     "neoplas*[majr]",
-    "Diabetes Mellitus, Type 2/drug therapy[mh]",
+    "Diabetes Mellitus, Type 2/drug therapy[mh:noexp]",
     '"PLoS One"[ta] AND 2021[dp]',
     '"1932-6203"[ta]',
     '"N Engl J Med"[ta] OR Lancet[ta] OR JAMA[ta] OR BMJ[ta]',
@@ -97,7 +97,7 @@ def generated(records: list[Publication], count: int, seed: int) -> dict[str, Qu
                 return Words(Field.TITLE_ABSTRACT, tuple(everything), truncated=chance.random() < 0.3)
             case 7 if record.mesh:
                 heading = chance.choice(record.mesh)
-                return parse(f'"{heading.name}"[{"majr" if heading.major else "mh:noexp"}]')
+                return parse(f'"{heading.name}"[{"majr:noexp" if heading.major else "mh:noexp"}]')
             case 8 if record.publication_types:
                 return parse(f'"{chance.choice(record.publication_types).name}"[pt]')
             case _:

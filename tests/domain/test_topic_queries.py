@@ -31,9 +31,9 @@ READ: list[tuple[str, Query]] = [
     ("randomi*[tiab]", Words(Field.TITLE_ABSTRACT, ("randomi",), truncated=True)),
     ("double-blind[tiab]", Words(Field.TITLE_ABSTRACT, ("double", "blind"))),
     ("Sjögren[ot]", Words(Field.KEYWORD, ("sjogren",))),
-    ("Osteoarthritis, Knee[mh]", Name(Field.HEADING, "osteoarthritis, knee")),
+    ("Osteoarthritis, Knee[mh:noexp]", Name(Field.HEADING, "osteoarthritis, knee")),
     ('"Osteoarthritis, Knee"[MeSH Terms:noexp]', Name(Field.HEADING, "osteoarthritis, knee")),
-    ("Asthma/drug therapy[mh]", Name(Field.HEADING, "asthma/drug therapy")),
+    ("Asthma/drug therapy[mh:noexp]", Name(Field.HEADING, "asthma/drug therapy")),
     ("osteoarth*[majr]", Name(Field.MAJOR_HEADING, "osteoarth", truncated=True)),
     ("randomized controlled trial[pt]", Name(Field.TYPE, "randomized controlled trial")),
     ('"Cochrane Database Syst Rev"[ta]', Name(Field.JOURNAL, "cochrane database syst rev")),
@@ -64,6 +64,12 @@ REFUSED: list[tuple[str, int, str]] = [
     ("knee[au]", 4, "the field [au] is not supported"),
     ("hasretractionin[sb]", 15, "the field [sb] is not supported"),
     ('"knee pain"[tiab:~3]', 11, "proximity is not supported"),
+    ("Knee[mh]", 4, "PubMed adds all narrower headings, which are not known here; [mh:noexp]"),
+    (
+        '"Knee Joint/surgery"[MeSH Major Topic]',
+        20,
+        "PubMed adds all narrower headings, which are not known here; [majr",
+    ),
     ("stem cell[tiab]", 0, "several words need quotes"),
     ('"stem" "cell"[tiab]', 7, "an operator is missing between these terms"),
     ("*itis[tiab]", 0, "'*' is supported nowhere but as * at the end"),
@@ -135,6 +141,8 @@ def written(query: Query) -> str:
             return f"({written(kept)} NOT {written(excluded)})"
         case Words(field, words, truncated):
             return f'"{" ".join(words)}{"*" if truncated else ""}"[{field}]'
+        case Name(Field.HEADING | Field.MAJOR_HEADING as field, name, False):
+            return f'"{name}"[{field}:noexp]'
         case Name(field, name, truncated):
             return f'"{name}{"*" if truncated else ""}"[{field}]'
         case Days(field, first, last):

@@ -50,6 +50,9 @@ TAGS: dict[str, Field] = {
 }
 """Field tags, long and short, without case."""
 
+EXPLODED = frozenset({"mh", "mesh", "mesh terms", "majr", "mesh major topic"})
+"""Tags by which PubMed searches a heading with all narrower ones, unless it is truncated (PubMed's help)."""
+
 LEAST_BEFORE_TRUNCATION = 4
 """PubMed truncates words of four letters and more."""
 
@@ -192,6 +195,11 @@ class _Parser:
         written = " ".join(part.text for part in parts)
         if field in DATE_FIELDS:
             return self._range(parts, field)
+        if name in EXPLODED and not written.strip('"').rstrip().endswith("*"):
+            reason = (
+                f"PubMed adds all narrower headings, which are not known here; [{field}:noexp] is the heading alone"
+            )
+            raise self._refused(reason, tag.position)
         return self._value(written, field, parts)
 
     def _two_terms(self, parts: list[_Token]) -> Query:
