@@ -77,7 +77,7 @@ def between(before: Record | None, after: Record) -> Difference:
         return Difference()
     old, new, lines = standing(before), standing(after), diff_lines(before, after)
     came = tuple(signal for signal in new if not _holds(signal, old)) + _passing(before, after)
-    went = [signal for signal in old if not _holds(signal, new)]
+    went = [signal for signal in old if signal.standing and not _holds(signal, new)]
     sightings = []
     for signal in came:
         former = next((other for other in went if _has_gained_its_name(other, signal)), None)

@@ -18,12 +18,16 @@ class PublicationType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One CommentsCorrections entry: ``ref_type`` as NLM spells it, ``pmid`` None when only text was given."""
+    """One CommentsCorrections entry: ``ref_type`` as NLM spells it, ``pmid`` None when only text was given.
+
+    ``looked_up`` says that the record does not give the PMID: it was found by what the record says of the paper.
+    """
 
     ref_type: str
     source: str
     pmid: str | None = None
     note: str = ""
+    looked_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

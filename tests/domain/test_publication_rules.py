@@ -244,6 +244,14 @@ def test_a_notice_that_names_a_paper_no_longer_lifts_nothing() -> None:
     assert kinds(notice, replace(notice, links=())) == [EventKind.NOTICE_VANISHED]
 
 
+def test_what_we_looked_up_ourselves_cannot_vanish_upstream() -> None:
+    link = Link(ref_type="RetractionOf", source="J Test. 2020;1:1", pmid="100", looked_up=True)
+    notice = Publication(identifier=pubmed("200"), title="Retraction", links=(link,))
+
+    assert kinds(None, notice) == [EventKind.RETRACTED]
+    assert kinds(notice, replace(notice, links=(replace(link, pmid=None, looked_up=False),))) == []
+
+
 def test_a_notice_that_is_only_cited_is_the_same_however_its_citation_is_set() -> None:
     def cited(source: str) -> Publication:
         return replace(PAPER, links=(Link(ref_type="ErratumIn", source=source),))

@@ -146,8 +146,8 @@ def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
     if kind is EventKind.SUPERSEDED and PREPRINT_SERVERS.search(link.source):
         kind = EventKind.PREPRINT_PUBLISHED
     severity, because = None, f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}"
-    if link.note:
-        because += f" ({link.note})"
+    if link.looked_up:
+        because += f" ({link.note or 'without its PMID: it was found by the citation or title that is given'})"
     if kind is EventKind.CORRECTED:
         reach = reach_of(notice)
         severity = Severity.MINOR if reach.extent is Extent.FORMAL else None
@@ -161,6 +161,7 @@ def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
         because=because,
         happened_on=_published_on(notice),
         severity=severity,
+        standing=not link.looked_up,
     )
 
 

@@ -104,7 +104,7 @@ def name(eutils: Eutils, notice: Publication) -> Publication | Failure | None:
     for link in _open_links(notice):
         found = _paper(eutils, notice, link)
         if isinstance(found, Identifier):
-            links.append(replace(link, pmid=found.value, note=f"{link.note} named by its citation or title".strip()))
+            links.append(replace(link, pmid=found.value, looked_up=True))
         elif found is not None:
             return found
     if not links:
@@ -189,7 +189,7 @@ def _open_links(notice: Publication) -> tuple[Link, ...]:
     if linked:
         return tuple(link for link in linked if not link.pmid)
     if former := _former_version(notice.doi):
-        return (Link(ref_type="UpdateOf", source=f"doi: {former}", note="the version before, by its DOI"),)
+        return (Link(ref_type="UpdateOf", source=f"doi: {former}", note="the version before it, by its DOI"),)
     types = _types(notice)
     for known, ref_type in LINK_BY_TYPE:
         if types & known:
