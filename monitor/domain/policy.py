@@ -8,8 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from monitor.domain.designs import Design
+from monitor.domain.designs import Design, design_of, is_evidence
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+from monitor.domain.records import Publication
 from monitor.domain.second_order import SecondOrder
 
 DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType(
@@ -98,6 +99,10 @@ class Policy:
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""
         return self.severity.get(kind, KIND_RULES[kind].severity)
+
+    def weight_of(self, record: Publication) -> Severity | None:
+        """How much a record weighs that answers a topic; None where it is not told."""
+        return self.new_evidence.get(design_of(record)) if is_evidence(record) else None
 
     def interval_of(self, source: str) -> timedelta:
         """How often to ask ``source``: by its own name, else by its family (``guideline:x`` → ``guideline``)."""

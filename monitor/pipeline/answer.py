@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.clock import Clock
-from monitor.domain.designs import design_of, is_evidence
+from monitor.domain.designs import design_of
 from monitor.domain.diff import Sighting
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.matching import finding_id
@@ -29,16 +29,15 @@ def answered(
     news: dict[str, list[NewFinding]] = {}
     for reading in readings:
         record = reading.record
-        if not reading.topics or not isinstance(record, Publication) or not is_evidence(record):
+        if not reading.topics or not isinstance(record, Publication):
             continue
-        severity = policy.new_evidence.get(design_of(record))
+        severity = policy.weight_of(record)
         if severity is None:
             continue
         event = _event(tx, source, record, reading.topics, severity)
-        for topic in filter(None, map(tx.topics.concerned, reading.topics)):
-            for finding in _findings(tx, record, event, topic, clock):
-                if tx.findings.add(finding):
-                    news.setdefault(finding.article_id, []).append(finding)
+        for finding in _findings(tx, record, event, tx.topics.concerned(reading.topics), clock):
+            if tx.findings.add(finding):
+                news.setdefault(finding.article_id, []).append(finding)
     return news
 
 
@@ -54,16 +53,21 @@ def _event(tx: Tx, source: Source, record: Publication, topics: tuple[str, ...],
     event = tx.evidence.record_event(
         Sighting(signal=signal), title=record.title, url=record.identifier.url, severity=severity, already=False
     )
-    for topic in topics:
-        tx.evidence.add_witness(event.id, source=source.name, notice=f"topic {topic}")
+    tx.evidence.add_witnesses(event.id, source=source.name, notices=[f"topic {topic}" for topic in topics])
     return event
 
 
-def _findings(tx: Tx, record: Publication, event: EventState, topic: TopicState, clock: Clock) -> Iterable[NewFinding]:
+def _findings(
+    tx: Tx, record: Publication, event: EventState, topics: Iterable[TopicState], clock: Clock
+) -> Iterable[NewFinding]:
+    """One finding for each article, with the first of its topics."""
+    concerned: dict[str, TopicState] = {}
+    for topic in topics:
+        concerned.update((name, topic) for name in topic.articles if name not in concerned)
     spoken_of = [str(record.identifier), *(f"pubmed:{link.pmid}" for link in record.links if link.pmid)]
     cited_by = {link.article_id for link in tx.references.resting_on(spoken_of)}
     created = created_on(record)
-    for article_id in topic.articles:
+    for article_id, topic in concerned.items():
         article = tx.articles.get(article_id)
         if article is None or article_id in cited_by:
             continue

@@ -111,7 +111,7 @@ class Assessor:
             severity=signal.severity or self.policy.severity_of(signal.kind),
             already=already,
         )
-        tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
+        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
         if signal.happened_on is not None and not already:
             happened = datetime.combine(signal.happened_on, time.min, UTC)
             self.observer.detected(source.name, max(self.clock.today() - happened, happened - happened))
@@ -141,7 +141,7 @@ class Assessor:
             severity=self.policy.severity_of(kind),
             url=survivor.url if survivor else identifier.url,
         )
-        tx.evidence.add_witness(event.id, source=source.name, notice=signal.shown_by)
+        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
         return [event]
 
     def _resting_on(self, tx: Tx, identifiers: Iterable[Identifier]) -> set[str]:

@@ -81,5 +81,5 @@ def _contaminate(tx: Tx, review: Identifier, event: EventState, *, policy: Polic
         severity=severity,
         already=event.already,
     )
-    tx.evidence.add_witness(derived.id, source="pubmed", notice=event.shown_by)
+    tx.evidence.add_witnesses(derived.id, source="pubmed", notices=[event.shown_by])
     return derived

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
@@ -201,16 +201,21 @@ class Evidence:
             self._session.flush()
         return _event(row)
 
-    def add_witness(self, event_id: int, *, source: str, notice: str) -> None:
+    def add_witnesses(self, event_id: int, *, source: str, notices: Iterable[str]) -> None:
         """Note that a source shows an event; once per source and notice."""
-        known = self._session.exec(
-            select(WitnessRow.id).where(
-                WitnessRow.event_id == event_id, WitnessRow.source == source, WitnessRow.notice == notice
-            )
-        ).first()
-        if known is None:
-            self._session.add(WitnessRow(event_id=event_id, source=source, notice=notice, seen_at=self._clock.today()))
-            self._session.flush()
+        known = set(
+            self._session.exec(
+                select(WitnessRow.notice).where(WitnessRow.event_id == event_id, WitnessRow.source == source)
+            ).all()
+        )
+        seen = self._clock.today()
+        rows = [
+            {"event_id": event_id, "source": source, "notice": notice, "seen_at": seen}
+            for notice in dict.fromkeys(notices)
+            if notice not in known
+        ]
+        if rows:
+            self._session.execute(insert(WitnessRow), rows)
 
     def end(self, signal: Signal) -> None:
         """Note that what a signal told no longer holds. Findings stay with their editors."""

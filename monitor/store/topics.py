@@ -44,18 +44,21 @@ class Topics:
         self._session.flush()
         return tuple(anew)
 
-    def concerned(self, name: str) -> TopicState | None:
-        """A topic with its present articles, None where there is no such topic any more."""
-        row = self._session.get(TopicRow, name)
-        if row is None:
-            return None
-        articles = self._session.exec(
-            select(TopicArticleRow.article_id)
+    def concerned(self, names: Collection[str]) -> tuple[TopicState, ...]:
+        """Those of the topics that there still are, with their present articles."""
+        articles: dict[tuple[str, str], list[str]] = defaultdict(list)
+        rows = self._session.exec(
+            select(TopicRow.name, TopicRow.title, TopicArticleRow.article_id)
+            .join(TopicArticleRow, col(TopicArticleRow.topic) == col(TopicRow.name))
             .join(ArticleRow, col(ArticleRow.id) == col(TopicArticleRow.article_id))
-            .where(TopicArticleRow.topic == name, col(ArticleRow.removed_at).is_(None))
-            .order_by(TopicArticleRow.article_id)
+            .where(col(TopicRow.name).in_(sorted(names)), col(ArticleRow.removed_at).is_(None))
+            .order_by(TopicRow.name, TopicArticleRow.article_id)
         ).all()
-        return TopicState(name=row.name, title=row.title, articles=tuple(articles))
+        for name, title, article_id in rows:
+            articles[name, title].append(article_id)
+        return tuple(
+            TopicState(name=name, title=title, articles=tuple(found)) for (name, title), found in articles.items()
+        )
 
     def to_search(self, article_id: str | None = None) -> tuple[str, ...]:
         """The names of the topics to be searched for: those of present articles, or of one of them."""

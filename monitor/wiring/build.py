@@ -124,7 +124,7 @@ def build(
         transport=PubMedChoice(
             pubmed=pubmed,
             files=UpdateFiles(client, settings.pubmed_updates_url),
-            wish=policy.pubmed,
+            policy=policy,
             topics=watchlists.topics,
         ),
     )

@@ -7,12 +7,27 @@ from dataclasses import dataclass
 
 import structlog
 
-from monitor.domain.policy import PubMedTransport
+from monitor.domain.policy import Policy
+from monitor.domain.records import Publication
 from monitor.domain.topics import Engine, Topic
 from monitor.pipeline.ports import Tx
 from monitor.sources.pubmed import PubMed, UpdateFiles
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMatcher:
+    """Matches records with topics, those only that would be told: most of a daily file is no evidence."""
+
+    engine: Engine
+    policy: Policy
+
+    def __call__(self, records: Sequence[Publication]) -> list[tuple[str, ...]]:
+        """For each record the names of the topics that it answers."""
+        told = [self.policy.weight_of(record) is not None for record in records]
+        answers = iter(self.engine.match([record for record, is_told in zip(records, told, strict=True) if is_told]))
+        return [next(answers) if is_told else () for is_told in told]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +36,7 @@ class PubMedChoice:
 
     pubmed: PubMed
     files: UpdateFiles
-    wish: PubMedTransport
+    policy: Policy
     topics: Sequence[Topic] = ()
 
     def settle(self, tx: Tx) -> frozenset[str]:
@@ -30,14 +45,14 @@ class PubMedChoice:
         The stream begins anew whenever it was left: its first poll looks back thirty days.
         """
         ids = len(tx.references.watched("pubmed"))
-        streams = self.wish.streams(ids=ids, topics=len(self.topics))
+        streams = self.policy.pubmed.streams(ids=ids, topics=len(self.topics))
         log.info("pubmed.transport", transport="updates" if streams else "eutils", ids=ids, topics=len(self.topics))
         if not streams:
             self.pubmed.follow(None)
             tx.watches.keep_only(kind="updates", source=self.pubmed.name, targets=())
             return frozenset(topic.name for topic in self.topics)
         engine, searched = self._engine()
-        self.pubmed.follow(self.files, matcher=engine.match if len(engine) else None)
+        self.pubmed.follow(self.files, matcher=EvidenceMatcher(engine, self.policy) if len(engine) else None)
         tx.watches.ensure(kind="updates", source=self.pubmed.name)
         return searched
 

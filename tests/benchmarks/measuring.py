@@ -12,7 +12,9 @@ import statistics
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
@@ -32,7 +34,18 @@ class Cost:
     grown_mb: float | None = None
 
 
-def measure(ways: Mapping[str, Callable[[], object]], *, times: int = 3, apart: bool = True) -> dict[str, Cost]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A way with something to make ready before it that does not count; ``run`` gets what ``prepare`` returns."""
+
+    prepare: Callable[[], object]
+    run: Callable[[Any], object]
+
+
+Way: TypeAlias = Callable[[], object] | Prepared
+
+
+def measure(ways: Mapping[str, Way], *, times: int = 3, apart: bool = True) -> dict[str, Cost]:
     """The median costs of each way. The ways take turns, so that a busy machine is busy for all of them.
 
     With ``apart`` each turn is a new process, and a way is a function of a module or a ``partial`` of one; imports
@@ -41,7 +54,7 @@ def measure(ways: Mapping[str, Callable[[], object]], *, times: int = 3, apart: 
     turn = _turn_apart if apart else _turn_here
     if not apart:
         for way in ways.values():
-            way()
+            _turn_here(way)
     turns = [{name: turn(way) for name, way in ways.items()} for _ in range(times)]
     return {name: _median([turn[name] for turn in turns]) for name in ways}
 
@@ -72,19 +85,20 @@ def _median(costs: list[Cost]) -> Cost:
     )
 
 
-def _turn_here(way: Callable[[], object]) -> Cost:
+def _turn_here(way: Way) -> Cost:
+    run = partial(way.run, way.prepare()) if isinstance(way, Prepared) else way
     gc.collect()
     before = _cpu_seconds()
-    way()
+    run()
     return Cost(cpu_seconds=_cpu_seconds() - before)
 
 
-def _turn_apart(way: Callable[[], object]) -> Cost:
+def _turn_apart(way: Way) -> Cost:
     with multiprocessing.get_context("spawn").Pool(1) as alone:
         return alone.apply(_turn_in_a_process_of_its_own, (way,))
 
 
-def _turn_in_a_process_of_its_own(way: Callable[[], object]) -> Cost:
+def _turn_in_a_process_of_its_own(way: Way) -> Cost:
     loaded = _peak_mb()
     cost = _turn_here(way)
     peak = _peak_mb()

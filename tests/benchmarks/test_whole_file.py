@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,16 +12,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import structlog
 
 from monitor.domain.diff import standing
 from monitor.domain.topics import Topic
+from monitor.pipeline.poll import Poller
 from monitor.replay.serving import serve
 from monitor.replay.world import World
 from monitor.sources.pubmed import read_articles
-from tests.benchmarks.measuring import measure, show
+from tests.benchmarks.measuring import Prepared, Way, measure, show
 from tests.benchmarks.queries import queries
 from tests.benchmarks.test_reader import RECORDS, UPDATE_FILE, read_by_biopython
-from tests.chaos.daily_file import engine_of, poll, prepare
+from tests.chaos.daily_file import poller_of, prepare, run
 
 pytestmark = pytest.mark.benchmark
 
@@ -40,7 +43,7 @@ def upstream(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_a_daily_file_end_to_end(shared: Path, upstream: tuple[str, str], tmp_path: Path) -> None:
-    """Asked: with 100,000 topics at most 0.6 of Biopython's parse and 700 MB, besides what a start costs."""
+    """Asked: with 100,000 topics at most 0.6 of Biopython's parse and 700 MB; what a start costs is apart."""
     with gzip.open(shared / UPDATE_FILE) as stream:
         records = list(read_articles(stream))
     shown = {signal.record.value for record in records for signal in standing(record)}
@@ -51,22 +54,22 @@ def test_a_daily_file_end_to_end(shared: Path, upstream: tuple[str, str], tmp_pa
         for number, text in enumerate(queries(records, count=max(COUNTS)))
     ]
     del records
-    ways = {"Bio.Entrez.read": partial(read_by_biopython, shared / UPDATE_FILE)}
+    ways: dict[str, Way] = {"Bio.Entrez.read": partial(read_by_biopython, shared / UPDATE_FILE)}
     for count in COUNTS:
         database = tmp_path / f"{count}.db"
         prepare(f"sqlite:///{database}", tuple(cited), asked[:count])
-        ways[f"start with {count:,} topics"] = partial(start, asked[:count])
-        ways[f"start, then file to store, {count:,} topics"] = partial(whole, database, upstream, asked[:count])
+        ways[f"file to store, {count:,} topics"] = Prepared(partial(ready, database, upstream, asked[:count]), whole)
 
     show(f"{RECORDS} records end to end, {CITED:,} cited papers", measure(ways), peer="Bio.Entrez.read", items=RECORDS)
 
 
-def start(topics: list[Topic]) -> None:
-    engine_of(topics)
+def ready(database: Path, upstream: tuple[str, str], topics: list[Topic]) -> Poller:
+    """The program, on a copy of the database."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    copy = shutil.copy(database, tempfile.mkdtemp(dir=database.parent))
+    return poller_of(f"sqlite:///{copy}", *upstream, topics)
 
 
-def whole(database: Path, upstream: tuple[str, str], topics: list[Topic]) -> None:
-    """One poll, on a copy of the database."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = shutil.copy(database, folder)
-        assert poll(f"sqlite:///{copy}", *upstream, topics) == ("polled",)
+def whole(poller: Poller) -> None:
+    """One poll."""
+    assert run(poller) == ("polled",)

@@ -27,6 +27,7 @@ from monitor.pipeline.poll import Poller
 from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles
 from monitor.store import LeaseLost, Store
+from monitor.wiring.transport import EvidenceMatcher
 from tests.pipeline.told import Told
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
@@ -76,19 +77,29 @@ def engine_of(topics: Iterable[Topic]) -> Engine:
 
 def poll(url: str, updates: str, eutils: str, topics: Sequence[Topic] = TOPICS) -> tuple[str, ...]:
     """One pass over what is due; returns what became of it."""
+    return run(poller_of(url, updates, eutils, topics))
+
+
+def run(poller: Poller) -> tuple[str, ...]:
+    """What became of each poll of one pass."""
+    return tuple(f"{report.outcome} {report.reason}".strip() for report in poller.run(source="pubmed"))
+
+
+def poller_of(url: str, updates: str, eutils: str, topics: Sequence[Topic]) -> Poller:
+    """Everything that one pass needs."""
     _let_leases_run_out(url)
     store = opened(url)
     engine = engine_of(topics)
     client = Client(clock=CLOCK, contact="test@example.org")
     source = PubMed(Eutils(client, eutils, email="test@example.org"))
-    source.follow(UpdateFiles(client, updates, pace_seconds=0.0), matcher=engine.match)
+    source.follow(UpdateFiles(client, updates, pace_seconds=0.0), matcher=EvidenceMatcher(engine, POLICY))
 
     def pass_by(_point: str) -> None:
         """Nothing happens at any point."""
 
     told = Told()
     assessor = Assessor(policy=POLICY, clock=CLOCK, observer=told, probe=pass_by)
-    poller = Poller(
+    return Poller(
         store=store,
         sources={"pubmed": source},
         assessor=assessor,
@@ -99,9 +110,6 @@ def poll(url: str, updates: str, eutils: str, topics: Sequence[Topic] = TOPICS) 
         holder=f"{socket.gethostname()}:{os.getpid()}",
         lease_lost=LeaseLost,
     )
-    reports = poller.run(source="pubmed")
-    store.close()
-    return tuple(f"{report.outcome} {report.reason}".strip() for report in reports)
 
 
 def _page(name: str, pmids: tuple[str, ...]) -> ParsedArticle:

@@ -31,9 +31,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         record(1000 + number, "A record", entrez=f"{LAST_DAY - timedelta(days=40 + number % 3)}")
         for number in range(60)
     ]
+    indexed = f"<Year>{LAST_DAY.year}</Year><Month>{LAST_DAY.month}</Month><Day>{LAST_DAY.day}</Day>"
+    late = record(7, "Cells for the knee, indexed late", entrez=f"{LAST_DAY - timedelta(days=90)}").replace(
+        "<History>", f'<History><PubMedPubDate PubStatus="medline">{indexed}</PubMedPubDate>'
+    )
     return make_world(
         tmp_path_factory.mktemp("topics"),
-        {"pubmed/all.xml": record_set(*records, record(99, "Hips", entrez=f"{LAST_DAY}"), *crowd)},
+        {"pubmed/all.xml": record_set(*records, late, record(99, "Hips", entrez=f"{LAST_DAY}"), *crowd)},
     )
 
 
@@ -71,15 +75,15 @@ def found(outcome: PollOutcome) -> set[str]:
 def test_what_was_created_since_the_cursor_is_read_and_named_by_its_topic(servers: Servers) -> None:
     outcome = search(servers, cursor=LAST_DAY)
 
-    assert found(outcome) == {"1", "2", "3"}, "the window overlaps the cursor"
+    assert found(outcome) == {"1", "2", "3", "7"}, "the window overlaps the cursor, and 7 was indexed in it"
     assert isinstance(outcome, Polled)
     assert {reading.topics for reading in outcome.readings} == {("knees",)}
     assert not servers.violations
 
 
 def test_the_first_search_reaches_back_as_far_as_it_is_asked(servers: Servers) -> None:
-    assert found(search(servers)) == {"1", "2", "3", "4"}
-    assert found(search(servers, since=LAST_DAY - timedelta(days=365))) == {"1", "2", "3", "4", "5"}
+    assert found(search(servers)) == {"1", "2", "3", "4", "7"}
+    assert found(search(servers, since=LAST_DAY - timedelta(days=365))) == {"1", "2", "3", "4", "5", "7"}
 
 
 @pytest.mark.parametrize("topic", ["misspelt", "unknown"])

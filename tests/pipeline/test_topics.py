@@ -15,7 +15,8 @@ from monitor.domain.outcomes import PollOutcome, PollRequest, Unreadable
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import FindingView
 from monitor.domain.records import HistoryDate, Link, Publication, PublicationType
-from monitor.domain.topics import Topic
+from monitor.domain.topics import Engine, Topic, parse
+from monitor.wiring.transport import EvidenceMatcher
 from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage
 
 TOPIC = Topic(name="knees", title="Cells for knees", query="knee[tiab]", articles=("a",))
@@ -202,3 +203,13 @@ def test_a_query_that_comes_to_mean_something_else_is_shown_to_the_operator(stag
     with stage.store.read() as reads:
         unknown = reads.unknown_values()
     assert [(line[1], line[2]) for line in unknown] == [("translation of topic knees", "knee[Title] OR knees[Title]")]
+
+
+def test_of_a_daily_file_only_what_would_be_told_is_matched() -> None:
+    engine = Engine()
+    engine.put("knees", parse("knees[ti]"))
+    letter = replace(TRIAL, identifier=pubmed("902"), publication_types=(PublicationType(ui="D016422", name="Letter"),))
+    hips = replace(TRIAL, identifier=pubmed("903"), title="Cells for hips: a randomised trial")
+    matcher = EvidenceMatcher(engine, Policy(new_evidence={Design.RCT: Severity.MINOR}))
+
+    assert matcher([letter, TRIAL, GUIDELINE, hips]) == [(), ("knees",), (), ()]

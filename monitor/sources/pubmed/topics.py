@@ -1,4 +1,4 @@
-"""Topics: what answers a standing query, by the day it came into PubMed."""
+"""Topics: what answers a standing query, by the day it came into PubMed and by the day its MeSH headings came."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _DAY = re.compile(r"\d{4}/\d\d/\d\d")
 
 
 def poll_topic(eutils: Eutils, request: PollRequest, queries: Mapping[str, str]) -> PollOutcome:
-    """Read what answers the query of the topic ``request.target`` and was created since the cursor.
+    """Read what answers the query of the topic ``request.target`` and was created or indexed since the cursor.
 
-    A query that PubMed does not wholly understand is refused with PubMed's reason: it would search for something else.
+    A record has no headings when it is created, and a query may ask for them: PubMed's date of indexing is that of the
+    entry until then. A query that PubMed does not wholly understand is refused with PubMed's reason: it would search
+    for something else.
     """
     query = queries.get(request.target)
     if query is None:
@@ -65,7 +67,8 @@ class _Answers:
         """List the window, in halves when more answers than a search reaches."""
         told = ""
         for _ in range(TRIES):
-            found = self._eutils.search(f"({self._query}) AND {between_days(first, last, 'crdt')}")
+            days = " OR ".join(between_days(first, last, tag) for tag in ("crdt", "mhda"))
+            found = self._eutils.search(f"({self._query}) AND ({days})")
             if not isinstance(found, Found):
                 return found
             if found.complaints:
