@@ -23,11 +23,13 @@ class EvidenceMatcher:
     engine: Engine
     policy: Policy
 
-    def __call__(self, records: Sequence[Publication]) -> list[tuple[str, ...]]:
+    def wants(self, record: Publication) -> bool:
+        """Whether the record is evidence of a design that is told."""
+        return self.policy.weight_of(record) is not None
+
+    def answered(self, records: Sequence[Publication]) -> list[tuple[str, ...]]:
         """For each record the names of the topics that it answers."""
-        told = [self.policy.weight_of(record) is not None for record in records]
-        answers = iter(self.engine.match([record for record, is_told in zip(records, told, strict=True) if is_told]))
-        return [next(answers) if is_told else () for is_told in told]
+        return self.engine.match(records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest
+from monitor.domain.records import Publication
 from monitor.net import Client
 from monitor.sources.pubmed import UpdateFiles
 from monitor.sources.pubmed.naming import Named
@@ -25,6 +27,18 @@ def packed_set(*parts: str, deleted: tuple[str, ...] = ()) -> bytes:
     doctype = '<!DOCTYPE PubmedArticleSet SYSTEM "http://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_260101.dtd">'
     inside = f"<PubmedArticleSet>\n{''.join(parts)}{end}\n</PubmedArticleSet>"
     return gzip.compress(f'<?xml version="1.0" encoding="utf-8"?>\n{doctype}\n{inside}'.encode(), mtime=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Standing queries as a function of some records; it wants those of a title that holds a word."""
+
+    answered: Callable[[Sequence[Publication]], Sequence[tuple[str, ...]]]
+    wanted: str = ""
+
+    def wants(self, record: Publication) -> bool:
+        """Whether the title holds the word."""
+        return self.wanted in record.title
 
 
 def days_ago(days: float) -> datetime:

@@ -15,7 +15,17 @@ from monitor.domain.outcomes import Unreadable
 from monitor.domain.records import Publication
 from monitor.sources.pubmed import read_recording
 from tests.contract.faulty_server import START, faulty_server, status
-from tests.contract.played_files import BASELINE, UPDATES, PlayedFiles, days_ago, packed_set, polled, read, titles
+from tests.contract.played_files import (
+    BASELINE,
+    UPDATES,
+    Matching,
+    PlayedFiles,
+    days_ago,
+    packed_set,
+    polled,
+    read,
+    titles,
+)
 from tests.contract.played_pubmed import record
 
 ONE, TWO, THREE = (pubmed(pmid) for pmid in ("1", "2", "3"))
@@ -108,7 +118,7 @@ class TestWhatIsHandedOut:
             portions.append(len(records))
             return [("knees",) if "knee" in found.title else () for found in records]
 
-        files.matcher = matcher
+        files.matcher = Matching(matcher)
         many = (record(str(number), title="A knee" if number == 4999 else "x") for number in range(1, 7601))
         files.put(N1, packed_set(*many))
 
@@ -117,8 +127,18 @@ class TestWhatIsHandedOut:
         assert found == {("1", ()), ("2", ()), ("3", ()), ("4999", ("knees",))}
         assert portions == [7500, 100]
 
+    def test_only_records_that_could_be_an_answer_are_matched_and_the_others_are_handed_out_all_the_same(
+        self, files: PlayedFiles
+    ) -> None:
+        files.matcher = Matching(lambda records: [("knees",)] * len(records), wanted="knee")
+        files.put(N1, packed_set(record("70", title="A knee"), record("71", title="A hip"), record("1", title="A hip")))
+
+        found = {(r.record.identifier.value, r.topics) for r in polled(files.poll()).readings}
+
+        assert found == {("70", ("knees",)), ("1", ())}
+
     def test_a_record_that_answers_no_longer_in_a_later_state_is_no_answer(self, files: PlayedFiles) -> None:
-        files.matcher = lambda records: [("knees",) if "knee" in found.title else () for found in records]
+        files.matcher = Matching(lambda records: [("knees",) if "knee" in found.title else () for found in records])
         files.put(N1, packed_set(record("70", title="A knee"), record("70", title="A hip")))
 
         assert read(files.poll()) == set()
@@ -319,7 +339,7 @@ class TestANewSeason:
         assert files.server.targets == [UPDATES]
 
     def test_of_a_baseline_only_what_came_in_the_pause_answers_topics(self, files: PlayedFiles, cursor: str) -> None:
-        files.matcher = lambda records: [("knees",)] * len(records)
+        files.matcher = Matching(lambda records: [("knees",)] * len(records))
         ancient, recent = created("80", "2019-02-03"), created("81", START.date().isoformat())
         self.turn(files, baseline=1, update=2)
         files.put("pubmed27n0001.xml.gz", packed_set(ancient, recent), folder=BASELINE)

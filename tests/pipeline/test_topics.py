@@ -212,4 +212,5 @@ def test_of_a_daily_file_only_what_would_be_told_is_matched() -> None:
     hips = replace(TRIAL, identifier=pubmed("903"), title="Cells for hips: a randomised trial")
     matcher = EvidenceMatcher(engine, Policy(new_evidence={Design.RCT: Severity.MINOR}))
 
-    assert matcher([letter, TRIAL, GUIDELINE, hips]) == [(), ("knees",), (), ()]
+    assert [matcher.wants(record) for record in (letter, TRIAL, GUIDELINE, hips)] == [False, True, False, True]
+    assert matcher.answered([TRIAL, hips]) == [("knees",), ()]

@@ -18,7 +18,6 @@ from monitor.sources.pubmed.elements import (
     ByteStream,
     Element,
     UnreadableXml,
-    children_of,
     parts_of,
     text_of,
 )
@@ -65,13 +64,6 @@ class Passing:
     pmid: str
     version: int
     unknown: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The PMIDs of the records that it is linked to."""
-        links = (link for listed in self.citation.iterchildren("CommentsCorrectionsList") for link in listed)
-        found = (as_pmid(text_of(children_of(link).first("PMID"))) for link in links)
-        return frozenset(pmid for pmid in found if pmid is not None)
 
     def publication(self, notes: Notes | None = None) -> Publication:
         """All fields. Raises :class:`UnreadableXml`."""

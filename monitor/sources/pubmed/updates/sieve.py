@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Protocol
 
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Reading
@@ -16,8 +16,18 @@ from monitor.sources.pubmed import naming
 from monitor.sources.pubmed.fields import Notes
 from monitor.sources.pubmed.reader import Deleted, Passed, Passing, ReadRecord, read_records
 
-Matcher: TypeAlias = Callable[[Sequence[Publication]], Sequence[tuple[str, ...]]]
-"""Records in, for each of them the names of the topics that it answers out."""
+
+class Matcher(Protocol):
+    """Knows the standing queries."""
+
+    def wants(self, record: Publication) -> bool:
+        """Whether a record could be an answer at all."""
+        ...
+
+    def answered(self, records: Sequence[Publication]) -> Sequence[tuple[str, ...]]:
+        """For each record the names of the topics that it answers."""
+        ...
+
 
 MATCHED_AT_A_TIME = 7_500
 """Each portion costs a look at every topic; the bytes of so many records are a hundred megabytes at most."""
@@ -60,12 +70,8 @@ class Sieve:
         for one in passed:
             if isinstance(one, Deleted):
                 self._deleted += one.pmids
-            elif self._matcher is not None:
-                self._await(one)
-            elif one.pmid in self._watched or not self._watched.isdisjoint(one.named):
-                self._put(one.read(), ())
             else:
-                self._pass_over(one)
+                self._take(one)
         self._match()
         for pmid, version in self._deleted:
             self._drop(pmid, version)
@@ -94,10 +100,21 @@ class Sieve:
         gone = {pmid for pmid, _ in self._deleted if pmid in self._watched and pmid not in self._kept}
         return tuple(pubmed(pmid) for pmid in sorted(gone, key=int))
 
-    def _await(self, passing: Passing) -> None:
+    def _take(self, passing: Passing) -> None:
         notes = Notes(passing.unknown)
-        self._waiting.append(_Waiting(searched=passing.searched(notes), raw=passing.raw()))
+        searched = passing.searched(notes)
         self.unknown.update(dict.fromkeys(notes.unknown))
+        if self._matcher is not None and self._matcher.wants(searched):
+            self._await(_Waiting(searched=searched, raw=passing.raw()))
+        elif passing.pmid in self._watched or not self._watched.isdisjoint(link.pmid for link in searched.links):
+            self._put(passing.read(), ())
+        else:
+            self._drop(passing.pmid, passing.version)
+            if naming.may_be_unnamed(searched):
+                self._note_unnamed(passing.read())
+
+    def _await(self, record: _Waiting) -> None:
+        self._waiting.append(record)
         if len(self._waiting) >= MATCHED_AT_A_TIME:
             self._match()
 
@@ -105,7 +122,7 @@ class Sieve:
         if not self._waiting or self._matcher is None:
             return
         records, self._waiting = self._waiting, []
-        answers = self._matcher([record.searched for record in records])
+        answers = self._matcher.answered([record.searched for record in records])
         for record, found in zip(records, answers, strict=True):
             topics = found if self._is_new(record.searched) else ()
             if topics or self._is_wanted(record.searched):
@@ -114,11 +131,6 @@ class Sieve:
                 self._drop(record.searched.pmid, record.searched.version)
                 if naming.may_be_unnamed(record.searched):
                     self._note_unnamed(_read_again(record))
-
-    def _pass_over(self, passing: Passing) -> None:
-        self._drop(passing.pmid, passing.version)
-        if naming.may_be_unnamed(passing.searched()):
-            self._note_unnamed(passing.read())
 
     def _note_unnamed(self, record: ReadRecord) -> None:
         if naming.is_unnamed(record.publication):
