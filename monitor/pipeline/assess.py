@@ -26,6 +26,9 @@ from monitor.pipeline.ports import Observer, Probe, Source, Tx
 
 log = structlog.get_logger()
 
+AT_A_TIME = 500
+"""So many records are compared with what is kept of them at a time: of each the whole text is in memory."""
+
 GONE_KINDS = {
     Scheme.PUBMED: EventKind.RECORD_REMOVED,
     Scheme.NCT: EventKind.TRIAL_VANISHED,
@@ -51,9 +54,13 @@ class Assessor:
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
-        for reading in polled.readings:
-            if reading.record.identifier not in unchanged and not tx.evidence.is_outdated(reading):
-                events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
+        changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
+        for start in range(0, len(changed), AT_A_TIME):
+            some = changed[start : start + AT_A_TIME]
+            tx.evidence.look_up(reading.record.identifier for reading in some)
+            for reading in some:
+                if not tx.evidence.is_outdated(reading):
+                    events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))

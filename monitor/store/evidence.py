@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import ScalarSelect, func, insert, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
@@ -31,10 +32,24 @@ class Evidence:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
+        self._rows: dict[str, RecordRow | None] = {}
+        self._newest: dict[str, SnapshotRow | None] = {}
+
+    def look_up(self, identifiers: Iterable[Identifier]) -> None:
+        """Bring to mind what is kept of these records, and of no others: one by one each costs some queries."""
+        names = sorted(set(map(str, identifiers)))
+        self._rows, self._newest = dict.fromkeys(names), dict.fromkeys(names)
+        for some in _in_portions(names):
+            records = self._session.exec(select(RecordRow).where(col(RecordRow.identifier).in_(some))).all()
+            self._rows.update((row.identifier, row) for row in records)
+            snapshots = self._session.exec(
+                select(SnapshotRow).where(col(SnapshotRow.identifier).in_(some), SnapshotRow.seq == _newest_number())
+            ).all()
+            self._newest.update((row.identifier, row) for row in snapshots)
 
     def last_snapshot(self, identifier: Identifier) -> LastSnapshot | None:
         """The newest snapshot of a record, or None when it was never read."""
-        row = self._newest(identifier)
+        row = self._newest_of(identifier)
         if row is None:
             return None
         return LastSnapshot(
@@ -67,32 +82,32 @@ class Evidence:
         """
         identifier, now = reading.record.identifier, self._clock.today()
         self._mark_read(reading, source, reader)
-        newest, new_digest = self._newest(identifier), digest(reading.record)
+        newest, new_digest = self._newest_of(identifier), digest(reading.record)
         if newest is not None and newest.digest == new_digest:
             newest.body, newest.raw, newest.reader = as_json(reading.record), zlib.compress(reading.raw, 6), reader
             return
-        self._session.add(
-            SnapshotRow(
-                identifier=str(identifier),
-                seq=newest.seq + 1 if newest else 1,
-                source=source,
-                digest=new_digest,
-                body=as_json(reading.record),
-                raw=zlib.compress(reading.raw, 6),
-                reader=reader,
-                url=reading.url,
-                data_version=data_version,
-                valid_from=now,
-                recorded_at=self._clock.now(),
-            )
+        row = SnapshotRow(
+            identifier=str(identifier),
+            seq=newest.seq + 1 if newest else 1,
+            source=source,
+            digest=new_digest,
+            body=as_json(reading.record),
+            raw=zlib.compress(reading.raw, 6),
+            reader=reader,
+            url=reading.url,
+            data_version=data_version,
+            valid_from=now,
+            recorded_at=self._clock.now(),
         )
-        self._session.flush()
+        self._session.add(row)
+        if row.identifier in self._newest:
+            self._newest[row.identifier] = row
 
     def is_outdated(self, reading: Reading) -> bool:
         """Whether the record was read since the source published this state of it."""
         if reading.as_of is None:
             return False
-        row = self._session.get(RecordRow, str(reading.record.identifier))
+        row = self._row_of(str(reading.record.identifier))
         return row is not None and row.last_read_at > reading.as_of
 
     def never_read(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
@@ -257,10 +272,12 @@ class Evidence:
 
     def _mark_read(self, reading: Reading, source: str, reader: str) -> None:
         name, moment = str(reading.record.identifier), reading.as_of or self._clock.today()
-        row = self._session.get(RecordRow, name)
+        row = self._row_of(name)
         if row is None:
             row = RecordRow(identifier=name, source=source, first_read_at=moment, last_read_at=moment)
             self._session.add(row)
+            if name in self._rows:
+                self._rows[name] = row
         row.last_read_at, row.missing_since, row.strikes = moment, None, 0
         row.raw_digest, row.reader = _raw_digest(reading.raw), reader
 
@@ -271,13 +288,23 @@ class Evidence:
             .values(last_read_at=moment, missing_since=None, strikes=0)
         )
 
-    def _newest(self, identifier: Identifier) -> SnapshotRow | None:
+    def _row_of(self, name: str) -> RecordRow | None:
+        return self._rows[name] if name in self._rows else self._session.get(RecordRow, name)
+
+    def _newest_of(self, identifier: Identifier) -> SnapshotRow | None:
+        name = str(identifier)
+        if name in self._newest:
+            return self._newest[name]
         return self._session.exec(
-            select(SnapshotRow)
-            .where(SnapshotRow.identifier == str(identifier))
-            .order_by(col(SnapshotRow.seq).desc())
-            .limit(1)
+            select(SnapshotRow).where(SnapshotRow.identifier == name, SnapshotRow.seq == _newest_number())
         ).first()
+
+
+def _newest_number() -> ScalarSelect[int]:
+    """The number of a record's newest snapshot, in a query of snapshots."""
+    other = aliased(SnapshotRow)
+    numbers = select(func.max(other.seq)).where(other.identifier == col(SnapshotRow.identifier))
+    return numbers.correlate(SnapshotRow).scalar_subquery()
 
 
 def _raw_digest(raw: bytes) -> str:
