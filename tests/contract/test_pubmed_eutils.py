@@ -99,6 +99,7 @@ FAULTS: dict[str, Reply] = {
     "not found": status(404, b"gone"),
     "not modified": status(304),
     "cut connection": raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<?xml version='1.0'?>"),
+    "closed": raw(b""),
     "reset": reset,
     "another answer": xml("<rss><channel/></rss>"),
 }

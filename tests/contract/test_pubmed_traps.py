@@ -218,6 +218,15 @@ class TestAsking:
         assert asked
         assert all(int(one["retstart"]) + int(one["retmax"]) <= 9_999 for one in asked)
 
+    def test_records_are_fetched_some_hundred_at_a_time(self, played: PlayedPubMed) -> None:
+        """NLM's own advice; the documents would allow ten thousand."""
+        pmids = [str(number) for number in range(1, 451)]
+        played.records = {pmid: record(pmid) for pmid in pmids}
+        played.server.on("/eutils/esearch.fcgi", xml(searched(*pmids)))
+
+        assert len(polled(poll(played.server, "topic")).readings) == 450
+        assert [len(one["id"].split(",")) for one in played.asked("efetch")] == [200, 200, 50]
+
     def test_a_rate_limit_passes_and_the_next_poll_is_clean(self, played: PlayedPubMed) -> None:
         limit = status(429, b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}')
         played.server.on("/eutils/einfo.fcgi", sequence(limit))
