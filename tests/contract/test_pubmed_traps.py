@@ -15,14 +15,13 @@ from monitor.domain.citations import Citation, judge
 from monitor.domain.identifiers import pubmed
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unreachable, Unreadable
 from monitor.net import Client
-from monitor.sources.pubmed import Eutils, PubMed, read_set
+from monitor.sources.pubmed import Eutils, PubMed
 from monitor.sources.pubmed.answers import Found, HistoryKey, read_build, read_found
 from tests.contract import test_replay_world as replayed
 from tests.contract.faulty_server import START, FaultyServer, HandClock, faulty_server, sequence, status
 from tests.contract.played_files import PlayedFiles, packed_set, polled
 from tests.contract.played_pubmed import PlayedPubMed, parameters, record
 from tests.contract.test_pubmed_eutils import CALLS, FOUND, INFO_TYPE, NOTHING, SEARCH_TYPE, XML, eutils, xml
-from tests.contract.test_pubmed_reader import article
 
 FAILURES = (Throttled, Unreachable, Unreadable)
 TODAY = START.date()
@@ -337,36 +336,3 @@ def test_a_hit_of_the_citation_matcher_by_another_author_in_another_year_is_not_
     assert isinstance(found, tuple)
     assert [paper.pmid for paper in found] == ["1"]
     assert judge(cited, found).status is not Resolution.RESOLVED
-
-
-LISTED = {
-    "RefType": "AssociatedDataset AssociatedPublication CommentIn CommentOn CorrectedandRepublishedIn "
-    "CorrectedandRepublishedFrom ErratumIn ErratumFor ExpressionOfConcernIn ExpressionOfConcernFor RepublishedIn "
-    "RepublishedFrom RetractedandRepublishedIn RetractedandRepublishedFrom RetractionIn RetractionOf UpdateIn UpdateOf "
-    "SummaryForPatientsIn OriginalReportIn ReprintIn ReprintOf Cites",
-    "Status": "Completed In-Process PubMed-not-MEDLINE In-Data-Review Publisher MEDLINE OLDMEDLINE",
-    "Owner": "NLM NASA PIP KIE HSR HMD NOTNLM",
-    "IndexingMethod": "Automated Curated Manual",
-    "PubStatus": "received accepted epublish ppublish revised aheadofprint retracted ecollection pmc pmcr pubmed "
-    "pubmedr premedline medline medliner entrez pmc-release",
-}
-"""The values that the document type of 2025 names."""
-
-
-@pytest.mark.parametrize(("field", "value"), [(field, one) for field, all_ in LISTED.items() for one in all_.split()])
-def test_every_value_that_the_document_type_names_is_known(field: str, value: str) -> None:
-    attributes = {"Status": "MEDLINE"} | ({field: value} if field in ("Status", "Owner", "IndexingMethod") else {})
-    kind = value if field == "RefType" else "UpdateIn"
-    step = value if field == "PubStatus" else "entrez"
-    body = article(
-        attributes=" ".join(f'{name}="{text}"' for name, text in attributes.items()),
-        citation=f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>x</RefSource>'
-        "</CommentsCorrections></CommentsCorrectionsList>",
-        data=f'<History><PubMedPubDate PubStatus="{step}"><Year>2026</Year><Month>1</Month><Day>5</Day>'
-        "</PubMedPubDate></History>",
-    )
-    read = read_set(body)
-
-    assert read.unknown == ()
-    assert [link.ref_type for link in read.publications[0].links] == [kind]
-    assert [entry.status for entry in read.publications[0].history] == [step]
