@@ -14,6 +14,19 @@ from monitor.sources.pubmed import UnreadableXml, read_articles, read_recording,
 from monitor.sources.pubmed.reader import read_records
 from tests.contract.test_pubmed_reader import PROLOG, article
 
+LISTED = {
+    "RefType": "AssociatedDataset AssociatedPublication CommentIn CommentOn CorrectedandRepublishedIn "
+    "CorrectedandRepublishedFrom ErratumIn ErratumFor ExpressionOfConcernIn ExpressionOfConcernFor RepublishedIn "
+    "RepublishedFrom RetractedandRepublishedIn RetractedandRepublishedFrom RetractionIn RetractionOf UpdateIn UpdateOf "
+    "SummaryForPatientsIn OriginalReportIn ReprintIn ReprintOf Cites",
+    "Status": "Completed In-Process PubMed-not-MEDLINE In-Data-Review Publisher MEDLINE OLDMEDLINE",
+    "Owner": "NLM NASA PIP KIE HSR HMD NOTNLM",
+    "IndexingMethod": "Automated Curated Manual",
+    "PubStatus": "received accepted epublish ppublish revised aheadofprint retracted ecollection pmc pmcr pubmed "
+    "pubmedr premedline medline medliner entrez pmc-release",
+}
+"""The values that the document type of 2025 names."""
+
 
 def test_what_is_new_about_a_document_is_reported_and_no_reason_to_stop() -> None:
     body = article(inside="<Aura>blue</Aura>", attributes='Status="MEDLINE" Owner="ACME" IndexingMethod="Oracular"')
@@ -27,6 +40,25 @@ def test_what_is_new_about_a_document_is_reported_and_no_reason_to_stop() -> Non
     assert {("document element", "PubmedRecordSet"), ("document type", "pubmed_310101.dtd")} <= set(
         read_set(newer).unknown
     )
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, one) for field, all_ in LISTED.items() for one in all_.split()])
+def test_every_value_that_the_document_type_names_is_known(field: str, value: str) -> None:
+    attributes = {"Status": "MEDLINE"} | ({field: value} if field in ("Status", "Owner", "IndexingMethod") else {})
+    kind = value if field == "RefType" else "UpdateIn"
+    step = value if field == "PubStatus" else "entrez"
+    body = article(
+        attributes=" ".join(f'{name}="{text}"' for name, text in attributes.items()),
+        citation=f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>x</RefSource>'
+        "</CommentsCorrections></CommentsCorrectionsList>",
+        data=f'<History><PubMedPubDate PubStatus="{step}"><Year>2026</Year><Month>1</Month><Day>5</Day>'
+        "</PubMedPubDate></History>",
+    )
+    read = read_set(body)
+
+    assert read.unknown == ()
+    assert [link.ref_type for link in read.publications[0].links] == [kind]
+    assert [entry.status for entry in read.publications[0].history] == [step]
 
 
 @pytest.mark.parametrize(

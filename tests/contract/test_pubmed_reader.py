@@ -112,6 +112,7 @@ def test_an_abstract_keeps_its_labels_and_other_abstracts_stay_out() -> None:
         ("<Year>2020</Year><Month>09</Month>", "2020-09"),
         ("<Year>2020</Year><Month>9</Month><Day>31</Day>", "2020-09"),
         ("<Year>2020</Year><Month>Brumaire</Month>", "2020"),
+        ("<Year>2031</Year><Month>Dec</Month>", "2031-12"),
         ("<Year>1978</Year><Season>Jul-Aug</Season>", "1978"),
         ("<MedlineDate>1978 Jul-Aug</MedlineDate>", "1978"),
         ("<MedlineDate>1998 Dec-1999 Jan</MedlineDate>", "1998"),

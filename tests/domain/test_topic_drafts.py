@@ -6,7 +6,9 @@ import pytest
 
 from monitor.domain.identifiers import pubmed
 from monitor.domain.records import MeshHeading, Publication
+from monitor.domain.topics import parse
 from monitor.domain.topics.draft import NothingShared, draft, split_by_age
+from monitor.domain.topics.engine import Engine
 
 FREQUENCIES = {"knee": 5_000, "mesenchymal stem cells": 800, "pain": 40_000}
 
@@ -43,6 +45,25 @@ def test_a_record_without_headings_is_known_by_its_words() -> None:
     found = draft((*KNEES, raw), records_a_year=a_year)
 
     assert found.covered == 7
+
+
+def test_records_that_are_not_indexed_yet_or_never_will_be_answer_by_their_words() -> None:
+    """MeSH and NLM's types come days after the record, and to most journals never."""
+    engine = Engine()
+    engine.put("drafted", parse(draft(KNEES, records_a_year=a_year).query))
+    raw = Publication(
+        identifier=pubmed("9"), status="Publisher", title="Mesenchymal stem cells: a randomised knee trial"
+    )
+
+    assert engine.match([raw]) == [("drafted",)]
+
+
+def test_a_heading_of_short_words_alone_is_asked_for_by_words_too() -> None:
+    records = tuple(record(number, f"On {number}", "Hip") for number in range(1, 7))
+    found = draft((*records, record(8, "A relationship")), records_a_year=a_year)
+
+    assert '"hip"[mh:noexp] OR (hip[tiab])' in found.query
+    assert found.covered == 6
 
 
 def test_who_was_studied_is_no_concept() -> None:

@@ -95,7 +95,7 @@ LEAST_COVER = 0.75
 """So large a part of the references must still answer when a further concept is required."""
 DESIGNS = (
     "randomized controlled trial[pt] OR systematic review[pt] OR meta-analysis[pt] OR practice guideline[pt] "
-    "OR guideline[pt] OR randomi*[tiab] OR trial[ti] OR systematic review[ti] OR meta-analysis[ti] OR guideline*[ti]"
+    'OR guideline[pt] OR randomi*[tiab] OR trial[ti] OR "systematic review"[ti] OR meta-analysis[ti] OR guideline*[ti]'
 )
 """What an editor wants to hear of, by type and, before indexing, by words."""
 
@@ -114,7 +114,7 @@ class Concept:
         if any(heading.name.casefold() == self.name for heading in record.mesh):
             return True
         text = f"{record.title} {record.abstract}".casefold()
-        return all(word in text for word in _WORD.findall(self.name))
+        return all(re.search(rf"\b{re.escape(word)}\b", text) for word in _words(self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,9 +185,14 @@ def _overlap(one: Concept, other: Concept) -> bool:
 
 
 def _by_heading(name: str) -> Concept:
-    words = " AND ".join(f"{word}[tiab]" for word in _WORD.findall(name))
+    words = " AND ".join(f"{word}[tiab]" for word in _words(name))
     heading = f'"{name}"[mh:noexp]'
     return Concept(name=name, query=f"{heading} OR ({words})" if words else heading)
+
+
+def _words(name: str) -> list[str]:
+    """The words of substance; where none is long enough for one (hip, IgA), all words."""
+    return _WORD.findall(name) or re.findall(r"\w+", name)
 
 
 def _by_word(word: str) -> Concept:

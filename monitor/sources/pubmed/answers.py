@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def read_found(body: bytes) -> Found | Failure:
         pmids=pmids,
         translation=str(answer.get("QueryTranslation", "")),
         history=_history(answer),
-        complaints=tuple(_complaints(answer)),
+        complaints=tuple(_complaints(body)),
     )
 
 
@@ -98,9 +98,8 @@ def _read(body: bytes, root: str) -> Mapping[str, Any] | Failure:
 
 
 def _objection(body: bytes, root: str) -> Failure | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        tree = etree.fromstring(body, parser)
+        tree = etree.fromstring(body, _parser())
     except (etree.LxmlError, ValueError) as error:
         return Unreadable(reason=f"no XML, or cut: {error}", evidence=shown(body))
     if errors := [text for element in tree.iter("ERROR") if (text := " ".join(element.itertext()).strip())]:
@@ -112,6 +111,10 @@ def _objection(body: bytes, root: str) -> Failure | None:
         return Unreadable(reason="an answer that names no document type of NCBI", evidence=shown(body))
     name = doctype.group(2).decode()
     return None if (_SHIPPED / name).is_file() else Unreadable(reason=f"the document type {name} is not known here")
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def _entrez_read(body: bytes) -> object:
@@ -132,12 +135,13 @@ def _history(answer: Mapping[str, Any]) -> HistoryKey | None:
     return HistoryKey(webenv=webenv, query_key=query_key) if webenv and query_key else None
 
 
-def _complaints(answer: Mapping[str, Any]) -> Iterable[str]:
-    for part in ("ErrorList", "WarningList"):
-        for kind, texts in (answer.get(part) or {}).items():
-            for text in [texts] if isinstance(texts, str) else texts:
-                if str(text) != _NOTHING_FOUND:
-                    yield f"{kind} {text}"
+def _complaints(body: bytes) -> Iterator[str]:
+    """Read past the document type: Biopython leaves out what is newer than it, and with it the complaint."""
+    for listed in etree.fromstring(body, _parser()).iter("ErrorList", "WarningList"):
+        for element in listed.iterchildren("*"):
+            text = " ".join("".join(element.itertext()).split())
+            if text != _NOTHING_FOUND:
+                yield f"{element.tag!s} {text}"
 
 
 def _is_number(text: str) -> bool:

@@ -11,6 +11,7 @@ from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import Eutils
+from monitor.sources.pubmed.haul import Haul, read_held
 from monitor.sources.pubmed.words import rarest_first, title_words
 
 MOST_CANDIDATES = 20
@@ -103,10 +104,10 @@ def _search(eutils: Eutils, term: str) -> tuple[Publication, ...] | Failure:
 
 
 def _fetch(eutils: Eutils, pmids: Sequence[str]) -> tuple[Publication, ...] | Failure:
-    records = eutils.fetch(pmids)
-    if not isinstance(records, tuple):
-        return records
-    return tuple(record.publication for record in records)
+    haul = read_held(eutils, pmids)
+    if not isinstance(haul, Haul):
+        return haul
+    return tuple(record.publication for record in haul.records.values())
 
 
 def _unquoted(text: str) -> str:

@@ -43,6 +43,15 @@ def read_all(eutils: Eutils, pmids: Iterable[str]) -> Haul | Failure:
     return haul
 
 
+def read_held(eutils: Eutils, pmids: Sequence[str]) -> Haul | Failure:
+    """Fetch records by PMID. What is not in the haul is not in PubMed, by its own word."""
+    haul = read_all(eutils, pmids)
+    if not isinstance(haul, Haul):
+        return haul
+    missing = missing_of(eutils, [pmid for pmid in pmids if pmid not in haul.records])
+    return haul if isinstance(missing, frozenset) else missing
+
+
 def missing_of(eutils: Eutils, pmids: Sequence[str]) -> frozenset[str] | Failure:
     """PMIDs that did not come, once PubMed itself has said that it does not hold them.
 

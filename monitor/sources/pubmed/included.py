@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest
 from monitor.sources.pubmed.eutils import Eutils
-from monitor.sources.pubmed.haul import Haul, read_all, watched_pmids
+from monitor.sources.pubmed.haul import Haul, read_held, watched_pmids
 from monitor.sources.pubmed.posted import among
 
 FALLEN = (
@@ -35,7 +35,7 @@ def poll_included(eutils: Eutils, request: PollRequest) -> PollOutcome:
         if not isinstance(reviews, set):
             return reviews
         wanted |= reviews
-    haul = read_all(eutils, sorted(wanted, key=int))
+    haul = read_held(eutils, sorted(wanted, key=int))
     if not isinstance(haul, Haul):
         return haul
     return Polled(

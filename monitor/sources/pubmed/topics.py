@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unreadable
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import REACHABLE, Eutils
-from monitor.sources.pubmed.haul import Haul, missing_of, read_all
+from monitor.sources.pubmed.haul import Haul, read_held
 from monitor.sources.pubmed.windows import FIRST_LOOK_BACK, as_day, between_days, first_day
 
 TRIES = 2
@@ -37,12 +37,9 @@ def poll_topic(eutils: Eutils, request: PollRequest, queries: Mapping[str, str])
     answers = _Answers(eutils, query)
     if failure := answers.list(min(first, today), today):
         return failure
-    haul = read_all(eutils, sorted(answers.pmids, key=int))
+    haul = read_held(eutils, sorted(answers.pmids, key=int))
     if not isinstance(haul, Haul):
         return haul
-    missing = missing_of(eutils, [pmid for pmid in answers.pmids if pmid not in haul.records])
-    if not isinstance(missing, frozenset):
-        return missing
     return Polled(
         readings=tuple(replace(reading, topics=(request.target,)) for reading in haul.readings()),
         cursor=today.isoformat(),
