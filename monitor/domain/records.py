@@ -133,7 +133,7 @@ def as_json(record: Record) -> dict[str, Any]:
 def from_json(values: dict[str, Any]) -> Record:
     """Read what :func:`as_json` wrote, also when an older version of the program wrote it with fewer fields."""
     cls = _TYPES[values["type"]]
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     known = {f.name for f in dataclasses.fields(cls)} & values.keys()
     return cls(**{name: _typed(hints[name], values[name]) for name in known})
 
@@ -171,15 +171,35 @@ def _squeezed(value: FieldValue) -> FieldValue:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Identifier):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if names := _names(type(value)):
+        return {name: _plain(getattr(value, name)) for name in names}
     return value
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _names(cls: type) -> tuple[str, ...]:
+    """The fields of a dataclass; none of any other class."""
+    if cls not in _FIELDS:
+        is_record = dataclasses.is_dataclass(cls)
+        _FIELDS[cls] = tuple(field.name for field in dataclasses.fields(cls)) if is_record else ()
+    return _FIELDS[cls]
+
+
+def _hints(cls: Any) -> dict[str, Any]:
+    if cls not in _HINTS:
+        _HINTS[cls] = typing.get_type_hints(cls)
+    return _HINTS[cls]
 
 
 def _typed(hint: Any, value: Any) -> Any:
@@ -194,7 +214,7 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint is date:
         return date.fromisoformat(value)
     if dataclasses.is_dataclass(hint):
-        hints = typing.get_type_hints(hint)
+        hints = _hints(hint)
         return hint(**{name: _typed(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]
     return value
 

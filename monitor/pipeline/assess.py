@@ -57,7 +57,7 @@ class Assessor:
         changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
         for start in range(0, len(changed), AT_A_TIME):
             some = changed[start : start + AT_A_TIME]
-            tx.evidence.look_up(reading.record.identifier for reading in some)
+            tx.evidence.look_up({identifier for reading in some for identifier in _concerned(reading.record)})
             for reading in some:
                 if not tx.evidence.is_outdated(reading):
                     events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
@@ -160,6 +160,11 @@ class Assessor:
             return shown_in.title
         last = tx.evidence.last_snapshot(signal.record)
         return last.record.title if last else ""
+
+
+def _concerned(record: Record) -> set[Identifier]:
+    """The record itself, and those that it shows something about."""
+    return {record.identifier, *(signal.record for signal in standing(record))}
 
 
 def _reread(source: Source, last: LastSnapshot) -> Record:

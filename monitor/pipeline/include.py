@@ -40,7 +40,7 @@ def contaminated(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock:
 def lifted(tx: Tx, records: Iterable[str], *, policy: Policy) -> None:
     """Of these records something no longer holds: where nothing is left, it holds no longer against their reviews."""
     level = set(records)
-    for _ in range(policy.second_order.depth):
+    for _ in range(policy.second_order.depth if level else 0):
         sound = {record for record in level if not _falling(tx.evidence.events_of([record]))}
         level = set()
         for review, study in tx.inclusions.including(sound):

@@ -34,11 +34,16 @@ class Evidence:
         self._clock = clock
         self._rows: dict[str, RecordRow | None] = {}
         self._newest: dict[str, SnapshotRow | None] = {}
+        self._events: dict[str, list[EventRow]] = {}
 
     def look_up(self, identifiers: Iterable[Identifier]) -> None:
         """Bring to mind what is kept of these records, and of no others: one by one each costs some queries."""
         names = sorted(set(map(str, identifiers)))
-        self._rows, self._newest = dict.fromkeys(names), dict.fromkeys(names)
+        self._rows, self._newest, self._events = (
+            dict.fromkeys(names),
+            dict.fromkeys(names),
+            {name: [] for name in names},
+        )
         for some in _in_portions(names):
             records = self._session.exec(select(RecordRow).where(col(RecordRow.identifier).in_(some))).all()
             self._rows.update((row.identifier, row) for row in records)
@@ -46,6 +51,10 @@ class Evidence:
                 select(SnapshotRow).where(col(SnapshotRow.identifier).in_(some), SnapshotRow.seq == _newest_number())
             ).all()
             self._newest.update((row.identifier, row) for row in snapshots)
+            for event in self._session.exec(
+                select(EventRow).where(col(EventRow.record).in_(some)).order_by(col(EventRow.id))
+            ).all():
+                self._events[event.record].append(event)
 
     def last_snapshot(self, identifier: Identifier) -> LastSnapshot | None:
         """The newest snapshot of a record, or None when it was never read."""
@@ -259,9 +268,13 @@ class Evidence:
             recorded_at=self._clock.now(),
         )
         self._session.add(row)
+        if row.record in self._events:
+            self._events[row.record].append(row)
         return row
 
     def _same_kind(self, signal: Signal) -> list[EventRow]:
+        if (known := self._events.get(str(signal.record))) is not None:
+            return [row for row in known if row.kind == signal.kind.value]
         return list(
             self._session.exec(
                 select(EventRow)
