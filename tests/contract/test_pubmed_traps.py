@@ -19,7 +19,7 @@ from monitor.sources.pubmed import Eutils, PubMed
 from monitor.sources.pubmed.answers import Found, HistoryKey, read_build, read_found
 from tests.contract import test_replay_world as replayed
 from tests.contract.faulty_server import START, FaultyServer, HandClock, faulty_server, sequence, status
-from tests.contract.played_files import PlayedFiles, packed_set, polled
+from tests.contract.played_files import Matching, PlayedFiles, packed_set, polled
 from tests.contract.played_pubmed import PlayedPubMed, parameters, record
 from tests.contract.test_pubmed_eutils import CALLS, FOUND, INFO_TYPE, NOTHING, SEARCH_TYPE, XML, eutils, xml
 
@@ -308,7 +308,7 @@ class TestLateRecords:
 
     def test_a_topic_finds_it_in_the_daily_file(self, server: FaultyServer) -> None:
         files = PlayedFiles(server)
-        files.matcher = lambda records: [("knees",) if "knees" in found.title else () for found in records]
+        files.matcher = Matching(lambda records: [("knees",) if "knees" in found.title else () for found in records])
         files.put("pubmed26n1335.xml.gz", packed_set(self.LATE))
 
         assert [reading.topics for reading in polled(files.poll()).readings] == [("knees",)]
