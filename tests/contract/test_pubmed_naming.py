@@ -64,6 +64,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
                article=text("[This corrects the article DOI: 10.5555/rec.1.][This corrects the article PMID: 4].")),
         record(26, "Retraction.", types=RETRACTION, entrez=today),
         record(27, "Erratum: A paper that PubMed does not have at all", types=ERRATUM, entrez=today),
+        record(28, "Retraction of two papers.", types=RETRACTION, entrez=today, links=(("RetractionOf", "4"),),
+               extra=cited_only("J Knees. 2020 Jun;7:33-41.") + cited_only("J Hips. 1999;1:1.")),
         review(31, "10.1002/14651858.CD000001.pub3", entrez=today),
         review(32, "10.1002/14651858.CD000002.pub2", entrez=today),
         review(33, "10.1002/14651858.CD000003", entrez=today),
@@ -138,6 +140,12 @@ def test_what_cannot_be_told_is_shown_and_not_guessed(outcome: Polled, notice: i
     assert f"{notice}" in unresolved(outcome)
 
 
+def test_each_paper_of_a_notice_is_looked_up_for_itself(outcome: Polled) -> None:
+    """One is named, one is found by its place, and one is not in PubMed."""
+    assert shown(outcome, 28) == {("4", EventKind.RETRACTED), ("1", EventKind.RETRACTED)}
+    assert "28" in unresolved(outcome)
+
+
 def test_a_new_version_of_a_cochrane_review_replaces_the_one_before_it_by_its_doi(outcome: Polled) -> None:
     assert shown(outcome, 31) == {("5", EventKind.SUPERSEDED)}
     assert shown(outcome, 32) == {("6", EventKind.SUPERSEDED)}
@@ -152,7 +160,7 @@ def test_a_notice_about_a_paper_nobody_cites_is_not_handed_out(servers: Servers)
     found = poll(source(servers.urls["MONITOR_EUTILS_URL"]), 4)
 
     assert isinstance(found, Polled)
-    assert {reading.record.identifier.value for reading in found.readings} == {"24", "25"}
+    assert {reading.record.identifier.value for reading in found.readings} == {"24", "25", "28"}
 
 
 def test_a_look_up_that_fails_is_the_failure_of_the_poll(world: World) -> None:

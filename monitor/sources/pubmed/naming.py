@@ -70,14 +70,13 @@ def may_be_unnamed(record: Publication) -> bool:
 
 
 def is_unnamed(record: Publication) -> bool:
-    """Whether a notice, or a later version of a review, names no record by its PMID."""
-    named = any(link.pmid and link.ref_type in SHOWN_ON_THE_NOTICE for link in record.links)
-    return not named and bool(_open_links(record))
+    """Whether a notice, or a later version of a review, means a record that it does not name by its PMID."""
+    return bool(_open_links(record))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Notices with the PMIDs of their papers, and in words those of which the paper is not known."""
+    """Notices with the PMIDs of their papers, and in words those of which a paper is not known."""
 
     records: tuple[ReadRecord, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
@@ -93,24 +92,24 @@ def name_all(eutils: Eutils, records: Iterable[ReadRecord]) -> Named | Failure:
             named.append(replace(record, publication=found))
         elif found is not None:
             return found
-        else:
-            unknown.append((UNKNOWN, in_words(record.publication)))
+        if found is None or is_unnamed(found):
+            unknown.append((UNKNOWN, in_words(found or record.publication)))
     return Named(records=tuple(named), unknown=tuple(unknown))
 
 
 def name(eutils: Eutils, notice: Publication) -> Publication | Failure | None:
-    """The notice with the PMIDs of the papers it means; None where no paper could be told with certainty."""
-    links = []
+    """The notice with the PMIDs of the papers it means; None where none of them could be told with certainty."""
+    named: dict[Link, Link] = {}
     for link in _open_links(notice):
         found = _paper(eutils, notice, link)
         if isinstance(found, Identifier):
-            links.append(replace(link, pmid=found.value, looked_up=True))
+            named[link] = replace(link, pmid=found.value, looked_up=True)
         elif found is not None:
             return found
-    if not links:
+    if not named:
         return None
-    others = tuple(link for link in notice.links if link.ref_type not in SHOWN_ON_THE_NOTICE)
-    return replace(notice, links=(*others, *links))
+    stated = tuple(named.pop(link, link) for link in notice.links)
+    return replace(notice, links=(*stated, *named.values()))
 
 
 def in_words(notice: Publication) -> str:

@@ -132,9 +132,9 @@ class _Notices:
         return frozenset(seen)
 
     def _take(self, record: ReadRecord) -> None:
+        if naming.is_unnamed(record.publication):
+            self._unnamed[record.publication.pmid] = record
         if self._watched & {link.pmid for link in record.publication.links}:
             self.of_interest.take(record)
-        elif naming.is_unnamed(record.publication):
-            self._unnamed[record.publication.pmid] = record
         else:
             self.of_interest.unknown.update(dict.fromkeys(record.unknown))

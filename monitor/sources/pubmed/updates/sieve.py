@@ -80,7 +80,8 @@ class Sieve:
         """Take in the notices whose papers were looked up."""
         self.unknown.update(dict.fromkeys(named.unknown))
         for record in named.records:
-            self._put(record, ())
+            held = self._kept.get(record.publication.pmid)
+            self._put(record, held.topics if held else ())
 
     def readings(self, published: datetime) -> tuple[Reading, ...]:
         """What is handed out, as it stood when the file was published."""
@@ -106,12 +107,10 @@ class Sieve:
         self.unknown.update(dict.fromkeys(notes.unknown))
         if self._matcher is not None and self._matcher.wants(searched):
             self._await(_Waiting(searched=searched, raw=passing.raw()))
-        elif passing.pmid in self._watched or not self._watched.isdisjoint(link.pmid for link in searched.links):
+        elif self._is_near(searched):
             self._put(passing.read(), ())
         else:
             self._drop(passing.pmid, passing.version)
-            if naming.may_be_unnamed(searched):
-                self._note_unnamed(passing.read())
 
     def _await(self, record: _Waiting) -> None:
         self._waiting.append(record)
@@ -125,16 +124,10 @@ class Sieve:
         answers = self._matcher.answered([record.searched for record in records])
         for record, found in zip(records, answers, strict=True):
             topics = found if self._is_new(record.searched) else ()
-            if topics or self._is_wanted(record.searched):
+            if topics or self._is_near(record.searched):
                 self._put(_read_again(record), topics)
             else:
                 self._drop(record.searched.pmid, record.searched.version)
-                if naming.may_be_unnamed(record.searched):
-                    self._note_unnamed(_read_again(record))
-
-    def _note_unnamed(self, record: ReadRecord) -> None:
-        if naming.is_unnamed(record.publication):
-            self.unnamed[record.publication.pmid] = record
 
     def _put(self, record: ReadRecord, topics: tuple[str, ...]) -> None:
         self.unknown.update(dict.fromkeys(record.unknown))
@@ -144,12 +137,22 @@ class Sieve:
             self._drop(publication.pmid, publication.version)
         elif held is None or held.record.publication.version <= publication.version:
             self._kept[publication.pmid] = _Kept(record=record, topics=tuple(topics))
+        if naming.is_unnamed(publication):
+            self.unnamed[publication.pmid] = record
+        else:
+            self.unnamed.pop(publication.pmid, None)
 
     def _drop(self, pmid: str, version: int) -> None:
         self.unnamed.pop(pmid, None)
         held = self._kept.get(pmid)
         if held is not None and held.record.publication.version <= version:
             del self._kept[pmid]
+
+    def _is_near(self, searched: Publication) -> bool:
+        """Whether a record may be wanted, which only all of its fields tell."""
+        if searched.pmid in self._watched or naming.may_be_unnamed(searched):
+            return True
+        return not self._watched.isdisjoint(link.pmid for link in searched.links)
 
     def _is_wanted(self, publication: Publication) -> bool:
         """Watched, or a notice about a watched record. A link of any kind counts where the record is all notice."""
