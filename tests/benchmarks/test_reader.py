@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from Bio import Entrez
 
 from monitor.sources.pubmed.reader import Passing
 from monitor.sources.pubmed.updates.records import stream_records
@@ -46,5 +45,7 @@ def read_whole(path: Path) -> None:
 
 
 def read_by_biopython(path: Path) -> None:
+    from Bio import Entrez  # Its memory is no part of ours.
+
     with gzip.open(path) as stream:
         assert len(Entrez.read(stream)["PubmedArticle"]) == RECORDS  # type: ignore[no-untyped-call]  # Untyped library.
