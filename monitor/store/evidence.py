@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, func, insert, update
@@ -20,6 +20,7 @@ from monitor.domain.outcomes import Reading
 from monitor.domain.records import Record, as_json, digest, from_json
 from monitor.domain.signals import Signal, is_same_event
 from monitor.domain.state import EventState, LastSnapshot
+from monitor.store.portions import in_portions
 from monitor.store.tables import EventRow, RecordRow, SnapshotRow, WitnessRow
 
 STRIKES = 3
@@ -44,7 +45,7 @@ class Evidence:
             dict.fromkeys(names),
             {name: [] for name in names},
         )
-        for some in _in_portions(names):
+        for some in in_portions(names):
             records = self._session.exec(select(RecordRow).where(col(RecordRow.identifier).in_(some))).all()
             self._rows.update((row.identifier, row) for row in records)
             snapshots = self._session.exec(
@@ -72,7 +73,7 @@ class Evidence:
         """
         read = {str(reading.record.identifier): reading for reading in readings}
         same: list[Identifier] = []
-        for names in _in_portions(sorted(read)):
+        for names in in_portions(sorted(read)):
             rows = self._session.exec(
                 select(RecordRow.identifier, RecordRow.raw_digest).where(
                     col(RecordRow.identifier).in_(names), RecordRow.reader == reader
@@ -322,10 +323,6 @@ def _newest_number() -> ScalarSelect[int]:
 
 def _raw_digest(raw: bytes) -> str:
     return hashlib.blake2b(raw, digest_size=16).hexdigest()
-
-
-def _in_portions(names: Sequence[str], size: int = 1000) -> Iterator[Sequence[str]]:
-    return (names[start : start + size] for start in range(0, len(names), size))
 
 
 _AGAIN = ", time "

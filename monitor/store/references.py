@@ -14,6 +14,7 @@ from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate, Resolved
 from monitor.domain.identifiers import Identifier
 from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
+from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
 SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
@@ -166,11 +167,12 @@ class References:
 
     def resting_on(self, identifiers: Iterable[str], *, article_id: str | None = None) -> tuple[Link, ...]:
         """Every reference of a present article that rests on one of the identifiers."""
-        query = select(ReferenceRow, IdentifierRow).where(
-            *resting(), col(IdentifierRow.identifier).in_(sorted(set(identifiers)))
-        )
-        if article_id is not None:
-            query = query.where(ReferenceRow.article_id == article_id)
+        rows: list[tuple[ReferenceRow, IdentifierRow]] = []
+        for some in in_portions(sorted(set(identifiers))):
+            query = select(ReferenceRow, IdentifierRow).where(*resting(), col(IdentifierRow.identifier).in_(some))
+            if article_id is not None:
+                query = query.where(ReferenceRow.article_id == article_id)
+            rows += self._session.exec(query).all()
         return tuple(
             Link(
                 article_id=row.article_id,
@@ -179,7 +181,7 @@ class References:
                 reference=_reference(row),
                 linked_at=held.recorded_at,
             )
-            for row, held in self._session.exec(query.order_by(col(ReferenceRow.id))).all()
+            for row, held in sorted(rows, key=lambda pair: pair[0].id or 0)
         )
 
     def evidence_state(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> EvidenceState:

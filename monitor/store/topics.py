@@ -13,6 +13,7 @@ from monitor.clock import Clock
 from monitor.domain.read_models import TopicLine
 from monitor.domain.state import TopicState
 from monitor.domain.topics import Topic
+from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
 
 
@@ -47,15 +48,16 @@ class Topics:
     def concerned(self, names: Collection[str]) -> tuple[TopicState, ...]:
         """Those of the topics that there still are, with their present articles."""
         articles: dict[tuple[str, str], list[str]] = defaultdict(list)
-        rows = self._session.exec(
-            select(TopicRow.name, TopicRow.title, TopicArticleRow.article_id)
-            .join(TopicArticleRow, col(TopicArticleRow.topic) == col(TopicRow.name))
-            .join(ArticleRow, col(ArticleRow.id) == col(TopicArticleRow.article_id))
-            .where(col(TopicRow.name).in_(sorted(names)), col(ArticleRow.removed_at).is_(None))
-            .order_by(TopicRow.name, TopicArticleRow.article_id)
-        ).all()
-        for name, title, article_id in rows:
-            articles[name, title].append(article_id)
+        for some in in_portions(sorted(names)):
+            rows = self._session.exec(
+                select(TopicRow.name, TopicRow.title, TopicArticleRow.article_id)
+                .join(TopicArticleRow, col(TopicArticleRow.topic) == col(TopicRow.name))
+                .join(ArticleRow, col(ArticleRow.id) == col(TopicArticleRow.article_id))
+                .where(col(TopicRow.name).in_(some), col(ArticleRow.removed_at).is_(None))
+                .order_by(TopicRow.name, TopicArticleRow.article_id)
+            ).all()
+            for name, title, article_id in rows:
+                articles[name, title].append(article_id)
         return tuple(
             TopicState(name=name, title=title, articles=tuple(found)) for (name, title), found in articles.items()
         )

@@ -214,3 +214,9 @@ def test_of_a_daily_file_only_what_would_be_told_is_matched() -> None:
 
     assert [matcher.wants(record) for record in (letter, TRIAL, GUIDELINE, hips)] == [False, True, False, True]
     assert matcher.answered([TRIAL, hips]) == [("knees",), ()]
+
+
+def test_a_study_that_merely_cites_what_the_article_cites_is_new_evidence_all_the_same(stage: Stage) -> None:
+    answer(stage, replace(TRIAL, links=(Link(ref_type="Cites", source="", pmid=PAPER.pmid),)))
+
+    assert [finding.kind for finding in stage.article().findings] == [EventKind.NEW_EVIDENCE]
