@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from monitor.domain.identifiers import Identifier
 from monitor.domain.records import Publication
 from monitor.sources.pubmed.articles import read_article
 from monitor.sources.pubmed.books import read_book
@@ -61,9 +62,14 @@ class Passing:
 
     part: Element
     citation: Element
-    pmid: str
+    identifier: Identifier
     version: int
     unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pmid(self) -> str:
+        """The record's own PMID."""
+        return self.identifier.value
 
     def publication(self, notes: Notes | None = None) -> Publication:
         """All fields. Raises :class:`UnreadableXml`."""
@@ -76,7 +82,8 @@ class Passing:
         """The fields that standing queries ask for. Raises :class:`UnreadableXml`."""
         if self.part.tag == BOOK:
             return self.publication(notes)
-        return read_searched(self.citation, self._data(), Notes() if notes is None else notes)
+        notes = Notes() if notes is None else notes
+        return read_searched(self.citation, self._data(), notes, identifier=self.identifier, version=self.version)
 
     def raw(self) -> bytes:
         """Its own bytes, as a set of one."""
@@ -156,7 +163,7 @@ def _passing(part: Element, unknown: tuple[tuple[str, str], ...]) -> Passing:
     citation = _citation(part)
     own = citation.find("PMID")
     return Passing(
-        part=part, citation=citation, pmid=own_identifier(own).value, version=version_of(own), unknown=unknown
+        part=part, citation=citation, identifier=own_identifier(own), version=version_of(own), unknown=unknown
     )
 
 

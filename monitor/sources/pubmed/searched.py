@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.domain.identifiers import Identifier
 from monitor.domain.publications import HistoryDate, Publication
 from monitor.domain.topics.days import ENTRY
 from monitor.sources.pubmed.articles import electronic_date, items_in, links_of
 from monitor.sources.pubmed.dates import full_date, iso_date, stated_in
 from monitor.sources.pubmed.elements import Children, Element, children_of, text_of
-from monitor.sources.pubmed.fields import Notes, abstract_of, own_identifier, types_of, version_of
+from monitor.sources.pubmed.fields import Notes, abstract_of, types_of
 from monitor.sources.pubmed.indexing import keywords_of, mesh_of
 
 SEARCHED = (
@@ -35,16 +36,17 @@ SEARCHED = (
 """The fields that are as in the whole record; of its history only the days of entry are there."""
 
 
-def read_searched(element: Element, publisher_part: Element | None, notes: Notes) -> Publication:
-    """Read these fields of a MedlineCitation with the PubmedData beside it. Raises ``UnreadableXml``."""
+def read_searched(
+    element: Element, publisher_part: Element | None, notes: Notes, *, identifier: Identifier, version: int
+) -> Publication:
+    """Read these fields of a MedlineCitation with the PubmedData beside it; whose record it is was read before."""
     citation = children_of(element)
     article = children_of(citation.first("Article"))
     journal, listed = children_of(article.first("Journal")), children_of(citation.first("MedlineJournalInfo"))
     issue = children_of(journal.first("JournalIssue"))
-    pmid = citation.first("PMID")
     return Publication(
-        identifier=own_identifier(pmid),
-        version=version_of(pmid),
+        identifier=identifier,
+        version=version,
         title=article.text("ArticleTitle"),
         abstract=abstract_of(children_of(article.first("Abstract")).all("AbstractText")),
         journal=journal.text("Title"),
