@@ -15,7 +15,8 @@ from monitor.sources.pubmed import read_articles
 from monitor.sources.pubmed.updates.sieve import MATCHED_AT_A_TIME
 from tests.benchmarks.measuring import measure, show
 from tests.benchmarks.queries import queries
-from tests.benchmarks.test_reader import RECORDS, UPDATE_FILE, read_by_biopython
+from tests.benchmarks.readings import RECORDS, read_by_biopython
+from tests.benchmarks.test_reader import UPDATE_FILE
 
 pytestmark = pytest.mark.benchmark
 

@@ -21,7 +21,8 @@ from monitor.replay.world import World
 from monitor.sources.pubmed import read_articles
 from tests.benchmarks.measuring import Prepared, Way, measure, show
 from tests.benchmarks.queries import queries
-from tests.benchmarks.test_reader import RECORDS, UPDATE_FILE, read_by_biopython
+from tests.benchmarks.readings import RECORDS, read_by_biopython
+from tests.benchmarks.test_reader import UPDATE_FILE
 from tests.chaos.daily_file import poller_of, prepare, run
 
 pytestmark = pytest.mark.benchmark

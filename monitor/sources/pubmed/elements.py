@@ -16,7 +16,7 @@ RECORDS = frozenset({ARTICLE, BOOK, CITATION})
 DELETIONS = frozenset({"DeleteCitation", "DeleteDocument"})
 PARTS = RECORDS | DELETIONS
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 17
 _SHOWN = 200
 
 
