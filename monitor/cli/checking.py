@@ -117,7 +117,7 @@ def list_watchlists() -> None:
         table.add_row(
             publisher.key,
             publisher.name,
-            publisher.index_url,
+            publisher.followed_at,
             ", ".join(str(known.identity) for known in publisher.guidelines),
             publisher.status,
         )

@@ -52,9 +52,15 @@ class EventKind(StrEnum):
     TRIAL_STATUS_CHANGED = "trial_status_changed"
     TRIAL_RESULTS_POSTED = "trial_results_posted"
     TRIAL_VANISHED = "trial_vanished"
+    GUIDELINE_PUBLISHED = "guideline_published"
     GUIDELINE_UPDATED = "guideline_updated"
     GUIDELINE_WITHDRAWN = "guideline_withdrawn"
     GUIDELINE_REINSTATED = "guideline_reinstated"
+    GUIDELINE_REAFFIRMED = "guideline_reaffirmed"
+    GUIDELINE_UPDATE_ANNOUNCED = "guideline_update_announced"
+    GUIDELINE_RECOMMENDATION_CHANGED = "guideline_recommendation_changed"
+    SAFETY_ALERT = "safety_alert"
+    PAGE_MOVED = "page_moved"
     PAGE_GONE = "page_gone"
     OVERDUE = "overdue"
 
@@ -162,6 +168,11 @@ KIND_RULES: dict[EventKind, KindRule] = {
     EventKind.TRIAL_VANISHED: KindRule(
         severity=Severity.MAJOR, phrase="The registry no longer holds this trial", suggested_action=_TRIAL
     ),
+    EventKind.GUIDELINE_PUBLISHED: KindRule(
+        severity=Severity.MAJOR,
+        phrase="A new guideline on the topic of this article",
+        suggested_action="Read its recommendations; cite it, or close it as not relevant.",
+    ),
     EventKind.GUIDELINE_UPDATED: KindRule(
         severity=Severity.MAJOR, phrase="The guideline has a newer edition or update", suggested_action=_NEW_VERSION
     ),
@@ -175,6 +186,31 @@ KIND_RULES: dict[EventKind, KindRule] = {
         phrase="The guideline is in force again",
         suggested_action=_NEW_VERSION,
         closes=EventKind.GUIDELINE_WITHDRAWN,
+    ),
+    EventKind.GUIDELINE_REAFFIRMED: KindRule(
+        severity=Severity.INFO,
+        phrase="The publisher confirmed the guideline",
+        suggested_action="Nothing to do; the date of confirmation may be cited.",
+    ),
+    EventKind.GUIDELINE_UPDATE_ANNOUNCED: KindRule(
+        severity=Severity.MINOR,
+        phrase="The publisher announced an update of the guideline",
+        suggested_action="Nothing to change yet; plan a review for when the update appears.",
+    ),
+    EventKind.GUIDELINE_RECOMMENDATION_CHANGED: KindRule(
+        severity=Severity.MAJOR,
+        phrase="A recommendation of the guideline changed",
+        suggested_action="Compare the recommendation before and after with the sentences listed.",
+    ),
+    EventKind.SAFETY_ALERT: KindRule(
+        severity=Severity.CRITICAL,
+        phrase="A safety communication concerns the topic of this article",
+        suggested_action="Read the communication, then every sentence on the product it names.",
+    ),
+    EventKind.PAGE_MOVED: KindRule(
+        severity=Severity.INFO,
+        phrase="The page moved to another address",
+        suggested_action="Cite the new address; the content is compared as before.",
     ),
     EventKind.PAGE_GONE: KindRule(
         severity=Severity.MAJOR, phrase="The page is gone", suggested_action="Find where the content moved to."

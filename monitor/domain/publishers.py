@@ -1,15 +1,18 @@
-"""A guideline publisher as its recipe describes it: where its pages are and how to read them."""
+"""A guideline publisher as its recipe describes it: what it is called, and how its guidelines are followed."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from monitor.domain.channels import Example, ListChannel, LiteratureChannel, PageChannel, same_page
 from monitor.domain.identifiers import Identifier, Scheme
+
+Channel: TypeAlias = PageChannel | ListChannel | LiteratureChannel
 
 
 class RecipeStatus(StrEnum):
@@ -17,28 +20,6 @@ class RecipeStatus(StrEnum):
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRule:
-    """Where a field stands: the texts an XPath selects, and the part of them a pattern keeps.
-
-    The first text that ``pattern`` is found in counts, and the field is ``form`` filled with its groups (``{0}`` is the
-    whole match). Without a pattern it is the first text that is not empty. Case never matters.
-    """
-
-    xpath: str
-    pattern: str = ""
-    form: str = "{0}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecommendationRule:
-    """How recommendations are read: ``xpath`` selects one element each, the other rules are relative to it."""
-
-    xpath: str
-    number: FieldRule | None = None
-    strength: FieldRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,41 +31,18 @@ class KnownGuideline:
 
     identity: Identifier
     title: str
-    url: str
+    url: str = ""
     match: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A page and what the recipe must read from it; the tests replay them."""
-
-    url: str
-    html: str
-    expect: Mapping[str, str] = field(default_factory=dict)
-    recommendations: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """One file of ``watchlists/publishers``.
-
-    ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
-    is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is
-    withdrawn when one of the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects.
-    """
+    """One file of ``watchlists/publishers``."""
 
     key: str
     name: str
-    index_url: str
-    link_pattern: str
-    fields: Mapping[str, FieldRule]
+    channel: Channel
     organisations: tuple[str, ...] = ()
-    link_xpath: str = "//a/@href"
-    required: frozenset[str] = frozenset({"title"})
-    recommendations: RecommendationRule | None = None
-    state_xpath: str = "//body"
-    withdrawn: tuple[str, ...] = ()
-    page_end: str = "</html"
     pace_seconds: float = 2.0
     terms_url: str = ""
     status: RecipeStatus = RecipeStatus.UNVERIFIED
@@ -93,39 +51,34 @@ class Publisher:
 
     @property
     def rules_digest(self) -> str:
-        """Changes when the recipe reads pages in another way: part of the reader's version, so an edit is no news."""
-        rules = (
-            sorted(self.fields.items()),
-            sorted(self.required),
-            self.recommendations,
-            self.state_xpath,
-            self.withdrawn,
-            self.name,
-        )
-        return hashlib.blake2b(repr(rules).encode(), digest_size=4).hexdigest()
+        """Changes when the recipe reads in another way: part of the reader's version, so an edit is no news."""
+        return hashlib.blake2b(repr((self.name, *self.channel.rules)).encode(), digest_size=4).hexdigest()
 
-    def links_to_document(self, url: str) -> bool:
-        """Whether an address on the index page is that of a guideline's page."""
-        parts, index = urlsplit(url), urlsplit(self.index_url)
-        if parts.netloc.lower() != index.netloc.lower() or same_page(url) == same_page(self.index_url):
-            return False
-        return re.search(self.link_pattern, parts.path) is not None
+    @property
+    def followed_at(self) -> str:
+        """Where its guidelines are followed, in a word for people."""
+        match self.channel:
+            case PageChannel(index_url=url) | ListChannel(url=url):
+                return url
+            case LiteratureChannel(query=query):
+                return f"PubMed: {query}"
+
+    @property
+    def pages(self) -> PageChannel:
+        """The channel of a publisher that is followed through its pages. Raises TypeError for any other."""
+        if not isinstance(self.channel, PageChannel):
+            raise TypeError(f"{self.key} is not followed through pages")
+        return self.channel
 
     def identity_of(self, url: str) -> Identifier:
         """The identity of the guideline at an address: the recipe's own where it names one, else from the path."""
-        known = next((item.identity for item in self.guidelines if same_page(item.url) == same_page(url)), None)
+        at = same_page(url)
+        known = next((item.identity for item in self.guidelines if item.url and same_page(item.url) == at), None)
         return known or Identifier.of(Scheme.GUIDELINE, f"{self.key}/{_slug(urlsplit(url).path)}")
 
     def known(self, identity: Identifier) -> KnownGuideline | None:
         """What the recipe says of an identity, if it names it."""
         return next((item for item in self.guidelines if item.identity == identity), None)
-
-
-def same_page(url: str) -> str:
-    """A spelling in which two addresses of one page are equal: case, query, fragment, index page and last slash go."""
-    parts = urlsplit(url.lower())
-    path = re.sub(r"/(index|default)\.(html?|aspx?|php)$", "/", parts.path)
-    return f"{parts.netloc}{path}".rstrip("/")
 
 
 def _slug(path: str) -> str:

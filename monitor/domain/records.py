@@ -21,11 +21,13 @@ __all__ = [
     "HistoryDate",
     "Link",
     "MeshHeading",
+    "Passage",
     "Publication",
     "PublicationType",
     "Recommendation",
     "Record",
     "Trial",
+    "UpdateNote",
     "as_json",
     "digest",
     "from_json",
@@ -66,11 +68,34 @@ class Recommendation:
     number: str
     text: str
     strength: str = ""
+    population: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A paragraph, list item or table row of the main content, with the heading it stands under."""
+
+    text: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateNote:
+    """An entry of the page's own list of updates. ``day`` is ISO text, as far as it is stated."""
+
+    text: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidelineDocument:
-    """A guideline as its publisher shows it. ``state`` is ``current`` or ``withdrawn``; dates as stated by the page."""
+    """A guideline as its publisher shows it. ``state`` is ``current`` or ``withdrawn``; dates as stated by the page.
+
+    ``revision`` is the publisher's own marker of a change of substance, compared as text: a version or a time.
+    ``records`` are the publications that hold this edition: one guideline in two journals is one edition.
+    ``passages`` is the main content where the recipe asks for it, ``notes`` the page's own list of updates, newest
+    first, ``update_announced`` what it says of an update in progress. ``url`` is where it was last found.
+    """
 
     identifier: Identifier
     publisher: str = ""
@@ -81,7 +106,12 @@ class GuidelineDocument:
     published: str = ""
     updated: str = ""
     replaced_by: str = ""
+    revision: str = ""
+    update_announced: str = ""
+    records: tuple[str, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    notes: tuple[UpdateNote, ...] = ()
 
 
 Record: TypeAlias = Publication | Trial | GuidelineDocument
@@ -105,7 +135,20 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "results_posted",
         "primary_outcomes",
     ),
-    GuidelineDocument: ("title", "state", "edition", "published", "updated", "replaced_by", "recommendations"),
+    GuidelineDocument: (
+        "title",
+        "state",
+        "edition",
+        "published",
+        "updated",
+        "revision",
+        "replaced_by",
+        "update_announced",
+        "records",
+        "recommendations",
+        "passages",
+        "notes",
+    ),
 }
 """The fields that bear meaning. The others are kept, but are no change for an editor: indexing (MeSH, keywords,
 substances, status) and revision dates come and go while a text stays as it is; grants, ISSNs, references and the

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier
-from monitor.domain.publishers import Publisher, same_page
+from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, as_json, digest, from_json
 from monitor.net import Client
 from monitor.reading import UnreadablePage, main_text, normalised, open_page
@@ -298,7 +299,10 @@ def test_one_page_is_recognised_in_every_spelling_of_its_address() -> None:
 
 
 def _with_xpath(publisher: Publisher, name: str, xpath: str) -> Publisher:
-    return replace(publisher, fields={**publisher.fields, name: replace(publisher.fields[name], xpath=xpath)})
+    pages = publisher.pages
+    return replace(
+        publisher, channel=replace(pages, fields={**pages.fields, name: replace(pages.fields[name], xpath=xpath)})
+    )
 
 
 def _source(publisher: Publisher) -> GuidelinePublisher:

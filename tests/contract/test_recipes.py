@@ -93,8 +93,8 @@ def test_a_recipe_in_order_is_read(tmp_path: Path) -> None:
     assert problems_of(tmp_path, RECIPE) == []
     publisher = load_publisher(tmp_path / "publishers" / "college.yaml")
 
-    assert publisher.required == {"title", "edition"}
-    assert publisher.fields["edition"].form == "{1}"
+    assert publisher.pages.required == {"title", "edition"}
+    assert publisher.pages.fields["edition"].form == "{1}"
     assert publisher.guidelines[0].url == "https://college.example.org/advice/gout"
     assert publisher.pace_seconds == 2.0
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from monitor.domain.channels import FieldRule, PageChannel, RecommendationRule
 from monitor.domain.identifiers import Identifier
-from monitor.domain.publishers import FieldRule, Publisher, RecommendationRule
+from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, Recommendation
 from monitor.reading import EXTRACTOR, Page, UnreadablePage, open_page
 from monitor.sources.guideline.dates import as_iso
@@ -20,35 +21,36 @@ def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> Gui
 
     A withdrawn guideline need show no more than its title; of any other the recipe's required fields must be there.
     """
-    if publisher.page_end.lower().encode() not in kept.body.lower():
-        raise UnreadablePage(f"the page ends before {publisher.page_end!r}")
+    channel = publisher.pages
+    if channel.page_end.lower().encode() not in kept.body.lower():
+        raise UnreadablePage(f"the page ends before {channel.page_end!r}")
     page = open_page(kept.body, url=kept.url, charset=kept.charset)
-    found = {name: _field(page, rule) for name, rule in publisher.fields.items()}
+    found = {name: _field(page, rule) for name, rule in channel.fields.items()}
     document = GuidelineDocument(
         identifier=identity,
         publisher=publisher.name,
         url=kept.url,
-        state=_state(page, publisher),
+        state=_state(page, channel),
         title=found["title"],
         edition=found.get("edition", ""),
         published=as_iso(found.get("published", "")),
         updated=as_iso(found.get("updated", "")),
         replaced_by=found.get("replaced_by", ""),
-        recommendations=_recommendations(page, publisher.recommendations),
+        recommendations=_recommendations(page, channel.recommendations),
     )
-    _check(document, publisher)
+    _check(document, channel)
     return document
 
 
-def read_links(body: bytes, publisher: Publisher, *, url: str, charset: str = "") -> list[str]:
+def read_links(body: bytes, channel: PageChannel, *, url: str, charset: str = "") -> list[str]:
     """The addresses of guidelines on the publisher's list. Raises :class:`UnreadablePage` when there is none.
 
     A list without entries is a reader that broke or a page that changed, never the end of all guidelines.
     """
-    if publisher.page_end.lower().encode() not in body.lower():
-        raise UnreadablePage(f"the list ends before {publisher.page_end!r}")
-    links = open_page(body, url=url, charset=charset).links(publisher.link_xpath)
-    if not (kept := [link for link in links if publisher.links_to_document(link)]):
+    if channel.page_end.lower().encode() not in body.lower():
+        raise UnreadablePage(f"the list ends before {channel.page_end!r}")
+    links = open_page(body, url=url, charset=charset).links(channel.link_xpath)
+    if not (kept := [link for link in links if channel.links_to_document(link)]):
         raise UnreadablePage(
             f"no guideline among the {len(links)} links of the list: the reader is broken or the page changed"
         )
@@ -66,9 +68,9 @@ def _field(page: Page, rule: FieldRule | None) -> str:
     return ""
 
 
-def _state(page: Page, publisher: Publisher) -> str:
-    texts = page.texts(publisher.state_xpath)
-    is_withdrawn = any(re.search(pattern, text, re.I) for pattern in publisher.withdrawn for text in texts)
+def _state(page: Page, channel: PageChannel) -> str:
+    texts = page.texts(channel.state_xpath)
+    is_withdrawn = any(re.search(pattern, text, re.I) for pattern in channel.withdrawn for text in texts)
     return WITHDRAWN if is_withdrawn else "current"
 
 
@@ -86,8 +88,8 @@ def _recommendation(part: Page, rule: RecommendationRule) -> Recommendation:
     return Recommendation(number=_field(part, rule.number), text=text, strength=strength)
 
 
-def _check(document: GuidelineDocument, publisher: Publisher) -> None:
-    needed = {"title"} if document.state == WITHDRAWN else publisher.required
+def _check(document: GuidelineDocument, channel: PageChannel) -> None:
+    needed = {"title"} if document.state == WITHDRAWN else channel.required
     if lacking := sorted(name for name in needed if not getattr(document, name)):
         raise UnreadablePage(
             f"the page shows no {' and no '.join(lacking)}: it is not the guideline's page, "

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
+from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import (
     Failure,
@@ -22,7 +23,7 @@ from monitor.domain.outcomes import (
     Unreachable,
     Unreadable,
 )
-from monitor.domain.publishers import Publisher, same_page
+from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument
 from monitor.net import Client, Manners
 from monitor.reading import UnreadablePage
@@ -48,6 +49,7 @@ class GuidelinePublisher:
         self.reader = f"{READER}+{publisher.rules_digest}"
         self._client = client
         self._publisher = publisher
+        self._channel = publisher.pages
         self._pages_url = pages_url
         self._manners = Manners(
             pace_seconds=publisher.pace_seconds,
@@ -94,13 +96,13 @@ class GuidelinePublisher:
             return read
 
     def _links(self, seen: Seen) -> list[str] | Failure:
-        index = self._page(self._publisher.index_url)
+        index = self._page(self._channel.index_url)
         if isinstance(index, Gone):
-            return Unreadable(reason=f"HTTP {index.status}: the publisher's list is not at {self._publisher.index_url}")
+            return Unreadable(reason=f"HTTP {index.status}: the publisher's list is not at {self._channel.index_url}")
         if not isinstance(index, Kept):
             return index
         try:
-            links = read_links(index.body, self._publisher, url=index.url, charset=index.charset)
+            links = read_links(index.body, self._channel, url=index.url, charset=index.charset)
         except UnreadablePage as error:
             return Unreadable(reason=f"{index.url}: {error}", evidence=_start(index))
         objection = objection_to_links(seen, len(links))
@@ -124,7 +126,7 @@ class GuidelinePublisher:
         return readings, missing
 
     def _reading(self, page: Kept, identity: Identifier, seen: Seen) -> Reading | Unreadable:
-        if same_page(page.url) == same_page(self._publisher.index_url):
+        if same_page(page.url) == same_page(self._channel.index_url):
             return Unreadable(reason=f"{identity}: its page leads to the publisher's list")
         try:
             document = read_document(page, self._publisher, identity)
@@ -179,13 +181,13 @@ def read_recording(body: bytes, publisher: Publisher) -> GuidelineDocument:
     kept = unpack(body)
     if kept.identity is not None:
         return read_document(kept, publisher, kept.identity)
-    unnamed = publisher.identity_of(f"{publisher.index_url.rstrip('/')}/unnamed")
+    unnamed = publisher.identity_of(f"{publisher.pages.index_url.rstrip('/')}/unnamed")
     document = read_document(kept, publisher, unnamed)
     for known in publisher.guidelines:
         if known.title.casefold() in document.title.casefold():
             return read_document(kept, publisher, known.identity)
     slug = re.sub(r"[^a-z0-9]+", "-", document.title.casefold()).strip("-")[:80] or "unnamed"
-    return read_document(kept, publisher, publisher.identity_of(f"{publisher.index_url.rstrip('/')}/{slug}"))
+    return read_document(kept, publisher, publisher.identity_of(f"{publisher.pages.index_url.rstrip('/')}/{slug}"))
 
 
 def _as_page(body: bytes, content_type: str, url: str) -> Kept | Unreadable:

@@ -1,0 +1,157 @@
+"""The ways in which a publisher's guidelines can be followed, as a recipe describes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """Where a field stands: the texts that ``xpath`` (of a page) or ``path`` (the keys of a list's item) selects, and
+    the part of them that a pattern keeps.
+
+    The first text that ``pattern`` is found in counts, and the field is ``form`` filled with its groups (``{0}`` is the
+    whole match). Without a pattern it is the first text that is not empty. Case never matters.
+    """
+
+    xpath: str = ""
+    path: tuple[str, ...] = ()
+    pattern: str = ""
+    form: str = "{0}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationRule:
+    """How recommendations are read: ``xpath`` selects one element each, the other rules are relative to it."""
+
+    xpath: str
+    number: FieldRule | None = None
+    strength: FieldRule | None = None
+    population: FieldRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRule:
+    """How the page's own list of updates is read: ``xpath`` selects one element each, with its day and its words."""
+
+    xpath: str
+    day: FieldRule | None = None
+    text: FieldRule | None = None
+
+
+class IndexForm(StrEnum):
+    """What the publisher's index is."""
+
+    HTML = "html"
+    SITEMAP = "sitemap"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChannel:
+    """An index that links to one page (or PDF) for each guideline.
+
+    ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
+    is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is withdrawn when one of
+    the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. ``text`` selects the parts of the page
+    whose words matter; with "main" the extractor of main content chooses.
+    """
+
+    index_url: str
+    link_pattern: str
+    fields: Mapping[str, FieldRule]
+    form: IndexForm = IndexForm.HTML
+    link_xpath: str = "//a/@href"
+    required: frozenset[str] = frozenset({"title"})
+    recommendations: RecommendationRule | None = None
+    text: str = ""
+    notes: NoteRule | None = None
+    state_xpath: str = "//body"
+    withdrawn: tuple[str, ...] = ()
+    page_end: str = "</html"
+
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """What decides how pages are read."""
+        return (
+            sorted(self.fields.items()),
+            sorted(self.required),
+            self.recommendations,
+            self.text,
+            self.notes,
+            self.state_xpath,
+            self.withdrawn,
+        )
+
+    def links_to_document(self, url: str) -> bool:
+        """Whether an address on the index is that of a guideline's page."""
+        parts, index = urlsplit(url), urlsplit(self.index_url)
+        if parts.netloc.lower() != index.netloc.lower() or same_page(url) == same_page(self.index_url):
+            return False
+        return re.search(self.link_pattern, parts.path) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChannel:
+    """One answer (JSON) that holds every guideline with its state and dates.
+
+    ``items`` are the keys that lead to the list of items; an item is a guideline whose ``fields`` stand under their
+    ``path``. ``identity`` is the field that names it. ``states`` says which words of the publisher mean that a
+    guideline is withdrawn, ``kinds`` which items are guidelines at all. ``credentials`` names the operator's settings
+    for base address and key.
+    """
+
+    url: str
+    items: tuple[str, ...]
+    fields: Mapping[str, FieldRule]
+    withdrawn: tuple[str, ...] = ()
+    page_url: str = ""
+    credentials: str = ""
+
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """What decides how items are read."""
+        return (self.items, sorted(self.fields.items()), self.withdrawn, self.page_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteratureChannel:
+    """The publisher's guidelines as articles: a query in PubMed's syntax, and what of its answers is a guideline.
+
+    A record counts when its title holds one of the ``titles`` patterns and none of ``not_titles``.
+    """
+
+    query: str
+    titles: tuple[str, ...]
+    not_titles: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """What decides which records are guidelines."""
+        return (self.query, self.titles, self.not_titles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """Something of the publisher's, and what the recipe must read from it; the tests replay them.
+
+    ``html`` is a page, ``item`` an item of a list, ``record`` the fields of a PubMed record. One of them is given.
+    """
+
+    url: str = ""
+    html: str = ""
+    item: Mapping[str, object] = field(default_factory=dict)
+    record: Mapping[str, object] = field(default_factory=dict)
+    expect: Mapping[str, str] = field(default_factory=dict)
+    recommendations: int | None = None
+
+
+def same_page(url: str) -> str:
+    """A spelling in which two addresses of one page are equal: case, query, fragment, index page and last slash go."""
+    parts = urlsplit(url.lower())
+    path = re.sub(r"/(index|default)\.(html?|aspx?|php)$", "/", parts.path)
+    return f"{parts.netloc}{path}".rstrip("/")
