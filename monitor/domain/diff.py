@@ -51,9 +51,11 @@ SILENT_WHEN_GONE = frozenset(
         EventKind.TRIAL_SUSPENDED,
         EventKind.TRIAL_RESULTS_POSTED,
         EventKind.GUIDELINE_UPDATED,
+        EventKind.GUIDELINE_REAFFIRMED,
+        EventKind.GUIDELINE_UPDATE_ANNOUNCED,
     }
 )
-"""Kinds whose end is told by the status or edition that follows."""
+"""Kinds whose end is told by the status or edition that follows, or tells nothing."""
 
 
 def standing(record: Record) -> tuple[Signal, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
+from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
 
@@ -94,7 +95,8 @@ class GuidelineDocument:
     ``revision`` is the publisher's own marker of a change of substance, compared as text: a version or a time.
     ``records`` are the publications that hold this edition: one guideline in two journals is one edition.
     ``passages`` is the main content where the recipe asks for it, ``notes`` the page's own list of updates, newest
-    first, ``update_announced`` what it says of an update in progress. ``url`` is where it was last found.
+    first, ``reaffirmed`` when it was last confirmed, ``update_announced`` what it says of an update in progress.
+    ``url`` is where it was last found.
     """
 
     identifier: Identifier
@@ -107,6 +109,7 @@ class GuidelineDocument:
     updated: str = ""
     replaced_by: str = ""
     revision: str = ""
+    reaffirmed: str = ""
     update_announced: str = ""
     records: tuple[str, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
@@ -142,12 +145,14 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "published",
         "updated",
         "revision",
+        "reaffirmed",
         "replaced_by",
         "update_announced",
         "records",
         "recommendations",
         "passages",
         "notes",
+        "url",
     ),
 }
 """The fields that bear meaning. The others are kept, but are no change for an editor: indexing (MeSH, keywords,
@@ -192,6 +197,8 @@ def material(record: Record) -> dict[str, FieldValue]:
             if link.ref_type not in _LINKS_WITHOUT_MEANING
         )
         values["history"] = sorted(f"{entry.day}" for entry in record.history if entry.status == "retracted")
+    if isinstance(record, GuidelineDocument):
+        values["url"] = same_page(record.url)
     return {name: _squeezed(value) for name, value in values.items()}
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 from monitor.domain.channels import FieldRule
 from monitor.recipes.nodes import Node
 
-FIELDS = ("title", "edition", "published", "updated", "revision", "replaced_by", "update_announced")
+FIELDS = ("title", "edition", "published", "updated", "revision", "reaffirmed", "replaced_by", "update_announced")
 """The fields of a guideline document that a recipe may read."""
 
 

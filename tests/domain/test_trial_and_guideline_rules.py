@@ -73,7 +73,7 @@ def test_a_changed_recommendation_is_told_even_without_a_new_edition() -> None:
         GUIDELINE, recommendations=(Recommendation(number="1", text="Offer exercise.", strength="Weak for"),)
     )
 
-    assert kinds(GUIDELINE, after) == [EventKind.GUIDELINE_UPDATED]
+    assert kinds(GUIDELINE, after) == [EventKind.GUIDELINE_RECOMMENDATION_CHANGED]
 
 
 def test_a_reworded_layout_of_the_same_recommendation_is_nothing() -> None:

@@ -6,20 +6,34 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from monitor.domain.channels import same_page
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
+from monitor.domain.rules.recommendations import Alteration, alterations, tokens
 from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import Signal
 
+MOST_TOLD = 5
+"""So many altered recommendations are named; the difference shows all."""
+
 
 def standing(record: GuidelineDocument) -> Iterator[Signal]:
-    """The states that hold: an edition with its year, and withdrawal."""
+    """The states that hold: an edition with its year, withdrawal, a successor, an update that was announced."""
     if record.state == "withdrawn":
+        instead = f"; it names {record.replaced_by} in its place" if record.replaced_by else ""
         yield Signal(
             record=record.identifier,
             kind=EventKind.GUIDELINE_WITHDRAWN,
             shown_by="state withdrawn",
-            because=f"{record.publisher} shows the guideline as withdrawn",
+            because=f"{record.publisher} shows the guideline as withdrawn{instead}",
+            happened_on=full_date(record.updated),
+        )
+    elif record.replaced_by:
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.SUPERSEDED,
+            shown_by=f"replaced by {record.replaced_by}",
+            because=f"{record.publisher} says that it is replaced by {record.replaced_by}",
             happened_on=full_date(record.updated),
         )
     if edition := record.edition or record.published:
@@ -31,26 +45,47 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
             edition_year=edition_year(record),
             happened_on=full_date(record.updated) or full_date(record.published),
         )
+    if record.reaffirmed:
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.GUIDELINE_REAFFIRMED,
+            shown_by=f"reaffirmed {record.reaffirmed}",
+            because=f"{record.publisher} reaffirmed the guideline ({record.reaffirmed})",
+            happened_on=full_date(record.reaffirmed),
+        )
+    if record.update_announced:
+        yield Signal(
+            record=record.identifier,
+            kind=EventKind.GUIDELINE_UPDATE_ANNOUNCED,
+            shown_by=f"announced: {record.update_announced}",
+            because=f"{record.publisher} announces: “{record.update_announced}”",
+        )
 
 
 def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Signal]:
-    """Recommendations or the stated update changed while the edition stayed."""
+    """What changed while the edition stayed, and where the page is now."""
+    if after.url and before.url and same_page(before.url) != same_page(after.url):
+        yield Signal(
+            record=after.identifier,
+            kind=EventKind.PAGE_MOVED,
+            shown_by=f"moved to {after.url}",
+            because=f"{before.url} leads to {after.url} for good",
+            standing=False,
+        )
     if (before.edition, before.published) != (after.edition, after.published):
         return
-    changed = [name for name in ("updated", "recommendations") if _plain(before, name) != _plain(after, name)]
-    if not changed:
-        return
-    content = hashlib.blake2b(
-        repr([_plain(after, "updated"), _plain(after, "recommendations")]).encode(), digest_size=6
-    ).hexdigest()
-    yield Signal(
-        record=after.identifier,
-        kind=EventKind.GUIDELINE_UPDATED,
-        shown_by=f"content {content}",
-        because=f"{after.publisher} changed {' and '.join(changed)} without a new edition",
-        standing=False,
-        happened_on=full_date(after.updated),
-    )
+    if changed := alterations(before.recommendations, after.recommendations):
+        yield _altered(after, changed)
+    elif before.updated.split() != after.updated.split():
+        yield Signal(
+            record=after.identifier,
+            kind=EventKind.GUIDELINE_UPDATED,
+            shown_by=f"updated {after.updated}",
+            because=f"{after.publisher} states another date of its last update: {after.updated or 'none'}, "
+            f"before it was {before.updated or 'none'}",
+            standing=False,
+            happened_on=full_date(after.updated),
+        )
 
 
 def edition_year(record: GuidelineDocument) -> int | None:
@@ -61,8 +96,16 @@ def edition_year(record: GuidelineDocument) -> int | None:
     return None
 
 
-def _plain(record: GuidelineDocument, name: str) -> list[str]:
-    value = getattr(record, name)
-    if isinstance(value, str):
-        return value.split()
-    return sorted(" ".join(f"{item.number} {item.strength} {item.text}".split()).casefold() for item in value)
+def _altered(after: GuidelineDocument, changed: tuple[Alteration, ...]) -> Signal:
+    told = "; ".join(f"{one.label} {one.what}" for one in changed[:MOST_TOLD])
+    more = f"; and {len(changed) - MOST_TOLD} more" if len(changed) > MOST_TOLD else ""
+    wordings = sorted((*tokens(item.text), item.strength, item.population) for item in after.recommendations)
+    content = hashlib.blake2b(repr(wordings).encode(), digest_size=6).hexdigest()
+    return Signal(
+        record=after.identifier,
+        kind=EventKind.GUIDELINE_RECOMMENDATION_CHANGED,
+        shown_by=f"recommendations {content}",
+        because=f"{after.publisher} changed without a new edition: {told}{more}",
+        standing=False,
+        happened_on=full_date(after.updated),
+    )
