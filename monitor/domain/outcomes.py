@@ -13,12 +13,16 @@ from monitor.domain.records import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer with a body, as bytes after content decoding. ``headers`` have lower-case names."""
+    """An answer with a body, as bytes after content decoding. ``headers`` have lower-case names.
+
+    ``moved`` says that the address asked for leads here by permanent redirects alone (301 and 308).
+    """
 
     url: str
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +90,16 @@ class Polled:
     ``cursor`` may be stored only together with ``readings``. ``unknown_values`` are (field, value) pairs the reader
     met and does not know. ``translation`` is what the source took a standing query to mean. ``more`` says that the
     source has more to hand out: the watch stays due. ``merged`` tells of missing records under which other identifier
-    the source holds the same thing now.
+    the source holds the same thing now. ``confirmed`` are covered identifiers that the source said to be as they were
+    when last read, without handing them out again. ``troubles`` are what could not be read of the rest, in words: those
+    are not covered.
     """
 
     readings: tuple[Reading, ...] = ()
     missing: tuple[Identifier, ...] = ()
     merged: Mapping[Identifier, Identifier] = field(default_factory=dict)
+    confirmed: tuple[Identifier, ...] = ()
+    troubles: tuple[str, ...] = ()
     covered: tuple[Identifier, ...] = ()
     cursor: str = ""
     data_version: str = ""

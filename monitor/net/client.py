@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -29,6 +29,7 @@ from monitor.net.requesting import Params, Question, RedirectRefused, ask
 from monitor.net.transport import send, trusted
 
 MOST_REDIRECTS = 5
+PERMANENT = frozenset({301, 308})
 
 _Failed = TypeVar("_Failed", Unreachable, Unreadable)
 _Outcome = TypeVar("_Outcome", bound=FetchOutcome)
@@ -49,6 +50,12 @@ class _Visit:
     into: BinaryIO | None = None
     cookies: RequestsCookieJar = field(default_factory=RequestsCookieJar)
     spent: float = 0.0
+    redirects: list[int] = field(default_factory=list)
+
+    @property
+    def moved(self) -> bool:
+        """Whether there were redirects, and all of them permanent."""
+        return bool(self.redirects) and set(self.redirects) <= PERMANENT
 
 
 class Client:
@@ -139,7 +146,8 @@ class Client:
                 return objection
             came = self._exchange(question, visit)
             if not isinstance(came, Answer):
-                return came
+                return replace(came, moved=True) if isinstance(came, Fetched) and visit.moved else came
+            visit.redirects.append(came.status)
             try:
                 following = question.redirected(status=came.status, location=came.redirects_to or "")
             except (RedirectRefused, ValueError) as error:

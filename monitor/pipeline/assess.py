@@ -54,6 +54,7 @@ class Assessor:
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
+        tx.evidence.note_confirmed(polled.confirmed)
         changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
         for start in range(0, len(changed), AT_A_TIME):
             some = changed[start : start + AT_A_TIME]

@@ -45,8 +45,8 @@ class PollReport:
 
     @property
     def is_done(self) -> bool:
-        """Whether the watch was checked."""
-        return self.outcome in {"polled", "unmodified"}
+        """Whether the watch was checked, and all of it could be read."""
+        return self.outcome in {"polled", "unmodified"} and not self.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +225,14 @@ class Poller:
             members_digest=members,
             next_due=min(watch.due, self.clock.today()) if polled.more else self._next_due(watch),
         )
-        return PollReport(source=watch.source, kind=watch.kind, outcome=outcome, articles=articles, more=polled.more)
+        return PollReport(
+            source=watch.source,
+            kind=watch.kind,
+            outcome=outcome,
+            reason="; ".join(polled.troubles),
+            articles=articles,
+            more=polled.more,
+        )
 
     def _next_due(self, watch: ClaimedWatch) -> datetime:
         return next_due(watch.due, self.policy.interval_of(watch.source), now=self.clock.today())

@@ -85,6 +85,11 @@ class Evidence:
             same += [read[name].record.identifier for name in held]
         return frozenset(same)
 
+    def note_confirmed(self, identifiers: Iterable[Identifier]) -> None:
+        """Note that the source said of these records that they are as they were when last read."""
+        for names in in_portions(sorted(map(str, identifiers))):
+            self._note_read(names, self._clock.today())
+
     def keep(self, reading: Reading, *, source: str, reader: str, data_version: str) -> None:
         """Note that a record was read; append a snapshot when its digest differs from the newest one's.
 

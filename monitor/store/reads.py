@@ -308,7 +308,7 @@ class Reads:
             data_version=max((row.data_version for row in rows), default=""),
             status="unreachable" if failing else "late" if late else "ok",
             failing_since=min((row.failing_since for row in failing if row.failing_since), default=None),
-            reason=next((row.last_reason for row in failing), ""),
+            reason=next((row.last_reason for row in (*failing, *rows) if row.last_reason), ""),
         )
 
 

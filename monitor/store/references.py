@@ -12,7 +12,7 @@ from sqlmodel import Session, and_, col, or_, select
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate, Resolved
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
@@ -22,6 +22,9 @@ SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
 
 VOUCHING = ("cited_set", "list", "page", "updates")
 """Kinds of watch whose check says that the records are as they were read. A look at the notices vouches for none."""
+
+PAGE_OF_ITS_OWN = f"{Scheme.GUIDELINE.value}:"
+"""Records that are each read for themselves: one of them may fail while the others of its source are read."""
 
 
 class References:
@@ -203,7 +206,8 @@ class References:
         """By reference id: the oldest, over its identifiers, of the newest successful check that covers each.
 
         No check covers a record that its source says it no longer holds. Nor does one that came before the reference
-        rested on the record, or when the record was not read since.
+        rested on the record, or when the record was not read since. A guideline has a page of its own: its check is
+        the day on which that page was read, or said to be unmodified.
         """
         newest = self._newest_checks()
         held_rows = self._session.exec(
@@ -224,8 +228,10 @@ class References:
             at, read = newest.get(source_of(held.identifier)), last_read.get(held.identifier)
             if at is None or read is None or min(at, read) < held.recorded_at:
                 uncovered.add(held.reference_id)
-            else:
-                checks[held.reference_id] = min(at, checks.get(held.reference_id, at))
+                continue
+            if held.identifier.startswith(PAGE_OF_ITS_OWN):
+                at = min(at, read)
+            checks[held.reference_id] = min(at, checks.get(held.reference_id, at))
         return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
 
     def _newest_checks(self) -> dict[str, datetime]:

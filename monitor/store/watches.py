@@ -114,7 +114,8 @@ class Watches:
     ) -> None:
         """Record a check that vouches for its members, move the cursor, and give the lease back.
 
-        A watch that was called for while it was polled is due again, from the start where that was asked.
+        A watch that was called for while it was polled is due again, from the start where that was asked. What could
+        not be read of its members is its last reason, though it did not fail.
         """
         row = self._row(watch)
         if row.summons != watch.summons:
@@ -122,7 +123,7 @@ class Watches:
         if row.summons == watch.summons or row.cursor:
             row.cursor = polled.cursor or row.cursor
         row.data_version = polled.data_version or row.data_version
-        row.failures, row.failing_since, row.last_reason = 0, None, ""
+        row.failures, row.failing_since, row.last_reason = 0, None, "; ".join(polled.troubles)[:500]
         row.last_success = self._clock.today()
         self._release(row, outcome=outcome, next_due=next_due)
         self._session.add(
@@ -137,6 +138,7 @@ class Watches:
                 window_end=polled.window_end,
                 members=len(polled.covered),
                 members_digest=members_digest,
+                reason=row.last_reason,
             )
         )
 

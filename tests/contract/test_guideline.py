@@ -152,18 +152,34 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/", "/Pain/lbp/"], ids=["list", "page"])
 @pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
-def test_no_fault_of_a_publisher_is_read_as_a_change(
-    path: str, fault: Reply, kind: type, server: FaultyServer, publisher: Publisher
+def test_no_fault_of_a_list_is_read_as_a_change(
+    fault: Reply, kind: type, server: FaultyServer, publisher: Publisher
 ) -> None:
     """P25: a wall, a maintenance page or an empty list makes the source suspect; no guideline changes."""
-    server.on(f"{HOST}{path}", fault)
+    server.on(f"{HOST}/", fault)
     outcome = poll(server, publisher)
 
     assert isinstance(outcome, kind)
     if not isinstance(outcome, Throttled):
         assert "healthquality.va.gov" in outcome.reason  # type: ignore[union-attr] # Unreachable or Unreadable here.
+
+
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
+def test_no_fault_of_a_page_is_read_as_a_change_and_it_fails_alone(
+    fault: Reply, kind: type, server: FaultyServer, publisher: Publisher
+) -> None:
+    """P25: the guideline is not covered by this poll, the reason is told, and the others are read."""
+    server.on(f"{HOST}/Pain/lbp/", fault)
+    outcome = poll(server, publisher)
+
+    if kind is Throttled:
+        assert isinstance(outcome, Throttled)
+        return
+    kept = polled(outcome)
+    assert ([reading.record.identifier for reading in kept.readings], kept.covered) == ([OA], (OA,))
+    assert "healthquality.va.gov" in kept.troubles[0]
+    assert isinstance(poll(server, publisher, BACK), kind), "nothing at all could be read"
 
 
 @pytest.mark.parametrize("answer", [status(404), status(410), index(), page("Guidelines", '<a href="/x/">x</a>')])
@@ -187,7 +203,7 @@ def test_a_list_that_lost_most_of_its_entries_is_not_believed(server: FaultyServ
 def test_a_page_gutted_under_the_same_edition_is_not_believed(server: FaultyServer, publisher: Publisher) -> None:
     cursor = polled(poll(server, publisher)).cursor
     server.on(f"{HOST}/Rehab/oa/", document("Osteoarthritis", recommendations=0))
-    gutted = poll(server, publisher, cursor=cursor)
+    gutted = poll(server, publisher, OA, cursor=cursor)
     server.on(f"{HOST}/Rehab/oa/", document("Osteoarthritis", edition="3.0 – 2025", recommendations=1))
     renewed = polled(poll(server, publisher, cursor=cursor)).readings[0].record
 
@@ -205,7 +221,7 @@ def test_any_cursor_can_be_started_from(cursor: str, server: FaultyServer, publi
 def test_a_page_that_leads_to_the_list_is_no_guideline(server: FaultyServer, publisher: Publisher) -> None:
     server.on(f"{HOST}/Rehab/oa/", status(302, Location=server.url(f"{HOST}/")))
 
-    assert isinstance(poll(server, publisher), Unreadable)
+    assert isinstance(poll(server, publisher, OA), Unreadable)
 
 
 def test_without_a_stand_in_a_publisher_on_a_private_address_is_refused(publisher: Publisher) -> None:

@@ -22,6 +22,11 @@ class Kept:
     read: GuidelineDocument | None = None
 
     @property
+    def start(self) -> str:
+        """The beginning of the page, as evidence."""
+        return self.body[:300].decode("utf-8", "replace")
+
+    @property
     def identity(self) -> Identifier | None:
         """The guideline whose page this was when it came."""
         return self.read.identifier if self.read else None

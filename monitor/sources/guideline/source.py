@@ -6,35 +6,42 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias, assert_never
 
 from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import (
     Failure,
-    Fetched,
     Gone,
     Polled,
     PollOutcome,
     PollRequest,
-    Reading,
     Throttled,
     Unmodified,
-    Unreachable,
     Unreadable,
 )
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument
-from monitor.net import Client, Manners
+from monitor.net import Client
 from monitor.reading import UnreadablePage
-from monitor.sources.guideline.addresses import asked_at, shown_as
-from monitor.sources.guideline.kept import Kept, pack, unpack
+from monitor.sources.guideline.fetching import Came, Pages
+from monitor.sources.guideline.kept import Kept, unpack
 from monitor.sources.guideline.reader import READER, read_document, read_links
-from monitor.sources.guideline.seen import Seen, from_cursor, objection_to_document, objection_to_links, to_cursor
+from monitor.sources.guideline.rounds import Round
+from monitor.sources.guideline.seen import (
+    Seen,
+    SeenPage,
+    from_cursor,
+    objection_to_changes,
+    objection_to_links,
+    to_cursor,
+)
+from monitor.sources.guideline.visiting import Read, Visitor
 
-LARGEST_PAGE = 10_000_000
+NOWHERE = Gone(url="", status=404)
+"""A guideline that neither recipe nor list knows."""
 
-_Documents: TypeAlias = tuple[list[Reading], list[Identifier]]
+NEW_AT_A_TIME = 20
+"""So many pages of guidelines that are new on the list are read in one poll; the others wait for the next."""
 
 
 class GuidelinePublisher:
@@ -47,39 +54,38 @@ class GuidelinePublisher:
     def __init__(self, client: Client, publisher: Publisher, *, pages_url: str | None = None) -> None:
         self.name = f"guideline:{publisher.key}"
         self.reader = f"{READER}+{publisher.rules_digest}"
-        self._client = client
         self._publisher = publisher
         self._channel = publisher.pages
-        self._pages_url = pages_url
-        self._manners = Manners(
-            pace_seconds=publisher.pace_seconds,
-            deadline_seconds=60,
-            max_bytes=LARGEST_PAGE,
-            guarded=not pages_url,
-            respect_robots=not pages_url,
-        )
+        self._pages = Pages(client, publisher, pages_url=pages_url)
 
     def poll(self, request: PollRequest) -> PollOutcome:
-        """Read the list and the page of every watched guideline.
+        """Read the list, the page of every watched guideline, and those that are new on the list.
 
-        All or nothing: a check never vouches for a guideline whose page could not be read. A page that answers 404 or
-        410, and a guideline that neither recipe nor list knows, are ``missing``.
+        A page that cannot be read fails alone: it is a trouble of the poll, and not covered by it. A page that answers
+        404 or 410, and a guideline that neither recipe nor list knows, are ``missing``. Where no page at all can be
+        read, or most of them changed at once, nothing is concluded.
         """
         if request.watch != "list":
             return Unreadable(reason=f"{self.name} has no watch of kind {request.watch!r}")
-        seen = from_cursor(request.cursor, self._publisher.rules_digest)
+        seen = from_cursor(request.cursor, self.reader)
         links = self._links(seen)
         if not isinstance(links, list):
             return links
-        documents = self._documents(request.identifiers, links, seen)
-        if not isinstance(documents, tuple):
-            return documents
-        readings, missing = documents
+        round_ = self._round(request, links, seen)
+        if round_.failure is not None:
+            return round_.failure
+        if objection := objection_to_changes(round_.changed, round_.known):
+            return Unreadable(reason=f"{self.name}: {objection}")
+        listed = {str(self._publisher.identity_of(link)) for link in links} - round_.postponed
         return Polled(
-            readings=tuple(readings),
-            missing=tuple(missing),
-            covered=request.identifiers,
-            cursor=self._cursor(links, readings, seen),
+            readings=tuple(round_.readings),
+            missing=tuple(round_.missing),
+            confirmed=tuple(round_.confirmed),
+            covered=tuple(identity for identity in request.identifiers if identity not in round_.uncovered),
+            troubles=tuple(round_.troubles),
+            cursor=to_cursor(
+                Seen(links=len(links), listed=seen.listed | listed, pages={**seen.pages, **round_.pages}), self.reader
+            ),
             data_version=_version(links),
         )
 
@@ -96,72 +102,58 @@ class GuidelinePublisher:
             return read
 
     def _links(self, seen: Seen) -> list[str] | Failure:
-        index = self._page(self._channel.index_url)
-        if isinstance(index, Gone):
-            return Unreadable(reason=f"HTTP {index.status}: the publisher's list is not at {self._channel.index_url}")
-        if not isinstance(index, Kept):
-            return index
-        try:
-            links = read_links(index.body, self._channel, url=index.url, charset=index.charset)
-        except UnreadablePage as error:
-            return Unreadable(reason=f"{index.url}: {error}", evidence=_start(index))
-        objection = objection_to_links(seen, len(links))
-        return Unreadable(reason=objection, evidence=_start(index)) if objection else links
-
-    def _documents(self, identifiers: Sequence[Identifier], links: list[str], seen: Seen) -> _Documents | Failure:
-        readings: list[Reading] = []
-        missing: list[Identifier] = []
-        for identity in identifiers:
-            url = address_of(identity, self._publisher, links)
-            page = self._page(url) if url else Gone(url="", status=404)
-            if isinstance(page, Gone):
-                missing.append(identity)
-                continue
-            if not isinstance(page, Kept):
-                return page
-            reading = self._reading(page, identity, seen)
-            if isinstance(reading, Unreadable):
-                return reading
-            readings.append(reading)
-        return readings, missing
-
-    def _reading(self, page: Kept, identity: Identifier, seen: Seen) -> Reading | Unreadable:
-        if same_page(page.url) == same_page(self._channel.index_url):
-            return Unreadable(reason=f"{identity}: its page leads to the publisher's list")
-        try:
-            document = read_document(page, self._publisher, identity)
-        except UnreadablePage as error:
-            return Unreadable(reason=f"{page.url}: {error}", evidence=_start(page))
-        if objection := objection_to_document(seen, document):
-            return Unreadable(reason=objection, evidence=_start(page))
-        return Reading(record=document, raw=pack(replace(page, read=document)), url=page.url)
-
-    def _page(self, url: str) -> Kept | Gone | Failure:
-        outcome = self._client.get(
-            asked_at(url, self._pages_url), manners=self._manners, headers={"Accept": "text/html,application/xhtml+xml"}
-        )
-        match outcome:
-            case Fetched(url=final, body=body, headers=headers):
-                return _as_page(body, headers.get("content-type", ""), shown_as(final, self._pages_url))
-            case Unreachable(reason=reason):
-                return Unreachable(reason=f"{url}: {reason}")
-            case Unreadable(reason=reason, evidence=evidence):
-                return Unreadable(reason=f"{url}: {reason}", evidence=evidence)
+        index = self._pages.ask(self._channel.index_url)
+        match index:
+            case Gone(status=status):
+                return Unreadable(reason=f"HTTP {status}: the publisher's list is not at {self._channel.index_url}")
             case Unmodified():
-                return Unreadable(reason=f"{url}: not modified, though nothing was said of what we hold")
-            case Gone() | Throttled():
-                return outcome
-            case _:
-                assert_never(outcome)
+                return Unreadable(reason=f"{self._channel.index_url}: not modified, though nothing was said to be held")
+            case Came(page=page):
+                return self._links_on(page, seen)
+        return index
 
-    def _cursor(self, links: list[str], readings: list[Reading], seen: Seen) -> str:
-        records = [reading.record for reading in readings]
-        fresh = {
-            record.identifier.value: (record.edition, len(record.recommendations))
-            for record in records
-            if isinstance(record, GuidelineDocument)
-        }
-        return to_cursor(Seen(links=len(links), documents={**seen.documents, **fresh}), self._publisher.rules_digest)
+    def _links_on(self, page: Kept, seen: Seen) -> list[str] | Unreadable:
+        try:
+            links = read_links(page.body, self._channel, url=page.url, charset=page.charset)
+        except UnreadablePage as error:
+            return Unreadable(reason=f"{page.url}: {error}", evidence=page.start)
+        objection = objection_to_links(seen, len(links))
+        return Unreadable(reason=objection, evidence=page.start) if objection else links
+
+    def _round(self, request: PollRequest, links: list[str], seen: Seen) -> Round:
+        """Visit every watched guideline, then what is new on the list."""
+        round_ = Round()
+        visitor = Visitor(self._pages, self._publisher)
+        for identity in request.identifiers:
+            page = seen.page(identity)
+            url = address_of(identity, self._publisher, links)
+            in_full = identity in request.unread
+            visit = visitor.visit(identity, url, page, in_full=in_full) if url else NOWHERE
+            if isinstance(visit, Throttled):
+                round_.failure = visit
+                return round_
+            round_.note(identity, page, visit)
+        if request.identifiers and len(round_.uncovered) == len(request.identifiers):
+            round_.failure = round_.first_failure
+        if round_.failure is None:
+            self._visit_new(round_, visitor, request, links, seen)
+        return round_
+
+    def _visit_new(self, round_: Round, visitor: Visitor, request: PollRequest, links: list[str], seen: Seen) -> None:
+        """Read guidelines that were never on the list. What was there at the first poll is the state of things."""
+        if not seen.listed:
+            return
+        watched = set(request.identifiers)
+        linked = {self._publisher.identity_of(link): link for link in links}
+        new = {identity: link for identity, link in linked.items() if str(identity) not in seen.listed}
+        for count, (identity, link) in enumerate(new.items()):
+            if identity in watched:
+                continue
+            visit = visitor.visit(identity, link, SeenPage()) if count < NEW_AT_A_TIME else None
+            if isinstance(visit, Read):
+                round_.readings.append(visit.reading)
+            elif not isinstance(visit, Gone):
+                round_.postponed.add(str(identity))
 
 
 def address_of(identity: Identifier, publisher: Publisher, links: Sequence[str]) -> str | None:
@@ -187,22 +179,10 @@ def read_recording(body: bytes, publisher: Publisher) -> GuidelineDocument:
         if known.title.casefold() in document.title.casefold():
             return read_document(kept, publisher, known.identity)
     slug = re.sub(r"[^a-z0-9]+", "-", document.title.casefold()).strip("-")[:80] or "unnamed"
-    return read_document(kept, publisher, publisher.identity_of(f"{publisher.pages.index_url.rstrip('/')}/{slug}"))
-
-
-def _as_page(body: bytes, content_type: str, url: str) -> Kept | Unreadable:
-    kind, _, parameters = content_type.partition(";")
-    if kind.strip() and "html" not in kind.lower():
-        return Unreadable(reason=f"{url}: {kind.strip()}, where a page was asked for")
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
-    return Kept(body=body, url=url, charset=charset.group(1) if charset else "")
+    return replace(document, identifier=publisher.identity_of(f"{publisher.pages.index_url.rstrip('/')}/{slug}"))
 
 
 def _version(links: Sequence[str]) -> str:
     """The state of the list, in the place where other sources name the version of their data."""
     digest = hashlib.blake2b("\n".join(sorted(map(same_page, links))).encode(), digest_size=4).hexdigest()
     return f"{len(links)} guidelines, {digest}"
-
-
-def _start(page: Kept) -> str:
-    return page.body[:300].decode("utf-8", "replace")
