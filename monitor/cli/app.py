@@ -20,6 +20,7 @@ from monitor.cli import (
     reviews,
     service,
     suggesting,
+    trying,
 )
 from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
@@ -30,11 +31,13 @@ from monitor.recipes import RecipeErrors
 from monitor.settings import SettingsError
 from monitor.store import StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen
+from monitor.wiring import NotRead
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UnreadableArticle, 1),
     (Refused, 1),
     (Failed, 1),
+    (NotRead, 1),
     (InvalidIdentifier, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
@@ -52,7 +55,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Notices when the evidence under a medical article changes, and tells its editors.",
 )
-for module in (service, reporting, articles, references, reviews, checking, comparing, database, replaying, suggesting):
+for module in (
+    service,
+    reporting,
+    articles,
+    references,
+    reviews,
+    checking,
+    comparing,
+    database,
+    replaying,
+    suggesting,
+    trying,
+):
     register: Callable[[typer.Typer], None] = module.register
     register(app)
 

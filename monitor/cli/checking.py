@@ -14,7 +14,7 @@ from monitor.settings import load_settings
 
 outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: verify.")
-watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list.")
+watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list, suggest, try.")
 
 
 def register(app: typer.Typer) -> None:

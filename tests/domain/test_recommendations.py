@@ -109,6 +109,7 @@ def test_a_changed_recommendation_is_one_event_that_names_it() -> None:
     ("change", "kind"),
     [
         ({"updated": "2026-01-05"}, EventKind.GUIDELINE_UPDATED),
+        ({"published": "2021-03"}, EventKind.GUIDELINE_UPDATED),
         ({"reaffirmed": "2026"}, EventKind.GUIDELINE_REAFFIRMED),
         ({"update_announced": "Update in progress"}, EventKind.GUIDELINE_UPDATE_ANNOUNCED),
         ({"replaced_by": "NG226"}, EventKind.SUPERSEDED),
@@ -118,9 +119,17 @@ def test_a_changed_recommendation_is_one_event_that_names_it() -> None:
     ],
 )
 def test_each_marker_of_a_guideline_has_its_kind(change: dict[str, str], kind: EventKind) -> None:
-    before = replace(DOCUMENT, url="https://college.example.org/old/")
+    before = replace(DOCUMENT, url="https://college.example.org/old/", published="2020-07", updated="2021")
 
     assert [sighting.signal.kind for sighting in between(before, replace(before, **change)).came] == [kind]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("field", ["published", "updated"])
+def test_a_date_that_is_told_more_exactly_or_no_longer_is_no_news(field: str) -> None:
+    month = replace(DOCUMENT, **{field: "2020-07"})  # type: ignore[arg-type]
+    day = replace(DOCUMENT, **{field: "2020-07-15"})  # type: ignore[arg-type]
+
+    assert between(month, day).came == between(day, month).came == between(day, replace(day, **{field: ""})).came == ()  # type: ignore[arg-type]
 
 
 def test_the_end_of_an_announcement_tells_nothing() -> None:

@@ -16,6 +16,8 @@ from monitor.domain.signals import Signal
 MOST_TOLD = 5
 """So many altered recommendations are named; the difference shows all."""
 
+_DATES = {"updated": "its last update", "published": "publication"}
+
 
 def standing(record: GuidelineDocument) -> Iterator[Signal]:
     """The states that hold: an edition with its year, withdrawal, a successor, an update that was announced."""
@@ -72,20 +74,23 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
             because=f"{before.url} leads to {after.url} for good",
             standing=False,
         )
-    if (before.edition, before.published) != (after.edition, after.published):
+    if (before.edition or before.published) != (after.edition or after.published):
         return
     if changed := alterations(before.recommendations, after.recommendations):
         yield _altered(after, changed)
-    elif before.updated.split() != after.updated.split():
-        yield Signal(
-            record=after.identifier,
-            kind=EventKind.GUIDELINE_UPDATED,
-            shown_by=f"updated {after.updated}",
-            because=f"{after.publisher} states another date of its last update: {after.updated or 'none'}, "
-            f"before it was {before.updated or 'none'}",
-            standing=False,
-            happened_on=full_date(after.updated),
-        )
+        return
+    for field, words in _DATES.items():
+        was, now = getattr(before, field), getattr(after, field)
+        if now and not _is_same_day(was, now):
+            yield Signal(
+                record=after.identifier,
+                kind=EventKind.GUIDELINE_UPDATED,
+                shown_by=f"{field} {now}",
+                because=f"{after.publisher} states another date of {words}: {now}, before it was {was or 'none'}",
+                standing=False,
+                happened_on=full_date(now),
+            )
+            return
 
 
 def edition_year(record: GuidelineDocument) -> int | None:
@@ -94,6 +99,12 @@ def edition_year(record: GuidelineDocument) -> int | None:
         if match := re.search(r"\b(?:19|20)\d\d\b", text):
             return int(match.group())
     return None
+
+
+def _is_same_day(left: str, right: str) -> bool:
+    """Whether two dates are one, maybe told more exactly the second time."""
+    left, right = " ".join(left.split()), " ".join(right.split())
+    return left == right or (bool(left) and (left.startswith(right) or right.startswith(left)))
 
 
 def _altered(after: GuidelineDocument, changed: tuple[Alteration, ...]) -> Signal:
