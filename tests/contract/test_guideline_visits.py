@@ -124,7 +124,7 @@ def test_an_address_that_leads_elsewhere_for_good_is_a_move_after_three_polls(
 ) -> None:
     """Promises §5: 301 and 308 seen three times running. A move is no change of the guideline."""
     server.on(PAGE, status(301, Location=server.url("/www.healthquality.va.gov/oa/")))
-    server.on("/www.healthquality.va.gov/oa/", document("Osteoarthritis"))
+    server.on("/www.healthquality.va.gov/oa/", with_validators("Osteoarthritis"))
     cursor, records = "", []
     for _ in range(3):
         outcome = polled(poll(server, publisher, OA, cursor=cursor))

@@ -67,7 +67,7 @@ def test_a_page_that_is_no_guideline_is_told_with_the_reason(monkeypatch: pytest
     with faulty_server() as pages:
         pages.on(
             "/www.healthquality.va.gov/guidelines/Rehab/oa/",
-            status(200, b"<html><body><h1>Welcome</h1><p>To our many services.</p></body></html>", Content_Type="text/html"),
+            status(200, b"<html><body><h1>Welcome</h1><p>To us.</p></body></html>", Content_Type="text/html"),
         )
         monkeypatch.setenv("MONITOR_PAGES_URL", pages.url("").rstrip("/"))
         outcome = run(URL)

@@ -50,7 +50,8 @@ class Visitor:
         A page that returns to a former state is believed at the next visit that finds it so: some servers hand out old
         and new copies by turns. ``in_full`` asks for the page even where it is as it was.
         """
-        conditional = not in_full and seen.asked == url and not seen.held
+        is_moving = 0 < seen.moves < MOVED_AFTER
+        conditional = seen.asked == url and not (in_full or seen.held or is_moving)
         came = self._pages.ask(url, validators=seen.validators if conditional else None)
         if not isinstance(came, Came):
             return came
