@@ -40,7 +40,7 @@ _SAME_LOOK = str.maketrans(
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head")
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {
         "address",
         "article",
@@ -96,6 +96,11 @@ class Page:
     def __init__(self, root: HtmlElement, *, url: str) -> None:
         self.url = url
         self._root = root
+
+    @property
+    def root(self) -> HtmlElement:
+        """The parsed page, for those who walk it."""
+        return self._root
 
     @property
     def text(self) -> str:
@@ -200,7 +205,7 @@ def _text_of(found: object) -> str:
 def _pieces(element: etree._Element) -> Iterator[str]:
     """The text with a space wherever a block begins or ends, so that words of two cells never grow together."""
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        is_block = node.tag in _BLOCKS
+        is_block = node.tag in BLOCKS
         if is_block:
             yield " "
         if event == "start":

@@ -14,9 +14,9 @@ from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, as_json, digest, from_json
 from monitor.net import Client
 from monitor.reading import UnreadablePage, main_text, normalised, open_page
+from monitor.reading.dates import as_iso
 from monitor.recipes import load_publisher, load_watchlists
 from monitor.sources.guideline import GuidelinePublisher, identities, read_recording
-from monitor.sources.guideline.dates import as_iso
 from monitor.sources.guideline.kept import Kept, pack, unpack
 from monitor.sources.guideline.reader import read_document
 from tests.contract.faulty_server import HandClock

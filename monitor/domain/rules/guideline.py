@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from monitor.domain.channels import same_page
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
-from monitor.domain.rules.recommendations import Alteration, alterations, tokens
+from monitor.domain.rules import page_text
+from monitor.domain.rules.recommendations import Alteration, alterations
 from monitor.domain.rules.trial import full_date
+from monitor.domain.rules.wording import tokens
 from monitor.domain.signals import Signal
 
 MOST_TOLD = 5
@@ -78,6 +80,9 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
         return
     if changed := alterations(before.recommendations, after.recommendations):
         yield _altered(after, changed)
+        return
+    if told := tuple(page_text.passing(before, after)):
+        yield from told
         return
     for field, words in _DATES.items():
         was, now = getattr(before, field), getattr(after, field)

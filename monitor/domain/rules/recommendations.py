@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from monitor.domain.records import Recommendation
+from monitor.domain.rules.wording import likeness, tokens
 
 SAME_NUMBER = 0.4
 """So alike must two texts be under one number to be one recommendation that was reworded."""
@@ -18,7 +18,6 @@ ANY_NUMBER = 0.6
 MOST_COMPARED = 40_000
 """Pairs of texts; beyond that only numbers are compared, as every pair costs time."""
 
-_TOKENS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%<>≤≥=±]")
 _AGAINST = re.compile(r"\b(?:against|not|never|avoid|contraindicated|discontinue)\b", re.I)
 _FOR = re.compile(r"\b(?:for|recommend(?:s|ed)?|suggest(?:s|ed)?|offer|should|consider|use|give)\b", re.I)
 
@@ -37,16 +36,6 @@ def alterations(before: Sequence[Recommendation], after: Sequence[Recommendation
     came = [_alteration(old, new) for old, new in pairs if new is not None]
     went = [Alteration(label=_label(old), what="removed") for old, new in pairs if old is not None and new is None]
     return tuple(alteration for alteration in (*came, *went) if alteration is not None)
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The words, numbers and signs of a text by which two wordings are compared; case and punctuation go."""
-    return tuple(token.casefold() for token in _TOKENS.findall(text))
-
-
-def likeness(left: Sequence[str], right: Sequence[str]) -> float:
-    """How alike two wordings are, from 0 to 1."""
-    return SequenceMatcher(None, left, right).ratio()
 
 
 def direction(recommendation: Recommendation) -> str:

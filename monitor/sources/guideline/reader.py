@@ -9,7 +9,7 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, Recommendation
 from monitor.reading import EXTRACTOR, Page, UnreadablePage, open_page
-from monitor.sources.guideline.dates import as_iso
+from monitor.reading.dates import as_iso
 from monitor.sources.guideline.kept import Kept
 
 READER = f"guideline-1+{EXTRACTOR}"
