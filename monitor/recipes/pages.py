@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.domain.channels import FieldRule, IndexForm, NoteRule, PageChannel, RecommendationRule
+from monitor.recipes import keys
 from monitor.recipes.nodes import Node
 from monitor.recipes.values import field_rule, field_rules, pattern, patterns, url, xpath
 
@@ -10,10 +11,10 @@ from monitor.recipes.values import field_rule, field_rules, pattern, patterns, u
 def read_pages(top: Node) -> PageChannel:
     """Read the channel."""
     index, document = top.node("index", required=True), top.node("document", required=True)
-    index.only("url", "form", "links", "pattern")
-    document.only("fields", "required", "recommendations", "text", "notes", "state", "page_end")
+    index.only(*keys.INDEX)
+    document.only(*keys.DOCUMENT)
     state, fields = document.node("state"), field_rules(document, "xpath")
-    state.only("xpath", "withdrawn")
+    state.only(*keys.PAGE_STATE)
     return PageChannel(
         index_url=url(index, "url"),
         form=_form(index),
@@ -52,7 +53,7 @@ def _recommendations(document: Node) -> RecommendationRule | None:
     if "recommendations" not in document:
         return None
     node = document.node("recommendations")
-    node.only("xpath", "number", "strength", "population")
+    node.only(*keys.RECOMMENDATIONS)
     return RecommendationRule(
         xpath=xpath(node, "xpath"),
         number=field_rule(node, "number") if "number" in node else None,
@@ -70,7 +71,7 @@ def _notes(document: Node) -> NoteRule | None:
     if "notes" not in document:
         return None
     node = document.node("notes")
-    node.only("xpath", "day", "text")
+    node.only(*keys.NOTES)
     return NoteRule(
         xpath=xpath(node, "xpath"),
         day=field_rule(node, "day") if "day" in node else None,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from monitor.domain.channels import same_page
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
+from monitor.domain.rules import guideline_list
 from monitor.domain.rules.recommendations import Alteration, alterations, tokens
 from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import Signal
@@ -26,7 +27,8 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
             kind=EventKind.GUIDELINE_WITHDRAWN,
             shown_by="state withdrawn",
             because=f"{record.publisher} shows the guideline as withdrawn{instead}",
-            happened_on=full_date(record.updated),
+            # The marker of a list is the day of the last update of substance, which may be years before.
+            happened_on=None if record.revision else full_date(record.updated),
         )
     elif record.replaced_by:
         yield Signal(
@@ -36,7 +38,7 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
             because=f"{record.publisher} says that it is replaced by {record.replaced_by}",
             happened_on=full_date(record.updated),
         )
-    if edition := record.edition or record.published:
+    if edition := _edition(record):
         yield Signal(
             record=record.identifier,
             kind=EventKind.GUIDELINE_UPDATED,
@@ -72,10 +74,12 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
             because=f"{before.url} leads to {after.url} for good",
             standing=False,
         )
-    if (before.edition, before.published) != (after.edition, after.published):
+    if _edition(before) != _edition(after):
         return
     if changed := alterations(before.recommendations, after.recommendations):
         yield _altered(after, changed)
+    elif before.revision != after.revision:
+        yield from guideline_list.passing(before, after)
     elif before.updated.split() != after.updated.split():
         yield Signal(
             record=after.identifier,
@@ -94,6 +98,11 @@ def edition_year(record: GuidelineDocument) -> int | None:
         if match := re.search(r"\b(?:19|20)\d\d\b", text):
             return int(match.group())
     return None
+
+
+def _edition(record: GuidelineDocument) -> str:
+    """What names the edition: a move of it is told by the standing signal."""
+    return record.edition or record.published
 
 
 def _altered(after: GuidelineDocument, changed: tuple[Alteration, ...]) -> Signal:

@@ -1,9 +1,23 @@
-"""Guideline publishers: one reader for all of them, driven by one recipe file each."""
+"""Guideline publishers: one reader for each kind of channel, driven by one recipe file each."""
 
 from __future__ import annotations
 
+from monitor.sources.guideline.access import Access, nice, uspstf
 from monitor.sources.guideline.identities import identities
+from monitor.sources.guideline.items import UnreadableList, read_list
+from monitor.sources.guideline.listed import ListedPublisher
 from monitor.sources.guideline.reader import READER
 from monitor.sources.guideline.source import GuidelinePublisher, read_recording
 
-__all__ = ["READER", "GuidelinePublisher", "identities", "read_recording"]
+__all__ = [
+    "READER",
+    "Access",
+    "GuidelinePublisher",
+    "ListedPublisher",
+    "UnreadableList",
+    "identities",
+    "nice",
+    "read_list",
+    "read_recording",
+    "uspstf",
+]

@@ -15,7 +15,8 @@ from monitor.sources.guideline.kept import Kept
 
 LARGEST_PAGE = 10_000_000
 
-_CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+"""The headers of an answer that can be sent back with the next question, and as what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Pages:
                 page = _as_page(body, headers.get("content-type", ""), shown_as(final, self._pages_url))
                 if not isinstance(page, Kept):
                     return page
-                found = {name: headers[key] for key, name in _CONDITIONS.items() if headers.get(key)}
+                found = {name: headers[key] for key, name in CONDITIONS.items() if headers.get(key)}
                 return Came(page=page, validators=found, moved=moved)
             case Unreachable(reason=reason):
                 return Unreachable(reason=f"{url}: {reason}")
