@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -66,7 +67,8 @@ class PageChannel:
 
     ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
     is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is withdrawn when one of
-    the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. ``text`` selects the parts of the page
+    the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. A feed whose newest item is older than
+    ``newest_within`` has been left behind, and is not believed. ``text`` selects the parts of the page
     whose words matter; with "main" the extractor of main content chooses.
     """
 
@@ -82,6 +84,7 @@ class PageChannel:
     state_xpath: str = "//body"
     withdrawn: tuple[str, ...] = ()
     page_end: str = "</html"
+    newest_within: timedelta | None = None
 
     @property
     def rules(self) -> tuple[object, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from monitor.domain.channels import FieldRule, IndexForm, NoteRule, PageChannel, RecommendationRule
 from monitor.recipes import keys
 from monitor.recipes.nodes import Node
@@ -28,6 +30,7 @@ def read_pages(top: Node) -> PageChannel:
         state_xpath=xpath(state, "xpath", "//body"),
         withdrawn=patterns(state, "withdrawn"),
         page_end=document.text("page_end", "</html"),
+        newest_within=_newest_within(index),
     )
 
 
@@ -36,7 +39,17 @@ def _form(index: Node) -> IndexForm:
     if text not in set(IndexForm):
         index.complain("form", f"must be one of {', '.join(IndexForm)}")
         return IndexForm.HTML
+    if text != IndexForm.HTML and "links" in index:
+        index.complain("links", "is for an index of the form html")
     return IndexForm(text)
+
+
+def _newest_within(index: Node) -> timedelta | None:
+    if "newest_within" not in index:
+        return None
+    if index.text("form", "") != IndexForm.FEED:
+        index.complain("newest_within", "is for an index of the form feed")
+    return index.duration("newest_within", timedelta())
 
 
 def _required(document: Node, fields: dict[str, FieldRule]) -> frozenset[str]:
