@@ -135,7 +135,7 @@ LIST: Section = {
     "state": Key(about="Where the state stands, and what its words mean.", schema=section(STATE_WORDS)),
     "recommendations": Key(about="Recommendations in a list of their own.", schema=section(PARTS)),
     "page_url": Key(
-        about="A guideline's page, with {identity} in it.", schema={**URL, "pattern": "^https://.*{identity}"}
+        about="A guideline's page, with {identity} in it.", schema={**URL, "pattern": r"^https://.*\{identity\}"}
     ),
 }
 
@@ -144,11 +144,15 @@ _MATCH: Schema = {"type": "array", "items": {"type": "array", "items": TEXT, "mi
 GUIDELINE: Section = {
     "identity": Key(about="The identity; starts with the key of the recipe.", schema=TEXT, is_required=True),
     "title": Key(about="The title by which editors know it.", schema=TEXT, is_required=True),
-    "path": Key(about="Its page, for a publisher followed through pages.", schema=TEXT),
     "match": Key(about="Sets of words: prose that holds all of one means this guideline.", schema=_MATCH),
 }
 
-_EXPECT: Section = {
+PAGE_GUIDELINE: Section = {
+    **GUIDELINE,
+    "path": Key(about="The path of its page, on the host of the index.", schema=TEXT, is_required=True),
+}
+
+EXPECT: Section = {
     **{name: Key(about=f"The {name} that is read.", schema={"type": "string"}) for name in EXPECTED},
     "recommendations": Key(about="How many are read.", schema={"type": "integer", "minimum": 0}),
 }
@@ -156,7 +160,7 @@ _EXPECT: Section = {
 PAGE_EXAMPLE: Section = {
     "url": Key(about="The address of the page.", schema=URL, is_required=True),
     "html": Key(about="A page as the publisher would send it, written by you.", schema=TEXT, is_required=True),
-    "expect": Key(about="What must be read from it.", schema=section(_EXPECT), is_required=True),
+    "expect": Key(about="What must be read from it.", schema=section(EXPECT), is_required=True),
 }
 
 ITEM_EXAMPLE: Section = {
@@ -177,8 +181,39 @@ COMMON: Section = {
     ),
     "terms": Key(about="The page that permits polling.", schema=URL, is_required=True),
     "pace_seconds": Key(about="Least time between two requests.", schema={"type": "number", "minimum": 1}),
-    "guidelines": Key(
-        about="Guidelines whose identity is fixed here.", schema={"type": "array", "items": section(GUIDELINE)}
-    ),
-    "examples": Key(about="What the tests replay.", schema={"type": "array", "minItems": 1}, is_required=True),
 }
+
+
+def _recipe(channel: Section, *, guideline: Section, example: Section) -> Section:
+    """A whole recipe: what is common to all, what is the channel's own, and what differs by the channel."""
+    known: Schema = {"type": "array", "items": section(guideline)}
+    given: Schema = {"type": "array", "minItems": 1, "items": section(example)}
+    return {
+        **COMMON,
+        **channel,
+        "guidelines": Key(about="Guidelines whose identity is fixed here.", schema=known),
+        "examples": Key(about="What the publisher sends and what is read from it.", schema=given, is_required=True),
+    }
+
+
+BY_PAGES = _recipe(
+    {
+        "index": Key(about="The index that links to the guidelines.", schema=section(INDEX), is_required=True),
+        "document": Key(about="How a guideline's page is read.", schema=section(DOCUMENT), is_required=True),
+    },
+    guideline=PAGE_GUIDELINE,
+    example=PAGE_EXAMPLE,
+)
+
+_ONE_ADDRESS = [{"required": ["url"]}, {"required": ["credentials"]}]
+BY_LIST = _recipe(
+    {
+        "list": Key(
+            about="The one answer that holds every guideline.",
+            schema=section(LIST, oneOf=_ONE_ADDRESS),
+            is_required=True,
+        )
+    },
+    guideline=GUIDELINE,
+    example=ITEM_EXAMPLE,
+)

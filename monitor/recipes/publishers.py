@@ -40,9 +40,9 @@ def read_publisher(path: Path, complaints: Complaints) -> Publisher:
 
 def _channel(top: Node) -> Channel:
     if "list" in top.names():
-        top.only(*keys.COMMON, "list")
+        top.only(*keys.BY_LIST)
         return read_list(top)
-    top.only(*keys.COMMON, "index", "document")
+    top.only(*keys.BY_PAGES)
     return read_pages(top)
 
 
@@ -67,7 +67,7 @@ def _guidelines(top: Node, key: str, channel: Channel) -> tuple[KnownGuideline, 
     index_url = channel.index_url if isinstance(channel, PageChannel) else ""
     found: list[KnownGuideline] = []
     for node in top.nodes("guidelines"):
-        node.only(*(name for name in keys.GUIDELINE if name != "path" or isinstance(channel, PageChannel)))
+        node.only(*(keys.PAGE_GUIDELINE if isinstance(channel, PageChannel) else keys.GUIDELINE))
         address = urljoin(index_url, node.text("path")) if index_url else ""
         known = KnownGuideline(
             identity=_identity(node, key), title=node.text("title"), url=address, match=node.word_sets("match")
@@ -117,6 +117,6 @@ def _item(node: Node) -> Example:
 
 def _expected(node: Node) -> tuple[dict[str, str], int | None]:
     expect = node.node("expect", required=True)
-    expect.only(*keys.EXPECTED, "recommendations")
+    expect.only(*keys.EXPECT)
     count = expect.whole("recommendations", 0, least=0) if "recommendations" in expect else None
     return {name: expect.text(name, "") for name in keys.EXPECTED if name in expect}, count
