@@ -67,9 +67,9 @@ class PageChannel:
 
     ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
     is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is withdrawn when one of
-    the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. A feed whose newest item is older than
-    ``newest_within`` has been left behind, and is not believed. ``text`` selects the parts of the page
-    whose words matter; with "main" the extractor of main content chooses.
+    the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. ``text`` selects the parts of the page
+    whose words matter; with "main" the extractor of main content chooses. A feed whose newest item is older than
+    ``newest_within`` has been left behind, and is not believed.
     """
 
     index_url: str
@@ -102,7 +102,7 @@ class PageChannel:
     def links_to_document(self, url: str) -> bool:
         """Whether an address on the index is that of a guideline's page."""
         parts, index = urlsplit(url), urlsplit(self.index_url)
-        if parts.netloc.lower() != index.netloc.lower() or same_page(url) == same_page(self.index_url):
+        if _host(parts.netloc) != _host(index.netloc) or same_page(url) == same_page(self.index_url):
             return False
         return re.search(self.link_pattern, parts.path) is not None
 
@@ -197,6 +197,11 @@ class Example:
     record: Mapping[str, object] = field(default_factory=dict)
     expect: Mapping[str, str] = field(default_factory=dict)
     recommendations: int | None = None
+
+
+def _host(netloc: str) -> str:
+    """One spelling for a host with and without ``www.``, as publishers write both."""
+    return netloc.lower().removeprefix("www.")
 
 
 def same_page(url: str) -> str:

@@ -223,7 +223,9 @@ def test_pace_and_examples_are_no_part_of_the_reader(publisher: Publisher) -> No
 
 
 def test_every_recipe_for_pages_reads_its_examples() -> None:
-    for recipe in load_watchlists(Path(__file__).parents[2] / "watchlists").publishers:
+    folder = Path(__file__).parents[2] / "watchlists"
+    others = [load_publisher(path) for path in sorted((folder / "alternatives").glob("*.yaml"))]
+    for recipe in (*load_watchlists(folder).publishers, *others):
         for example in recipe.examples if isinstance(recipe.channel, PageChannel) else ():
             identity = recipe.identity_of(example.url)
             document = read_document(Kept(body=example.html.encode(), url=example.url), recipe, identity)

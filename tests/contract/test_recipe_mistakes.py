@@ -244,7 +244,8 @@ def test_the_schema_beside_the_recipes_is_the_one_the_loader_goes_by(repository:
 
 def test_every_shipped_recipe_fits_the_schema_and_names_it(repository: Path) -> None:
     validator = jsonschema.Draft202012Validator(schema())
-    recipes = sorted((repository / "watchlists" / "publishers").glob("*.yaml"))
+    folder = repository / "watchlists"
+    recipes = sorted((*folder.glob("publishers/*.yaml"), *folder.glob("alternatives/*.yaml")))
     wrong = {
         path.name: [error.message for error in validator.iter_errors(values(path.read_text(encoding="utf-8")))]
         for path in recipes
