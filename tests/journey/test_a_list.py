@@ -105,6 +105,7 @@ def test_a_list_of_which_most_changed_on_one_day_changes_no_article(folder: Path
     broken.write_text(products(product(226)).replace('"Published"', '"Withdrawn"'), encoding="utf-8")
     with life(World.load(folder, last_day=LAST_DAY), tmp_path, FIRST_DAY, **KEY) as lived:
         lived.add("self-care", "self-care.md", ARTICLE.encode())
+        lived.live(FIRST_DAY)
         lived.live_until(date(2026, 3, 10))
         coverage = next(item for item in lived.monitor.desk.coverage() if item.source == "guideline:nice")
 
