@@ -57,6 +57,8 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
                 "MONITOR_DATA_DIR": folder,
                 "MONITOR_NCBI_EMAIL": "demo@example.org",
                 "MONITOR_NCBI_API_KEY": DEMO_KEY,
+                "MONITOR_NICE_API_KEY": DEMO_KEY,
+                "MONITOR_USPSTF_KEY": DEMO_KEY,
             }
         )
         clock = HurriedClock(datetime.combine(world.today, IMPORTED_AT), stopping)

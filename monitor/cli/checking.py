@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,12 @@ from rich.table import Table
 
 from monitor.cli.opening import Failed, console, opened
 from monitor.recipes import load_watchlists
+from monitor.recipes.schema import publisher_schema_text
 from monitor.settings import load_settings
 
 outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: verify.")
-watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list, suggest, try.")
+watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list, schema, suggest, try.")
 
 
 def register(app: typer.Typer) -> None:
@@ -106,6 +108,12 @@ def check(
     """Check every watchlist file; errors name file, line and key."""
     found = load_watchlists(folder or load_settings().watchlists)
     console().print(f"{len(found.publishers)} publishers, {len(found.topics)} topics and the policies are in order")
+
+
+@watchlist.command(epilog="Example: monitor watchlist schema > watchlists/publisher.schema.json")
+def schema() -> None:
+    """The JSON Schema of a publisher's file, for editors that check YAML while it is written."""
+    sys.stdout.write(publisher_schema_text())
 
 
 @watchlist.command("list", epilog="Example: monitor watchlist list")

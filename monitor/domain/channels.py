@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -22,6 +23,15 @@ class FieldRule:
     path: tuple[str, ...] = ()
     pattern: str = ""
     form: str = "{0}"
+
+    def keep(self, texts: Iterable[str]) -> str:
+        """The field, given the texts that stand at its place; empty where none of them fits."""
+        for text in filter(None, texts):
+            if not self.pattern:
+                return text
+            if match := re.search(self.pattern, text, re.I):
+                return " ".join(self.form.format(match.group(), *(group or "" for group in match.groups())).split())
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +68,8 @@ class PageChannel:
     ``fields`` are read into the fields of a guideline document of the same name; a page that lacks a ``required`` one
     is not believed to be the page, nor is one that does not hold ``page_end``. The guideline is withdrawn when one of
     the ``withdrawn`` patterns is found in a text that ``state_xpath`` selects. ``text`` selects the parts of the page
-    whose words matter; with "main" the extractor of main content chooses.
+    whose words matter; with "main" the extractor of main content chooses. A feed whose newest item is older than
+    ``newest_within`` has been left behind, and is not believed.
     """
 
     index_url: str
@@ -73,6 +84,7 @@ class PageChannel:
     state_xpath: str = "//body"
     withdrawn: tuple[str, ...] = ()
     page_end: str = "</html"
+    newest_within: timedelta | None = None
 
     @property
     def rules(self) -> tuple[object, ...]:
@@ -90,32 +102,67 @@ class PageChannel:
     def links_to_document(self, url: str) -> bool:
         """Whether an address on the index is that of a guideline's page."""
         parts, index = urlsplit(url), urlsplit(self.index_url)
-        if parts.netloc.lower() != index.netloc.lower() or same_page(url) == same_page(self.index_url):
+        if _host(parts.netloc) != _host(index.netloc) or same_page(url) == same_page(self.index_url):
             return False
         return re.search(self.link_pattern, parts.path) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRule:
+    """Recommendations that stand in a list of their own: ``items`` are the keys that lead to it.
+
+    A part belongs to the item whose key or identity is the value under ``belongs``.
+    """
+
+    items: tuple[str, ...]
+    belongs: FieldRule
+    text: FieldRule
+    number: FieldRule | None = None
+    strength: FieldRule | None = None
+    population: FieldRule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRule:
+    """Which words of the publisher mean that a guideline stands, and which that it does not. Case does not matter.
+
+    A word that is neither is shown to the operator, and the guideline counts as standing.
+    """
+
+    word: FieldRule
+    withdrawn: tuple[str, ...]
+    current: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListChannel:
     """One answer (JSON) that holds every guideline with its state and dates.
 
-    ``items`` are the keys that lead to the list of items; an item is a guideline whose ``fields`` stand under their
-    ``path``. ``identity`` is the field that names it. ``states`` says which words of the publisher mean that a
-    guideline is withdrawn, ``kinds`` which items are guidelines at all. ``credentials`` names the operator's settings
-    for base address and key.
+    The answer is asked for at ``url``; or, with ``credentials``, at the base address in the operator's settings,
+    with ``path`` after it and the operator's key. ``items`` are the keys that lead to the list of items (or to a
+    mapping of them by key), ``identity`` is what names one, and its ``fields`` stand under their ``path``. ``page_url``
+    is where a person can look at a guideline, with ``{identity}`` in it.
     """
 
-    url: str
     items: tuple[str, ...]
+    identity: FieldRule
     fields: Mapping[str, FieldRule]
-    withdrawn: tuple[str, ...] = ()
-    page_url: str = ""
+    url: str = ""
     credentials: str = ""
+    path: str = ""
+    state: StateRule | None = None
+    parts: PartRule | None = None
+    page_url: str = ""
 
     @property
     def rules(self) -> tuple[object, ...]:
         """What decides how items are read."""
-        return (self.items, sorted(self.fields.items()), self.withdrawn, self.page_url)
+        return (self.items, self.identity, sorted(self.fields.items()), self.state, self.parts, self.page_url)
+
+    @property
+    def asked_at(self) -> str:
+        """Where the list is asked for, in a word for people."""
+        return self.url or "/".join(filter(None, (f"MONITOR_{self.credentials.upper()}_URL", self.path)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +186,22 @@ class LiteratureChannel:
 class Example:
     """Something of the publisher's, and what the recipe must read from it; the tests replay them.
 
-    ``html`` is a page, ``item`` an item of a list, ``record`` the fields of a PubMed record. One of them is given.
+    ``html`` is a page, ``item`` an item of a list with the ``parts`` that belong to it, ``record`` the fields of a
+    PubMed record. One of them is given.
     """
 
     url: str = ""
     html: str = ""
     item: Mapping[str, object] = field(default_factory=dict)
+    parts: tuple[Mapping[str, object], ...] = ()
     record: Mapping[str, object] = field(default_factory=dict)
     expect: Mapping[str, str] = field(default_factory=dict)
     recommendations: int | None = None
+
+
+def _host(netloc: str) -> str:
+    """One spelling for a host with and without ``www.``, as publishers write both."""
+    return netloc.lower().removeprefix("www.")
 
 
 def same_page(url: str) -> str:

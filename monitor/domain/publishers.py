@@ -58,8 +58,10 @@ class Publisher:
     def followed_at(self) -> str:
         """Where its guidelines are followed, in a word for people."""
         match self.channel:
-            case PageChannel(index_url=url) | ListChannel(url=url):
+            case PageChannel(index_url=url):
                 return url
+            case ListChannel() as channel:
+                return channel.asked_at
             case LiteratureChannel(query=query):
                 return f"PubMed: {query}"
 
@@ -70,11 +72,22 @@ class Publisher:
             raise TypeError(f"{self.key} is not followed through pages")
         return self.channel
 
+    @property
+    def listing(self) -> ListChannel:
+        """The channel of a publisher that is followed through one list. Raises TypeError for any other."""
+        if not isinstance(self.channel, ListChannel):
+            raise TypeError(f"{self.key} is not followed through a list")
+        return self.channel
+
     def identity_of(self, url: str) -> Identifier:
         """The identity of the guideline at an address: the recipe's own where it names one, else from the path."""
         at = same_page(url)
         known = next((item.identity for item in self.guidelines if item.url and same_page(item.url) == at), None)
         return known or Identifier.of(Scheme.GUIDELINE, f"{self.key}/{_slug(urlsplit(url).path)}")
+
+    def identity_named(self, name: str) -> Identifier:
+        """The identity of the guideline that the publisher calls so. Raises :class:`InvalidIdentifier`."""
+        return Identifier.of(Scheme.GUIDELINE, f"{self.key}/{_plain(name)}")
 
     def known(self, identity: Identifier) -> KnownGuideline | None:
         """What the recipe says of an identity, if it names it."""
@@ -85,4 +98,9 @@ def _slug(path: str) -> str:
     """The last folder or page name of a path, as an identity can hold it."""
     names = [re.sub(r"\.(html?|aspx?|php)$", "", name) for name in path.lower().split("/") if name]
     named = [name for name in names if name not in {"index", "default"}]
-    return re.sub(r"[^a-z0-9._-]+", "-", named[-1]).strip("-") if named else "index"
+    return _plain(named[-1]) if named else "index"
+
+
+def _plain(name: str) -> str:
+    """A name as an identity can hold it."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-")

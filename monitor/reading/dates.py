@@ -20,7 +20,7 @@ _MONTHS = (
     "december",
 )
 _NAMES = "|".join(rf"{name[:3]}(?:{name[3:]}|\.|\b)" for name in _MONTHS)
-_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?\b")
+_ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)(?:-(\d\d))?(?:\b|(?=T\d))")
 _MONTH_FIRST = re.compile(rf"\b({_NAMES})\s+(?:(\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)\b", re.I)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_NAMES})\s+((?:19|20)\d\d)\b", re.I)
 

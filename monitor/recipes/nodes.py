@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,25 @@ class Node:
             else:
                 self._complaints.add(line, f"{self._at(key)}[{place}]", f"must be a mapping, not {_named(item)}")
 
+    def plain(self, key: str) -> dict[str, Any]:
+        """A mapping as a program would send it: JSON values, days and times as text; required."""
+        value = self._value(key, required=True)
+        if isinstance(value, CommentedMap):
+            return {str(name): _as_json(item) for name, item in value.items()}
+        if value is not None:
+            self.complain(key, f"must be a mapping of keys, not {_named(value)}")
+        return {}
+
+    def plains(self, key: str) -> tuple[dict[str, Any], ...]:
+        """A list of such mappings."""
+        value = self._value(key)
+        if value is None:
+            return ()
+        if isinstance(value, CommentedSeq) and all(isinstance(item, CommentedMap) for item in value):
+            return tuple(_as_json(item) for item in value)
+        self.complain(key, f"must be a list of mappings, not {_named(value)}")
+        return ()
+
     def word_sets(self, key: str) -> tuple[tuple[str, ...], ...]:
         """A list of lists of words."""
         value = self._value(key)
@@ -185,6 +204,18 @@ def _length(number: int, unit: str) -> timedelta:
         return timedelta.max
 
 
+def _as_json(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(name): _as_json(item) for name, item in value.items()}
+        case list():
+            return [_as_json(item) for item in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
 def _is_words(item: object) -> bool:
     return isinstance(item, CommentedSeq) and len(item) > 0 and all(isinstance(word, str) for word in item)
 
@@ -204,5 +235,7 @@ def _named(value: object) -> str:
             return "a mapping"
         case list():
             return "a list of something else"
+        case date():
+            return "a date: put it in quotes"
         case _:
             return f"a {type(value).__name__}"

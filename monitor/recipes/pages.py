@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from monitor.domain.channels import FieldRule, IndexForm, NoteRule, PageChannel, RecommendationRule
+from monitor.recipes import keys
 from monitor.recipes.nodes import Node
 from monitor.recipes.values import field_rule, field_rules, pattern, patterns, url, xpath
 
@@ -10,10 +13,10 @@ from monitor.recipes.values import field_rule, field_rules, pattern, patterns, u
 def read_pages(top: Node) -> PageChannel:
     """Read the channel."""
     index, document = top.node("index", required=True), top.node("document", required=True)
-    index.only("url", "form", "links", "pattern")
-    document.only("fields", "required", "recommendations", "text", "notes", "state", "page_end")
+    index.only(*keys.INDEX)
+    document.only(*keys.DOCUMENT)
     state, fields = document.node("state"), field_rules(document, "xpath")
-    state.only("xpath", "withdrawn")
+    state.only(*keys.PAGE_STATE)
     return PageChannel(
         index_url=url(index, "url"),
         form=_form(index),
@@ -27,6 +30,7 @@ def read_pages(top: Node) -> PageChannel:
         state_xpath=xpath(state, "xpath", "//body"),
         withdrawn=patterns(state, "withdrawn"),
         page_end=document.text("page_end", "</html"),
+        newest_within=_newest_within(index),
     )
 
 
@@ -35,7 +39,17 @@ def _form(index: Node) -> IndexForm:
     if text not in set(IndexForm):
         index.complain("form", f"must be one of {', '.join(IndexForm)}")
         return IndexForm.HTML
+    if text != IndexForm.HTML and "links" in index:
+        index.complain("links", "is for an index of the form html")
     return IndexForm(text)
+
+
+def _newest_within(index: Node) -> timedelta | None:
+    if "newest_within" not in index:
+        return None
+    if index.text("form", "") != IndexForm.FEED:
+        index.complain("newest_within", "is for an index of the form feed")
+    return index.duration("newest_within", timedelta())
 
 
 def _required(document: Node, fields: dict[str, FieldRule]) -> frozenset[str]:
@@ -52,7 +66,7 @@ def _recommendations(document: Node) -> RecommendationRule | None:
     if "recommendations" not in document:
         return None
     node = document.node("recommendations")
-    node.only("xpath", "number", "strength", "population")
+    node.only(*keys.RECOMMENDATIONS)
     return RecommendationRule(
         xpath=xpath(node, "xpath"),
         number=field_rule(node, "number") if "number" in node else None,
@@ -70,7 +84,7 @@ def _notes(document: Node) -> NoteRule | None:
     if "notes" not in document:
         return None
     node = document.node("notes")
-    node.only("xpath", "day", "text")
+    node.only(*keys.NOTES)
     return NoteRule(
         xpath=xpath(node, "xpath"),
         day=field_rule(node, "day") if "day" in node else None,

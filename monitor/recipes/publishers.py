@@ -6,17 +6,16 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from monitor.domain.channels import Example, LiteratureChannel, PageChannel, same_page
+from monitor.domain.channels import Example, ListChannel, LiteratureChannel, PageChannel, same_page
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.publishers import Channel, KnownGuideline, Publisher, RecipeStatus
+from monitor.recipes import keys
 from monitor.recipes.errors import Complaints
+from monitor.recipes.lists import read_list
 from monitor.recipes.nodes import Node, open_file
 from monitor.recipes.pages import read_pages
-from monitor.recipes.values import FIELDS, url
+from monitor.recipes.values import url
 
-EXPECTED = (*FIELDS, "identity", "state")
-_COMMON = ("key", "name", "organisations", "status", "terms", "pace_seconds", "guidelines", "examples")
-_KEY = re.compile(r"[a-z0-9-]+")
 _NOWHERE = Identifier.of(Scheme.GUIDELINE, "nobody/nothing")
 
 
@@ -35,18 +34,21 @@ def read_publisher(path: Path, complaints: Complaints) -> Publisher:
         pace_seconds=top.number("pace_seconds", 2.0, least=1.0),
         channel=channel,
         guidelines=_guidelines(top, key, channel),
-        examples=_examples(top),
+        examples=_examples(top, channel),
     )
 
 
 def _channel(top: Node) -> Channel:
-    top.only(*_COMMON, "index", "document")
+    if "list" in top.names():
+        top.only(*keys.BY_LIST)
+        return read_list(top)
+    top.only(*keys.BY_PAGES)
     return read_pages(top)
 
 
 def _key(top: Node, path: Path) -> str:
     key = top.text("key")
-    if key and not _KEY.fullmatch(key):
+    if key and not re.fullmatch(keys.KEY_PATTERN, key):
         top.complain("key", "may hold lower-case letters, digits and hyphens")
     elif key and key != path.stem:
         top.complain("key", f"must be the name of the file, {path.stem!r}")
@@ -65,7 +67,7 @@ def _guidelines(top: Node, key: str, channel: Channel) -> tuple[KnownGuideline, 
     index_url = channel.index_url if isinstance(channel, PageChannel) else ""
     found: list[KnownGuideline] = []
     for node in top.nodes("guidelines"):
-        node.only("identity", "title", "match", *(["path"] if isinstance(channel, PageChannel) else []))
+        node.only(*(keys.PAGE_GUIDELINE if isinstance(channel, PageChannel) else keys.GUIDELINE))
         address = urljoin(index_url, node.text("path")) if index_url else ""
         known = KnownGuideline(
             identity=_identity(node, key), title=node.text("title"), url=address, match=node.word_sets("match")
@@ -94,15 +96,27 @@ def _identity(node: Node, key: str) -> Identifier:
         return _NOWHERE
 
 
-def _examples(top: Node) -> tuple[Example, ...]:
-    found = []
-    for node in top.nodes("examples"):
-        node.only("url", "html", "expect")
-        expect = node.node("expect", required=True)
-        expect.only(*EXPECTED, "recommendations")
-        values = {name: expect.text(name) for name in EXPECTED if name in expect}
-        count = expect.whole("recommendations", 0, least=0) if "recommendations" in expect else None
-        found.append(Example(url=url(node, "url"), html=node.text("html"), expect=values, recommendations=count))
+def _examples(top: Node, channel: Channel) -> tuple[Example, ...]:
+    found = tuple(_item(node) if isinstance(channel, ListChannel) else _page(node) for node in top.nodes("examples"))
     if not found:
-        top.complain("examples", "is missing: give a page and what is read from it")
-    return tuple(found)
+        top.complain("examples", "is missing: give what the publisher sends and what is read from it")
+    return found
+
+
+def _page(node: Node) -> Example:
+    node.only(*keys.PAGE_EXAMPLE)
+    expect, count = _expected(node)
+    return Example(url=url(node, "url"), html=node.text("html"), expect=expect, recommendations=count)
+
+
+def _item(node: Node) -> Example:
+    node.only(*keys.ITEM_EXAMPLE)
+    expect, count = _expected(node)
+    return Example(item=node.plain("item"), parts=node.plains("parts"), expect=expect, recommendations=count)
+
+
+def _expected(node: Node) -> tuple[dict[str, str], int | None]:
+    expect = node.node("expect", required=True)
+    expect.only(*keys.EXPECT)
+    count = expect.whole("recommendations", 0, least=0) if "recommendations" in expect else None
+    return {name: expect.text(name, "") for name in keys.EXPECTED if name in expect}, count

@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from monitor.domain.channels import FieldRule
+from monitor.recipes.keys import FIELDS
 from monitor.recipes.nodes import Node
-
-FIELDS = ("title", "edition", "published", "updated", "revision", "reaffirmed", "replaced_by", "update_announced")
-"""The fields of a guideline document that a recipe may read."""
 
 
 def url(node: Node, key: str, default: str | None = None) -> str:

@@ -17,6 +17,7 @@ class Upstream(StrEnum):
     CLINICALTRIALS = "clinicaltrials"
     PAGES = "pages"
     PUBMED_UPDATES = "pubmed_updates"
+    LISTS = "lists"
 
 
 class FaultKind(StrEnum):

@@ -23,6 +23,7 @@ from monitor.replay.update_files import BASELINE, UPDATES, Season
 _SIDECAR = ".headers.json"
 _PUBMED_FILES = (".xml", ".xml.gz")
 _UPDATE_FILES = (".xml", ".xml.gz", ".md5")
+_LIST_FILES = (".json", ".json.gz")
 _STUDY_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 _UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error, ET.ParseError)
 """What a file that is not what its name says may raise; ``json`` and Unicode errors are ``ValueError``."""
@@ -78,6 +79,7 @@ class _Loader:
         self._each(updates, lambda path: self._update_file(path, folder / "pubmed_updates", day))
         pages = [path for path in self._files(folder / "pages", "") if not path.name.endswith(_SIDECAR)]
         self._each(pages, lambda path: self._page(path, folder / "pages", day))
+        self._each(self._files(folder / "lists", *_LIST_FILES), lambda path: self._list(path, folder, day))
         self._each(self._files(folder / "pages", _SIDECAR), lambda path: self._sidecar(path, folder / "pages", day))
         self._each(self._files(folder, "faults.json"), lambda path: self._faults(path, day))
         self._each(self._files(folder, "gone.txt"), lambda path: self._gone(path, day))
@@ -164,6 +166,10 @@ class _Loader:
         text = path.suffix.lower() in TEXT_SUFFIXES
         body = self._text(path) if text else path.read_bytes()
         self.content.pages.put(path.relative_to(pages).as_posix(), day, Page(body=body))
+
+    def _list(self, path: Path, folder: Path, day: date) -> None:
+        address = re.sub(r"\.json(\.gz)?$", "", path.relative_to(folder).as_posix())
+        self.content.pages.put(address, day, Page(body=self._text(path)))
 
     def _sidecar(self, path: Path, pages: Path, day: date) -> None:
         told = json.loads(self._text(path))

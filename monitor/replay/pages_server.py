@@ -39,7 +39,7 @@ class Pages:
         for address in _addresses(request.target):
             found = self._world.page(address)
             if found is not None:
-                return _page_answer(request, address, *found)
+                return page_answer(request, address, *found)
         return html_answer("Page not found", "There is nothing here.", status=HTTPStatus.NOT_FOUND)
 
     def error(self, request: Request) -> Answer:
@@ -69,7 +69,8 @@ def _addresses(target: str) -> list[str]:
     return [*with_query, *plain]
 
 
-def _page_answer(request: Request, address: str, page: Page, since: date) -> Answer:
+def page_answer(request: Request, address: str, page: Page, since: date) -> Answer:
+    """A page as it stood since a day: with validators of its own, and 304 when the client has it."""
     changed = datetime.combine(_LONG_AGO if since == BEGINNING else since, time(6, 0), UTC)
     body = page.body or b""
     digest = hashlib.blake2b(body, digest_size=8).hexdigest()

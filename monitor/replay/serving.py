@@ -17,6 +17,7 @@ from typing import Any
 from monitor.replay.answers import Answer, Request, Service, html_answer
 from monitor.replay.eutils_server import DEFAULT_API_KEYS, Eutils
 from monitor.replay.faults import FaultBook, FaultKind, Upstream
+from monitor.replay.lists_server import Lists
 from monitor.replay.pages_server import Pages
 from monitor.replay.trials_server import Trials
 from monitor.replay.updates_server import Updates
@@ -98,20 +99,22 @@ class Servers:
 def serve(
     world: World, *, host: str = "127.0.0.1", port: int = 0, api_keys: Mapping[str, int] = DEFAULT_API_KEYS
 ) -> Iterator[Servers]:
-    """Serve a world until the block ends. With a ``port`` the servers take it and the next three, else any free ones.
+    """Serve a world until the block ends. With a ``port`` the servers take it and the next five, else any free ones.
 
     ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Raises ``OSError`` when
     a port is taken.
     """
     violations: list[str] = []
     eutils, trials, pages = Eutils(world, violations, api_keys), Trials(world), Pages(world)
-    updates = Updates(world)
-    servers = Servers(world, (eutils, trials, pages, updates), violations)
+    updates, lists = Updates(world), Lists(world)
+    servers = Servers(world, (eutils, trials, pages, updates, lists), violations)
     paths: tuple[tuple[str, Service, str], ...] = (
         ("MONITOR_EUTILS_URL", eutils, "/entrez/eutils/"),
         ("MONITOR_CLINICALTRIALS_URL", trials, "/api/v2"),
         ("MONITOR_PAGES_URL", pages, ""),
         ("MONITOR_PUBMED_UPDATES_URL", updates, "/pubmed/updatefiles/"),
+        ("MONITOR_NICE_URL", lists, "/nice"),
+        ("MONITOR_USPSTF_URL", lists, "/uspstf"),
     )
     with ExitStack() as stack:
         for number, (name, service, path) in enumerate(paths):

@@ -7,8 +7,12 @@ import socket
 import threading
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from monitor.clock import Clock, MovedClock, SystemClock
+from monitor.domain.channels import ListChannel
 from monitor.domain.citations import Candidate
+from monitor.domain.publishers import Publisher
 from monitor.intake import citation_of
 from monitor.net import Client
 from monitor.notify.log import LogChannel
@@ -24,7 +28,7 @@ from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
-from monitor.sources.guideline import GuidelinePublisher, identities
+from monitor.sources.guideline import Access, GuidelinePublisher, ListedPublisher, identities, nice, uspstf
 from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
@@ -160,8 +164,7 @@ def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observ
 
 
 def _eutils(settings: Settings, client: Client) -> Eutils:
-    key = settings.ncbi_api_key.get_secret_value() if settings.ncbi_api_key else None
-    return Eutils(client, settings.eutils_url, email=settings.ncbi_email or "", api_key=key)
+    return Eutils(client, settings.eutils_url, email=settings.ncbi_email or "", api_key=_secret(settings.ncbi_api_key))
 
 
 def _sources(settings: Settings, client: Client, pubmed: PubMed, watchlists: Watchlists) -> dict[str, Source]:
@@ -169,9 +172,31 @@ def _sources(settings: Settings, client: Client, pubmed: PubMed, watchlists: Wat
     sources: list[Source] = [
         pubmed,
         ClinicalTrials(client, settings.clinicaltrials_url),
-        *(GuidelinePublisher(client, publisher, pages_url=settings.pages_url) for publisher in watchlists.publishers),
+        *(_publisher(settings, client, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}
+
+
+def _publisher(settings: Settings, client: Client, publisher: Publisher) -> Source:
+    """A publisher by the kind of its channel."""
+    match publisher.channel:
+        case ListChannel(credentials=credentials):
+            access = _access(settings).get(credentials)
+            return ListedPublisher(client, publisher, access=access, pages_url=settings.pages_url)
+        case _:
+            return GuidelinePublisher(client, publisher, pages_url=settings.pages_url)
+
+
+def _access(settings: Settings) -> dict[str, Access]:
+    """What the operator has of the lists that want a key, by the word that recipes use."""
+    return {
+        "nice": nice(settings.nice_url, _secret(settings.nice_api_key)),
+        "uspstf": uspstf(settings.uspstf_url, _secret(settings.uspstf_key)),
+    }
+
+
+def _secret(key: SecretStr | None) -> str | None:
+    return key.get_secret_value() if key else None
 
 
 def _watch_specs(watchlists: Watchlists) -> tuple[WatchSpec, ...]:

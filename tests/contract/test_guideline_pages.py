@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain.channels import same_page
+from monitor.domain.channels import PageChannel, same_page
 from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, as_json, digest, from_json
@@ -222,9 +222,11 @@ def test_pace_and_examples_are_no_part_of_the_reader(publisher: Publisher) -> No
     assert _source(replace(publisher, pace_seconds=9, examples=())).reader == _source(publisher).reader
 
 
-def test_every_recipe_reads_its_examples() -> None:
-    for recipe in load_watchlists(Path(__file__).parents[2] / "watchlists").publishers:
-        for example in recipe.examples:
+def test_every_recipe_for_pages_reads_its_examples() -> None:
+    folder = Path(__file__).parents[2] / "watchlists"
+    others = [load_publisher(path) for path in sorted((folder / "alternatives").glob("*.yaml"))]
+    for recipe in (*load_watchlists(folder).publishers, *others):
+        for example in recipe.examples if isinstance(recipe.channel, PageChannel) else ():
             identity = recipe.identity_of(example.url)
             document = read_document(Kept(body=example.html.encode(), url=example.url), recipe, identity)
             shown = {"identity": identity.value, **as_json(document)}

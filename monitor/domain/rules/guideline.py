@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from monitor.domain.channels import same_page
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
-from monitor.domain.rules import page_text
+from monitor.domain.rules import guideline_list, page_text
 from monitor.domain.rules.recommendations import Alteration, alterations
 from monitor.domain.rules.trial import full_date
 from monitor.domain.rules.wording import tokens
@@ -30,7 +30,8 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
             kind=EventKind.GUIDELINE_WITHDRAWN,
             shown_by="state withdrawn",
             because=f"{record.publisher} shows the guideline as withdrawn{instead}",
-            happened_on=full_date(record.updated),
+            # The marker of a list is the day of the last update of substance, which may be years before.
+            happened_on=None if record.revision else full_date(record.updated),
         )
     elif record.replaced_by:
         yield Signal(
@@ -40,7 +41,7 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
             because=f"{record.publisher} says that it is replaced by {record.replaced_by}",
             happened_on=full_date(record.updated),
         )
-    if edition := record.edition or record.published:
+    if edition := _edition(record):
         yield Signal(
             record=record.identifier,
             kind=EventKind.GUIDELINE_UPDATED,
@@ -76,13 +77,16 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
             because=f"{before.url} leads to {after.url} for good",
             standing=False,
         )
-    if (before.edition or before.published) != (after.edition or after.published):
+    if _edition(before) != _edition(after):
         return
     if changed := alterations(before.recommendations, after.recommendations):
         yield _altered(after, changed)
         return
     if told := tuple(page_text.passing(before, after)):
         yield from told
+        return
+    if before.revision != after.revision:
+        yield from guideline_list.passing(before, after)
         return
     for field, words in _DATES.items():
         was, now = getattr(before, field), getattr(after, field)
@@ -110,6 +114,11 @@ def _is_same_day(left: str, right: str) -> bool:
     """Whether two dates are one, maybe told more exactly the second time."""
     left, right = " ".join(left.split()), " ".join(right.split())
     return left == right or (bool(left) and (left.startswith(right) or right.startswith(left)))
+
+
+def _edition(record: GuidelineDocument) -> str:
+    """What names the edition: a move of it is told by the standing signal."""
+    return record.edition or record.published
 
 
 def _altered(after: GuidelineDocument, changed: tuple[Alteration, ...]) -> Signal:

@@ -1,12 +1,30 @@
-"""Guideline publishers: one reader for all of them, driven by one recipe file each."""
+"""Guideline publishers: one reader for each kind of channel, driven by one recipe file each."""
 
 from __future__ import annotations
 
+from monitor.sources.guideline.access import Access, nice, uspstf
 from monitor.sources.guideline.fetching import Pages
 from monitor.sources.guideline.identities import identities
+from monitor.sources.guideline.items import UnreadableList, read_list
+from monitor.sources.guideline.listed import ListedPublisher
 from monitor.sources.guideline.reader import READER
 from monitor.sources.guideline.seen import SeenPage
 from monitor.sources.guideline.source import GuidelinePublisher, read_recording
 from monitor.sources.guideline.visiting import Read, Visitor
 
-__all__ = ["READER", "GuidelinePublisher", "Pages", "Read", "SeenPage", "Visitor", "identities", "read_recording"]
+__all__ = [
+    "READER",
+    "Access",
+    "GuidelinePublisher",
+    "ListedPublisher",
+    "Pages",
+    "Read",
+    "SeenPage",
+    "UnreadableList",
+    "Visitor",
+    "identities",
+    "nice",
+    "read_list",
+    "read_recording",
+    "uspstf",
+]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
+from monitor.domain.channels import IndexForm
 from monitor.domain.outcomes import Failure, Fetched, Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.publishers import Publisher
 from monitor.net import Client, Manners
@@ -15,7 +16,14 @@ from monitor.sources.guideline.kept import Kept
 
 LARGEST_PAGE = 10_000_000
 
-_CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+"""The headers of an answer that can be sent back with the next question, and as what."""
+
+_ACCEPT = {
+    IndexForm.HTML: "text/html,application/xhtml+xml",
+    IndexForm.FEED: "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.8",
+    IndexForm.SITEMAP: "application/xml,text/xml;q=0.9,application/gzip;q=0.8",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +52,22 @@ class Pages:
             respect_robots=not pages_url,
         )
 
-    def ask(self, url: str, *, validators: Mapping[str, str] | None = None) -> Answer:
-        """The page at an address; with validators ``Unmodified`` where it is as it was. Failures name the address."""
+    def ask(self, url: str, *, validators: Mapping[str, str] | None = None, form: IndexForm = IndexForm.HTML) -> Answer:
+        """The page at an address; with validators ``Unmodified`` where it is as it was. Failures name the address.
+
+        Feeds and sitemaps are sent under many types, so theirs is not looked at.
+        """
         outcome = self._client.get(
             asked_at(url, self._pages_url),
             manners=self._manners,
-            headers={"Accept": "text/html,application/xhtml+xml", **(validators or {})},
+            headers={"Accept": _ACCEPT[form], **(validators or {})},
         )
         match outcome:
             case Fetched(url=final, body=body, headers=headers, moved=moved):
-                page = _as_page(body, headers.get("content-type", ""), shown_as(final, self._pages_url))
+                page = _as_page(body, headers.get("content-type", ""), shown_as(final, self._pages_url), form)
                 if not isinstance(page, Kept):
                     return page
-                found = {name: headers[key] for key, name in _CONDITIONS.items() if headers.get(key)}
+                found = {name: headers[key] for key, name in CONDITIONS.items() if headers.get(key)}
                 return Came(page=page, validators=found, moved=moved)
             case Unreachable(reason=reason):
                 return Unreachable(reason=f"{url}: {reason}")
@@ -68,9 +79,9 @@ class Pages:
                 assert_never(outcome)
 
 
-def _as_page(body: bytes, content_type: str, url: str) -> Kept | Unreadable:
+def _as_page(body: bytes, content_type: str, url: str, form: IndexForm) -> Kept | Unreadable:
     kind, _, parameters = content_type.partition(";")
-    if kind.strip() and "html" not in kind.lower():
+    if form is IndexForm.HTML and kind.strip() and "html" not in kind.lower():
         return Unreadable(reason=f"{url}: {kind.strip()}, where a page was asked for")
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
     return Kept(body=body, url=url, charset=charset.group(1) if charset else "")

@@ -58,14 +58,7 @@ def read_links(body: bytes, channel: PageChannel, *, url: str, charset: str = ""
 
 
 def _field(page: Page, rule: FieldRule | None) -> str:
-    if rule is None:
-        return ""
-    for text in page.texts(rule.xpath):
-        if not rule.pattern:
-            return text
-        if match := re.search(rule.pattern, text, re.I):
-            return " ".join(rule.form.format(match.group(), *(group or "" for group in match.groups())).split())
-    return ""
+    return rule.keep(page.texts(rule.xpath)) if rule else ""
 
 
 def _state(page: Page, channel: PageChannel) -> str:

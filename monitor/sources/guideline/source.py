@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from monitor.domain.channels import same_page
+from monitor.domain.channels import IndexForm, same_page
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import (
     Failure,
@@ -24,8 +25,9 @@ from monitor.domain.records import GuidelineDocument
 from monitor.net import Client
 from monitor.reading import UnreadablePage
 from monitor.sources.guideline.fetching import Came, Pages
-from monitor.sources.guideline.kept import Kept, unpack
-from monitor.sources.guideline.reader import READER, read_document, read_links
+from monitor.sources.guideline.indexes import Index, read_index
+from monitor.sources.guideline.kept import unpack
+from monitor.sources.guideline.reader import READER, read_document
 from monitor.sources.guideline.rounds import Round
 from monitor.sources.guideline.seen import (
     Seen,
@@ -36,9 +38,6 @@ from monitor.sources.guideline.seen import (
     to_cursor,
 )
 from monitor.sources.guideline.visiting import Read, Visitor
-
-NOWHERE = Gone(url="", status=404)
-"""A guideline that neither recipe nor list knows."""
 
 NEW_AT_A_TIME = 20
 """So many pages of guidelines that are new on the list are read in one poll; the others wait for the next."""
@@ -68,7 +67,7 @@ class GuidelinePublisher:
         if request.watch != "list":
             return Unreadable(reason=f"{self.name} has no watch of kind {request.watch!r}")
         seen = from_cursor(request.cursor, self.reader)
-        links = self._links(seen)
+        links = self._links(seen, request.now)
         if not isinstance(links, list):
             return links
         round_ = self._round(request, links, seen)
@@ -101,24 +100,35 @@ class GuidelinePublisher:
                 raise
             return read
 
-    def _links(self, seen: Seen) -> list[str] | Failure:
-        index = self._pages.ask(self._channel.index_url)
-        match index:
-            case Gone(status=status):
-                return Unreadable(reason=f"HTTP {status}: the publisher's list is not at {self._channel.index_url}")
-            case Unmodified():
-                return Unreadable(reason=f"{self._channel.index_url}: not modified, though nothing was said to be held")
-            case Came(page=page):
-                return self._links_on(page, seen)
-        return index
-
-    def _links_on(self, page: Kept, seen: Seen) -> list[str] | Unreadable:
-        try:
-            links = read_links(page.body, self._channel, url=page.url, charset=page.charset)
-        except UnreadablePage as error:
-            return Unreadable(reason=f"{page.url}: {error}", evidence=page.start)
+    def _links(self, seen: Seen, now: datetime) -> list[str] | Failure:
+        index = self._index(self._channel.index_url, now)
+        if not isinstance(index, Index):
+            return index
+        links = list(index.links)
+        for url in index.further:
+            part = self._index(url, now)
+            if not isinstance(part, Index):
+                return part
+            links += part.links
+        if not links:
+            return Unreadable(reason=f"{self._channel.index_url}: no guideline on the list: it changed its form")
         objection = objection_to_links(seen, len(links))
-        return Unreadable(reason=objection, evidence=page.start) if objection else links
+        return Unreadable(reason=objection) if objection else links
+
+    def _index(self, url: str, now: datetime) -> Index | Failure:
+        """The publisher's index, or one of the further ones that it consists of."""
+        came = self._pages.ask(url, form=self._channel.form)
+        match came:
+            case Gone(status=status):
+                return Unreadable(reason=f"HTTP {status}: the publisher's list is not at {url}")
+            case Unmodified():
+                return Unreadable(reason=f"{url}: not modified, though nothing was said to be held")
+            case Came(page=page):
+                try:
+                    return read_index(page, self._channel, now=now)
+                except UnreadablePage as error:
+                    return Unreadable(reason=f"{page.url}: {error}", evidence=page.start)
+        return came
 
     def _round(self, request: PollRequest, links: list[str], seen: Seen) -> Round:
         """Visit every watched guideline, then what is new on the list."""
@@ -126,9 +136,9 @@ class GuidelinePublisher:
         visitor = Visitor(self._pages, self._publisher)
         for identity in request.identifiers:
             page = seen.page(identity)
-            url = address_of(identity, self._publisher, links)
+            url = address_of(identity, self._publisher, links) or page.asked
             in_full = identity in request.unread
-            visit = visitor.visit(identity, url, page, in_full=in_full) if url else NOWHERE
+            visit = visitor.visit(identity, url, page, in_full=in_full) if url else self._nowhere(identity)
             if isinstance(visit, Throttled):
                 round_.failure = visit
                 return round_
@@ -138,6 +148,12 @@ class GuidelinePublisher:
         if round_.failure is None:
             self._visit_new(round_, visitor, request, links, seen)
         return round_
+
+    def _nowhere(self, identity: Identifier) -> Gone | Unreadable:
+        """What it means that neither recipe nor index knows a guideline: a feed holds the newest ones only."""
+        if self._channel.form is IndexForm.FEED:
+            return Unreadable(reason=f"{identity}: no longer in the feed, and the recipe does not name its page")
+        return Gone(url="", status=404)
 
     def _visit_new(self, round_: Round, visitor: Visitor, request: PollRequest, links: list[str], seen: Seen) -> None:
         """Read guidelines that were never on the list. What was there at the first poll is the state of things."""
