@@ -68,8 +68,8 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
 
 
 def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Signal]:
-    """What changed while the edition stayed, and where the page is now."""
-    if after.url and before.url and same_page(before.url) != same_page(after.url):
+    """What changed while the edition stayed, and where the page is now; an edition in a journal has no page to move."""
+    if not after.records and after.url and before.url and same_page(before.url) != same_page(after.url):
         yield Signal(
             record=after.identifier,
             kind=EventKind.PAGE_MOVED,

@@ -7,6 +7,7 @@ from monitor.sources.guideline.fetching import Pages
 from monitor.sources.guideline.identities import identities
 from monitor.sources.guideline.items import UnreadableList, read_list
 from monitor.sources.guideline.listed import ListedPublisher
+from monitor.sources.guideline.literature import LiteraturePublisher, read_example
 from monitor.sources.guideline.reader import READER
 from monitor.sources.guideline.seen import SeenPage
 from monitor.sources.guideline.source import GuidelinePublisher, read_recording
@@ -17,6 +18,7 @@ __all__ = [
     "Access",
     "GuidelinePublisher",
     "ListedPublisher",
+    "LiteraturePublisher",
     "Pages",
     "Read",
     "SeenPage",
@@ -24,6 +26,7 @@ __all__ = [
     "Visitor",
     "identities",
     "nice",
+    "read_example",
     "read_list",
     "read_recording",
     "uspstf",
