@@ -21,6 +21,8 @@ from monitor.sources.pubmed import UnreadableXml, read_set
 AT_LEAST = 28
 RECORDED = {
     "acc-aha": {"16949478"},
+    "acg": {"38958301", "39626064"},
+    "esc": {"11428848"},
     "esmo": {"33864941"},
 }
 """Publisher → the guidelines of it among the recorded records, each looked at."""
