@@ -24,7 +24,7 @@ from monitor.pipeline.follow import follow_merged
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
-from monitor.pipeline.publish import newly_published, published
+from monitor.pipeline.publish import Shown, published
 
 log = structlog.get_logger()
 
@@ -56,15 +56,14 @@ class Assessor:
         """
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
-        fresh: list[Reading] = []
+        shown = Shown()
         unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
         tx.evidence.note_confirmed(polled.confirmed)
         changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
         for start in range(0, len(changed), AT_A_TIME):
             some = changed[start : start + AT_A_TIME]
             tx.evidence.look_up({identifier for reading in some for identifier in _concerned(reading.record)})
-            if not looks_back:
-                fresh += newly_published(tx, some, unread)
+            shown.note(tx, some, frozenset() if looks_back else unread)
             for reading in some:
                 if not tx.evidence.is_outdated(reading):
                     events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
@@ -72,20 +71,18 @@ class Assessor:
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
-        news = match_events(tx, events, clock=self.clock)
+        news = match_events(tx, events, clock=self.clock, held=shown.held)
         for more in (
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
-            published(tx, source, fresh, subjects=self.subjects, policy=self.policy, clock=self.clock),
+            published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
         ):
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
-        for name, _ in polled.unknown_values:
-            self.observer.unknown(source.name, name)
-        tx.watches.note_unknown(source.name, polled.unknown_values)
+        self._note_unknown(tx, source, polled)
         self.probe("assess.after_decisions")
         return tuple(news)
 
@@ -158,6 +155,11 @@ class Assessor:
         )
         tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
         return [event]
+
+    def _note_unknown(self, tx: Tx, source: Source, polled: Polled) -> None:
+        for name, _ in polled.unknown_values:
+            self.observer.unknown(source.name, name)
+        tx.watches.note_unknown(source.name, polled.unknown_values)
 
     def _resting_on(self, tx: Tx, identifiers: Iterable[Identifier]) -> set[str]:
         """The articles whose evidence was read for the first time: they may have earned to be fresh."""

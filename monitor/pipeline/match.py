@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 
 from monitor.clock import Clock
 from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, touched_claims
 from monitor.domain.state import EventState, Link, NewFinding
 from monitor.pipeline.ports import Tx
 
+NONE: Mapping[str, str] = MappingProxyType({})
+
 
 def match_events(
-    tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None
+    tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None, held: Mapping[str, str] = NONE
 ) -> dict[str, list[NewFinding]]:
     """Record the findings of these events, in one article or in all; returns the new ones by article.
 
+    ``held`` are publications that hold a guideline, with the guideline: who cites one of them rests on the other.
     Cost follows the events and the references that rest on their records, not the number of articles.
     """
-    links = tx.references.resting_on({event.record for event in events}, article_id=article_id)
+    records = {event.record for event in events}
+    holding = {name for name, guideline in held.items() if guideline in records}
+    links = tx.references.resting_on(records | holding, article_id=article_id)
     by_record: dict[str, list[Link]] = {}
     for link in links:
-        by_record.setdefault(str(link.identifier), []).append(link)
+        name = str(link.identifier)
+        by_record.setdefault(held[name] if name in holding else name, []).append(link)
     news: dict[str, list[NewFinding]] = {}
     for event in events:
         for name, group in _by_article(by_record.get(event.record, [])):

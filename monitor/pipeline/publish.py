@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.clock import Clock
@@ -22,21 +22,39 @@ from monitor.domain.subjects import Subjects, WordSet
 from monitor.pipeline.ports import Source, Tx
 
 
-def newly_published(tx: Tx, readings: Iterable[Reading], never_read: Collection[Identifier]) -> tuple[Reading, ...]:
-    """The readings of guidelines that were never read before, or that show a later edition than when last read.
+@dataclass(slots=True)
+class Shown:
+    """What a poll shows of guidelines, noted before it is kept.
 
-    To be asked before the readings are kept. A guideline that is withdrawn is not published.
+    ``fresh`` are the readings of guidelines that stand and were never read before, or show a later edition than when
+    last read. ``held`` are the publications that held the guidelines until now, with their guidelines.
     """
-    guidelines = [
-        reading
-        for reading in readings
-        if isinstance(reading.record, GuidelineDocument) and reading.record.state == "current"
-    ]
-    return tuple(one for one in guidelines if one.record.identifier in never_read or _has_later_edition(tx, one))
+
+    fresh: list[Reading] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+
+    def note(self, tx: Tx, readings: Iterable[Reading], never_read: Collection[Identifier]) -> None:
+        """Note some readings, given which records were never read before."""
+        for reading in readings:
+            if not isinstance(record := reading.record, GuidelineDocument):
+                continue
+            last = tx.evidence.last_snapshot(record.identifier)
+            before = last.record if last and isinstance(last.record, GuidelineDocument) else None
+            if before is not None:
+                self.held.update(dict.fromkeys(before.records, str(record.identifier)))
+            is_new = before is None and record.identifier in never_read
+            if record.state == "current" and (is_new or _is_later(before, record)):
+                self.fresh.append(reading)
 
 
 def published(
-    tx: Tx, source: Source, readings: Iterable[Reading], *, subjects: Subjects, policy: Policy, clock: Clock
+    tx: Tx,
+    source: Source,
+    shown: Shown,
+    *,
+    subjects: Subjects,
+    policy: Policy,
+    clock: Clock,
 ) -> dict[str, list[NewFinding]]:
     """Record which articles newly published guidelines concern; returns the new findings by article.
 
@@ -45,10 +63,10 @@ def published(
     as what it is to it, nor of what was there before it was last updated.
     """
     news: dict[str, list[NewFinding]] = {}
-    for reading in readings:
+    for reading in shown.fresh:
         if not isinstance(record := reading.record, GuidelineDocument):
             continue
-        if not (concerned := list(_concerned(tx, record, subjects))):
+        if not (concerned := list(_concerned(tx, record, shown.held, subjects))):
             continue
         event = _event(tx, source, record, reading.url, policy)
         for one in concerned:
@@ -66,20 +84,21 @@ class _Concerned:
     words: WordSet
 
 
-def _has_later_edition(tx: Tx, reading: Reading) -> bool:
-    last, record = tx.evidence.last_snapshot(reading.record.identifier), reading.record
-    if last is None or not isinstance(last.record, GuidelineDocument) or not isinstance(record, GuidelineDocument):
+def _is_later(before: GuidelineDocument | None, record: GuidelineDocument) -> bool:
+    if before is None or before.edition == record.edition:
         return False
-    was, now = edition_year(last.record), edition_year(record)
-    return last.record.edition != record.edition and was is not None and now is not None and now >= was
+    was, now = edition_year(before), edition_year(record)
+    return was is not None and now is not None and now >= was
 
 
-def _concerned(tx: Tx, record: GuidelineDocument, subjects: Subjects) -> Iterable[_Concerned]:
+def _concerned(tx: Tx, record: GuidelineDocument, held: Mapping[str, str], subjects: Subjects) -> Iterable[_Concerned]:
     words_of = dict(subjects.articles_on(record.title))
     guidelines = {str(identity): words for identity, words in subjects.guidelines_on(record.title).items()}
     for link in tx.references.resting_on(guidelines):
         words_of.setdefault(link.article_id, guidelines[str(link.identifier)])
-    resting = {link.article_id for link in tx.references.resting_on([str(record.identifier), *record.records])}
+    own = str(record.identifier)
+    former = [name for name, guideline in held.items() if guideline == own]
+    resting = {link.article_id for link in tx.references.resting_on([own, *record.records, *former])}
     for name, words in sorted(words_of.items()):
         article = tx.articles.get(name) if name not in resting else None
         if article is not None and not _could_know(article, record):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from monitor.clock import Clock
-from monitor.domain.articles import ReferenceKind, Resolution
+from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate, Resolved, judge
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure, Throttled, Unreachable, Unreadable
@@ -49,7 +49,7 @@ class Resolver:
         """What a reference means, or why it could not be looked up."""
         reference = pending.reference
         if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
-            return Resolved(status=Resolution.UNRESOLVED, because="an in-house summary: its own sources are not listed")
+            return self._summarised(reference)
         written = tuple(item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN)
         if written and len(written) == len(reference.identifiers):
             return _as_written(written)
@@ -71,6 +71,14 @@ class Resolver:
         if not candidates:
             return None
         return _one_guideline(candidates)
+
+    def _summarised(self, reference: Reference) -> Resolved:
+        """What a summary of the house sums up, where its title names it; else its sentences may name it."""
+        title = reference.title or reference.text
+        if candidates := self.guidelines(title, "", None, title):
+            found = _one_guideline(candidates)
+            return replace(found, because=f"an in-house summary, followed through what it sums up: {found.because}")
+        return Resolved(status=Resolution.UNRESOLVED, because="an in-house summary: its own sources are not listed")
 
     def _looked_up(self, pending: PendingReference) -> Resolved | Failure:
         try:

@@ -176,3 +176,14 @@ def test_an_article_that_rests_on_a_guideline_is_on_its_subject_and_told_of_its_
         (EventKind.GUIDELINE_PUBLISHED, "guideline:college/knees"),
     }
     assert colleges.findings("a") == []
+
+
+def test_an_article_that_cites_the_journal_of_an_edition_is_told_of_the_next_edition_once(database_url: str) -> None:
+    """An identity holds editions and records: who cites the paper rests on the guideline."""
+    colleges = Colleges(database_url, Subjects(of_articles={"a": (("hip", "osteoarthritis"),)}))
+    colleges.show(replace(OLD, records=("pubmed:100",)))
+    colleges.show(replace(OLD, edition="2026", published="2026-06-03", records=("pubmed:779",)))
+
+    [finding] = colleges.findings("a")
+    assert (finding.kind, finding.record) == (EventKind.GUIDELINE_UPDATED, "guideline:college/hips")
+    assert {claim.affected for claim in finding.claims} == {"yes"}

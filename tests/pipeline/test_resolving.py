@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind, Resolution
-from monitor.domain.citations import Citation
+from monitor.domain.citations import Candidate, Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.state import ReferenceState
@@ -51,6 +51,32 @@ def test_an_in_house_summary_is_kept_shown_and_never_guessed(database_url: str) 
     _, state = resolve(database_url, reference)
 
     assert (state.resolution, "in-house" in state.because) == (Resolution.UNRESOLVED, True)
+
+
+def test_an_in_house_summary_whose_title_names_a_guideline_is_followed_through_it(database_url: str) -> None:
+    guideline = Identifier.parse("guideline:college/knees")
+
+    def names(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
+        assert (organisation, year, context) == ("", None, text)
+        known = Candidate(identifier=guideline, title="Knees", confidence=0.98, because="The College is named")
+        return (known,) if "College" in text else ()
+
+    summary = Reference(
+        text="The College on knees: an overview. Editors, 2025",
+        title="The College on knees: an overview",
+        number=1,
+        kind=ReferenceKind.IN_HOUSE_SUMMARY,
+    )
+    stage = Stage(database_url)
+    stage.store.upgrade()
+    stage.resolver = replace(stage.resolver, guidelines=names)
+    stage.registrar.register("a", replace(ARTICLE, references=(summary,)), origin="test", by="test")
+    stage.resolver.run()
+    with stage.store.begin() as tx:
+        [state] = tx.references.of_article("a")
+
+    assert (state.resolution, state.identifiers) == (Resolution.RESOLVED, (guideline,))
+    assert state.because == "an in-house summary, followed through what it sums up: The College is named"
 
 
 def test_a_source_that_cannot_be_asked_leaves_the_reference_for_later(database_url: str) -> None:
