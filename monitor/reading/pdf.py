@@ -20,6 +20,10 @@ MOST_PAGES = 1_500
 LEAST_LETTERS = 40
 """With fewer letters a document is pictures of pages."""
 
+_EDGE = 3
+"""So many lines at the top and at the bottom of a page may be its head and foot."""
+
+_PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[•●▪○*]|[-–]\s|\(?\d{1,2}(?:\.\d{1,2})*[.)]\s))")
 _HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
@@ -47,15 +51,12 @@ def read_pdf(body: bytes) -> tuple[str, tuple[Passage, ...]]:
 
 
 def _without_running_lines(pages: list[str]) -> Iterable[str]:
-    """The pages without the heads and feet that most of them share, page numbers aside."""
-    seen = Counter(line for page in pages for line in {_without_digits(line) for line in page.splitlines()})
+    """The pages without the heads and feet that most of them share, and without page numbers."""
+    lines = [[line.strip() for line in page.splitlines()] for page in pages]
+    seen = Counter(line for page in lines for line in {*page[:_EDGE], *page[-_EDGE:]})
     running = {line for line, count in seen.items() if len(pages) > 2 and count * 2 > len(pages)}
-    for page in pages:
-        yield "\n".join(line for line in page.splitlines() if _without_digits(line) not in running)
-
-
-def _without_digits(line: str) -> str:
-    return re.sub(r"\d+", "", line).strip()
+    for page in lines:
+        yield "\n".join(line for line in page if line not in running and not _PAGE_NUMBER.fullmatch(line))
 
 
 def _extract(body: bytes) -> dict[str, Any]:
