@@ -169,17 +169,23 @@ class ListChannel:
 class LiteratureChannel:
     """The publisher's guidelines as articles: a query in PubMed's syntax, and what of its answers is a guideline.
 
-    A record counts when its title holds one of the ``titles`` patterns and none of ``not_titles``.
+    A record counts when its title holds one of the ``titles`` patterns and none of ``not_titles``; case never matters.
+    The first search reaches ``look_back`` years back, so that it finds the edition that stands.
     """
 
     query: str
     titles: tuple[str, ...]
     not_titles: tuple[str, ...] = ()
+    look_back: int = 12
 
     @property
     def rules(self) -> tuple[object, ...]:
         """What decides which records are guidelines."""
-        return (self.query, self.titles, self.not_titles)
+        return (self.query, self.titles, self.not_titles, self.look_back)
+
+    def admits(self, title: str) -> bool:
+        """Whether a record of this title is a guideline."""
+        return _finds(self.titles, title) and not _finds(self.not_titles, title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,3 +215,7 @@ def same_page(url: str) -> str:
     parts = urlsplit(url.lower())
     path = re.sub(r"/(index|default)\.(html?|aspx?|php)$", "/", parts.path)
     return f"{parts.netloc}{path}".rstrip("/")
+
+
+def _finds(patterns: Iterable[str], text: str) -> bool:
+    return any(re.search(pattern, text, re.I) for pattern in patterns)

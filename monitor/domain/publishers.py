@@ -79,6 +79,13 @@ class Publisher:
             raise TypeError(f"{self.key} is not followed through a list")
         return self.channel
 
+    @property
+    def literature(self) -> LiteratureChannel:
+        """The channel of a publisher that is followed through PubMed. Raises TypeError for any other."""
+        if not isinstance(self.channel, LiteratureChannel):
+            raise TypeError(f"{self.key} is not followed through the literature")
+        return self.channel
+
     def identity_of(self, url: str) -> Identifier:
         """The identity of the guideline at an address: the recipe's own where it names one, else from the path."""
         at = same_page(url)

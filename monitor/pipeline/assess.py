@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
 import structlog
@@ -16,13 +16,15 @@ from monitor.domain.outcomes import Polled, Reading
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
 from monitor.domain.signals import Signal
-from monitor.domain.state import EventState, LastSnapshot
+from monitor.domain.state import EventState, LastSnapshot, NewFinding
+from monitor.domain.subjects import Subjects
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
 from monitor.pipeline.follow import follow_merged
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
+from monitor.pipeline.publish import published
 
 log = structlog.get_logger()
 
@@ -45,6 +47,7 @@ class Assessor:
     clock: Clock
     observer: Observer
     probe: Probe
+    subjects: Subjects = field(default_factory=Subjects)
 
     def take_in(self, tx: Tx, source: Source, polled: Polled, *, looks_back: bool = False) -> tuple[str, ...]:
         """Assess a completed poll; returns the articles that got a new finding.
@@ -70,14 +73,15 @@ class Assessor:
         for more in (
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
+            self._published(tx, source, polled, frozenset() if looks_back else unread),
         ):
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
-        for field, _ in polled.unknown_values:
-            self.observer.unknown(source.name, field)
+        for name, _ in polled.unknown_values:
+            self.observer.unknown(source.name, name)
         tx.watches.note_unknown(source.name, polled.unknown_values)
         self.probe("assess.after_decisions")
         return tuple(news)
@@ -110,12 +114,20 @@ class Assessor:
             for sighting in sightings.values()
         ]
 
+    def _published(
+        self, tx: Tx, source: Source, polled: Polled, unread: frozenset[Identifier]
+    ) -> dict[str, list[NewFinding]]:
+        """What is new among the guidelines; a first poll shows those that stand, and none of them is new."""
+        return published(
+            tx, source, polled.readings, unread, subjects=self.subjects, policy=self.policy, clock=self.clock
+        )
+
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
         signal = sighting.signal
         event = tx.evidence.record_event(
             sighting,
             title=self._title(tx, signal, reading.record),
-            url=_url(signal),
+            url=_url(signal) or (reading.url if signal.record == reading.record.identifier else None),
             severity=signal.severity or self.policy.severity_of(signal.kind),
             already=already,
         )

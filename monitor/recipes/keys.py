@@ -139,6 +139,25 @@ LIST: Section = {
     ),
 }
 
+LITERATURE: Section = {
+    "query": Key(about="What PubMed is asked, in its own syntax.", schema=TEXT, is_required=True),
+    "titles": Key(
+        about="Patterns of which one stands in the title of a guideline.",
+        schema={"type": "array", "items": PATTERN, "minItems": 1},
+        is_required=True,
+    ),
+    "not_titles": Key(about="Patterns of which none does.", schema=PATTERNS),
+    "look_back": Key(about="How many years the first search reaches back.", schema={"type": "integer", "minimum": 1}),
+}
+
+RECORD: Section = {
+    "title": Key(about="The title of an article.", schema=TEXT, is_required=True),
+    "journal": Key(about="NLM's abbreviation of its journal.", schema=TEXT, is_required=True),
+    "date": Key(about="When it was published: a year, a month or a day, in quotes.", schema=TEXT, is_required=True),
+    "types": Key(about="Its publication types.", schema=TEXTS),
+    "collective": Key(about="The body that is named as its author.", schema={"type": "string"}),
+}
+
 _MATCH: Schema = {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 1}}
 
 GUIDELINE: Section = {
@@ -167,6 +186,15 @@ ITEM_EXAMPLE: Section = {
     "item": Key(about="An item as the publisher would send it.", schema=ANYTHING, is_required=True),
     "parts": Key(about="The recommendations that belong to it.", schema={"type": "array", "items": ANYTHING}),
     "expect": PAGE_EXAMPLE["expect"],
+}
+
+RECORD_EXAMPLE: Section = {
+    "record": Key(about="A record of PubMed, as far as it matters.", schema=section(RECORD), is_required=True),
+    "expect": Key(
+        about="What is read from it; the identity none means that it is no guideline.",
+        schema=section(EXPECT),
+        is_required=True,
+    ),
 }
 
 COMMON: Section = {
@@ -216,4 +244,13 @@ BY_LIST = _recipe(
     },
     guideline=GUIDELINE,
     example=ITEM_EXAMPLE,
+)
+
+BY_LITERATURE = _recipe(
+    {
+        "via": Key(about="Where its articles are searched for.", schema={"const": "pubmed"}, is_required=True),
+        "literature": Key(about="Which articles are guidelines.", schema=section(LITERATURE), is_required=True),
+    },
+    guideline=GUIDELINE,
+    example=RECORD_EXAMPLE,
 )

@@ -12,6 +12,7 @@ from monitor.domain.publishers import Channel, KnownGuideline, Publisher, Recipe
 from monitor.recipes import keys
 from monitor.recipes.errors import Complaints
 from monitor.recipes.lists import read_list
+from monitor.recipes.literature import read_literature, read_record
 from monitor.recipes.nodes import Node, open_file
 from monitor.recipes.pages import read_pages
 from monitor.recipes.values import url
@@ -42,6 +43,9 @@ def _channel(top: Node) -> Channel:
     if "list" in top.names():
         top.only(*keys.BY_LIST)
         return read_list(top)
+    if "via" in top.names():
+        top.only(*keys.BY_LITERATURE)
+        return read_literature(top)
     top.only(*keys.BY_PAGES)
     return read_pages(top)
 
@@ -97,10 +101,20 @@ def _identity(node: Node, key: str) -> Identifier:
 
 
 def _examples(top: Node, channel: Channel) -> tuple[Example, ...]:
-    found = tuple(_item(node) if isinstance(channel, ListChannel) else _page(node) for node in top.nodes("examples"))
+    found = tuple(_example(node, channel) for node in top.nodes("examples"))
     if not found:
         top.complain("examples", "is missing: give what the publisher sends and what is read from it")
     return found
+
+
+def _example(node: Node, channel: Channel) -> Example:
+    match channel:
+        case PageChannel():
+            return _page(node)
+        case ListChannel():
+            return _item(node)
+        case LiteratureChannel():
+            return _record(node)
 
 
 def _page(node: Node) -> Example:
@@ -113,6 +127,12 @@ def _item(node: Node) -> Example:
     node.only(*keys.ITEM_EXAMPLE)
     expect, count = _expected(node)
     return Example(item=node.plain("item"), parts=node.plains("parts"), expect=expect, recommendations=count)
+
+
+def _record(node: Node) -> Example:
+    node.only(*keys.RECORD_EXAMPLE)
+    expect, _ = _expected(node)
+    return Example(record=read_record(node.node("record", required=True)), expect=expect)
 
 
 def _expected(node: Node) -> tuple[dict[str, str], int | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from monitor.recipes.keys import BY_LIST, BY_PAGES, Schema, section
+from monitor.recipes.keys import BY_LIST, BY_LITERATURE, BY_PAGES, Schema, section
 
 
 def publisher_schema() -> Schema:
@@ -19,7 +19,7 @@ def publisher_schema() -> Schema:
         "type": "object",
         "if": {"required": ["list"]},
         "then": section(BY_LIST),
-        "else": section(BY_PAGES),
+        "else": {"if": {"required": ["via"]}, "then": section(BY_LITERATURE), "else": section(BY_PAGES)},
     }
 
 

@@ -20,7 +20,7 @@ def read_topic(path: Path, complaints: Complaints) -> Topic:
     top = open_file(path, complaints)
     if not top.names():
         return Topic(name=path.stem, title="", query="")
-    top.only("title", "query", "articles", "run")
+    top.only("title", "query", "articles", "run", "subject")
     if not _NAME.fullmatch(path.stem):
         top.complain("title", f"the file's name {path.stem!r} must be lower-case letters, digits and hyphens")
     run = _run(top)
@@ -30,6 +30,7 @@ def read_topic(path: Path, complaints: Complaints) -> Topic:
         query=_query(top, run),
         articles=top.texts("articles", required=True),
         run=run,
+        subject=top.word_sets("subject"),
     )
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from monitor.clock import Clock, MovedClock, SystemClock
-from monitor.domain.channels import ListChannel
+from monitor.domain.channels import ListChannel, LiteratureChannel, PageChannel
 from monitor.domain.citations import Candidate
 from monitor.domain.publishers import Publisher
+from monitor.domain.subjects import Subjects, WordSet
 from monitor.intake import citation_of
 from monitor.net import Client
 from monitor.notify.log import LogChannel
@@ -28,8 +29,16 @@ from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
-from monitor.sources.guideline import Access, GuidelinePublisher, ListedPublisher, identities, nice, uspstf
-from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles
+from monitor.sources.guideline import (
+    Access,
+    GuidelinePublisher,
+    ListedPublisher,
+    LiteraturePublisher,
+    identities,
+    nice,
+    uspstf,
+)
+from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
 from monitor.wiring.desk import Desk
@@ -57,6 +66,7 @@ class Monitor:
     suggester: Suggester
     desk: Desk
     watch_specs: tuple[WatchSpec, ...]
+    not_followed: dict[str, str]
     transport: PubMedChoice
 
     def prepare(self) -> None:
@@ -104,9 +114,10 @@ def build(
         on_request=telemetry.count_request,
         allow_private_hosts=frozenset(settings.allow_private_hosts),
     )
-    pubmed = PubMed(_eutils(settings, client), queries={topic.name: topic.query for topic in watchlists.topics})
-    sources = _sources(settings, client, pubmed, watchlists)
-    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing)
+    eutils = _eutils(settings, client)
+    pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
+    sources = _sources(settings, client, eutils, pubmed, watchlists)
+    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
     editors = Editors(store=store, policy=policy, clock=clock)
     return Monitor(
         settings=settings,
@@ -124,7 +135,8 @@ def build(
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy),
-        watch_specs=_watch_specs(watchlists),
+        watch_specs=_watch_specs(settings, watchlists),
+        not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(
             pubmed=pubmed,
             files=UpdateFiles(client, settings.pubmed_updates_url),
@@ -149,6 +161,16 @@ def _resolver(store: Store, pubmed: PubMed, watchlists: Watchlists, assessor: As
     )
 
 
+def _subjects(watchlists: Watchlists) -> Subjects:
+    """What the watchlists say of the subjects of articles and of guidelines."""
+    of_articles: dict[str, tuple[WordSet, ...]] = {}
+    for topic in watchlists.topics:
+        for name in topic.articles:
+            of_articles[name] = (*of_articles.get(name, ()), *topic.subject)
+    known = (guideline for publisher in watchlists.publishers for guideline in publisher.guidelines)
+    return Subjects(of_articles=of_articles, of_guidelines={one.identity: one.match for one in known})
+
+
 def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observer: MetricsObserver) -> Poller:
     return Poller(
         store=store,
@@ -167,23 +189,28 @@ def _eutils(settings: Settings, client: Client) -> Eutils:
     return Eutils(client, settings.eutils_url, email=settings.ncbi_email or "", api_key=_secret(settings.ncbi_api_key))
 
 
-def _sources(settings: Settings, client: Client, pubmed: PubMed, watchlists: Watchlists) -> dict[str, Source]:
+def _sources(
+    settings: Settings, client: Client, eutils: Eutils, pubmed: PubMed, watchlists: Watchlists
+) -> dict[str, Source]:
     """Every upstream by its name, one line each; a publisher is one YAML file."""
+    literature = Literature(eutils)
     sources: list[Source] = [
         pubmed,
         ClinicalTrials(client, settings.clinicaltrials_url),
-        *(_publisher(settings, client, publisher) for publisher in watchlists.publishers),
+        *(_publisher(settings, client, literature, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}
 
 
-def _publisher(settings: Settings, client: Client, publisher: Publisher) -> Source:
+def _publisher(settings: Settings, client: Client, literature: Literature, publisher: Publisher) -> Source:
     """A publisher by the kind of its channel."""
     match publisher.channel:
         case ListChannel(credentials=credentials):
             access = _access(settings).get(credentials)
             return ListedPublisher(client, publisher, access=access, pages_url=settings.pages_url)
-        case _:
+        case LiteratureChannel():
+            return LiteraturePublisher(literature, publisher)
+        case PageChannel():
             return GuidelinePublisher(client, publisher, pages_url=settings.pages_url)
 
 
@@ -199,13 +226,30 @@ def _secret(key: SecretStr | None) -> str | None:
     return key.get_secret_value() if key else None
 
 
-def _watch_specs(watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+def not_followed(settings: Settings, watchlists: Watchlists) -> dict[str, str]:
+    """The publishers that want a key which the operator has not given, with the setting that is missing.
+
+    They are asked about only once an article rests on one of their guidelines, and then it shows that they cannot be.
+    """
+    access = _access(settings)
+    return {
+        publisher.key: access[publisher.channel.credentials].lacks
+        for publisher in watchlists.publishers
+        if isinstance(publisher.channel, ListChannel)
+        and publisher.channel.credentials
+        and access[publisher.channel.credentials].lacks
+    }
+
+
+def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+    lacking = not_followed(settings, watchlists)
+    followed = (publisher.key for publisher in watchlists.publishers if publisher.key not in lacking)
     return (
         WatchSpec(kind="cited_set", source="pubmed"),
         WatchSpec(kind="notices", source="pubmed"),
         WatchSpec(kind="included", source="pubmed"),
         WatchSpec(kind="cited_set", source="clinicaltrials"),
-        *(WatchSpec(kind="list", source=f"guideline:{publisher.key}") for publisher in watchlists.publishers),
+        *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
     )
 
 

@@ -69,11 +69,11 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
 
 
 def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Signal]:
-    """What changed while the edition stayed, and where the page is now.
+    """What changed while the edition stayed, and where the page is now; an edition in a journal has no page to move.
 
     Where the words of a page are compared, its dates are mere stamps.
     """
-    if after.url and before.url and same_page(before.url) != same_page(after.url):
+    if not after.records and after.url and before.url and same_page(before.url) != same_page(after.url):
         yield Signal(
             record=after.identifier,
             kind=EventKind.PAGE_MOVED,

@@ -19,13 +19,17 @@ class Run(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One standing query. ``articles`` are the ids of the articles that new answers concern."""
+    """One standing query. ``articles`` are the ids of the articles that new answers concern.
+
+    ``subject`` says what they are about: a new guideline whose title holds every word of one set concerns them, too.
+    """
 
     name: str
     title: str
     query: str
     articles: tuple[str, ...] = ()
     run: Run = Run.AUTO
+    subject: tuple[tuple[str, ...], ...] = ()
 
     def tree(self) -> Query | None:
         """The query as our engine runs it; None where PubMed is to run it, or our engine cannot do so exactly."""

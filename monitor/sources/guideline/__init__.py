@@ -8,6 +8,7 @@ from monitor.sources.guideline.fetching import Pages
 from monitor.sources.guideline.identities import identities
 from monitor.sources.guideline.items import UnreadableList, read_list
 from monitor.sources.guideline.listed import ListedPublisher
+from monitor.sources.guideline.literature import LiteraturePublisher, read_example
 from monitor.sources.guideline.reader import READER
 from monitor.sources.guideline.seen import SeenPage
 from monitor.sources.guideline.source import GuidelinePublisher, read_recording
@@ -18,6 +19,7 @@ __all__ = [
     "Access",
     "GuidelinePublisher",
     "ListedPublisher",
+    "LiteraturePublisher",
     "Pages",
     "Read",
     "SeenPage",
@@ -27,6 +29,7 @@ __all__ = [
     "nice",
     "read_any_page",
     "read_any_pdf",
+    "read_example",
     "read_list",
     "read_recording",
     "uspstf",

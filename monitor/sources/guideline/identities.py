@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from monitor.domain.citations import Candidate
-from monitor.domain.publishers import KnownGuideline, Publisher
+from monitor.domain.publishers import Publisher
+from monitor.domain.subjects import holds, length, longest_in
 
 IN_THE_NAME = 0.98
 BESIDE_THE_NAME = 0.92
@@ -38,39 +37,18 @@ def _candidates(publisher: Publisher, text: str, year: int | None, context: str)
     edition = f"; the text names the edition of {year}" if year else ""
     for known in publisher.guidelines:
         for words, base, place in (
-            (_best(known, text), IN_THE_NAME, "the name"),
-            (_best(known, f"{text} {context}"), BESIDE_THE_NAME, "the sentence or title"),
+            (longest_in(text, known.match), IN_THE_NAME, "the name"),
+            (longest_in(f"{text} {context}", known.match), BESIDE_THE_NAME, "the sentence or title"),
         ):
             if words:
                 yield Candidate(
                     identifier=known.identity,
                     title=known.title,
-                    confidence=round(min(base + PER_WORD * _length(words), MOST), 3),
+                    confidence=round(min(base + PER_WORD * length(words), MOST), 3),
                     because=f"{publisher.name} is named, and {place} speaks of {', '.join(words)}{edition}",
                 )
                 break
 
 
-def _best(known: KnownGuideline, text: str) -> tuple[str, ...]:
-    """The largest set of words of which all stand in the text; empty when none does."""
-    fitting = [words for words in known.match if all(_holds(text, word) for word in words)]
-    return max(fitting, key=_length, default=())
-
-
-def _length(words: tuple[str, ...]) -> int:
-    return sum(len(_plain(word).split()) for word in words)
-
-
 def _is_named(publisher: Publisher, text: str) -> bool:
-    return any(_holds(text, name) for name in publisher.organisations)
-
-
-def _holds(text: str, name: str) -> bool:
-    """Whether whole words of ``text`` are ``name``; case, accents, hyphens and a plural s do not matter."""
-    words = r"s?\s".join(map(re.escape, _plain(name).split()))
-    return bool(words) and re.search(rf"(?<!\S){words}s?(?!\S)", _plain(text)) is not None
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(re.findall(r"[^\W_]+", "".join(char for char in folded if not unicodedata.combining(char))))
+    return any(holds(text, name) for name in publisher.organisations)

@@ -1,0 +1,134 @@
+"""What the title of an article says of a guideline: whether it is one, of which edition, and on what subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
+from monitor.domain.publications import Publication
+from monitor.domain.publishers import Publisher
+from monitor.domain.subjects import length, longest_in, plain
+from monitor.sources.guideline.beside import is_beside
+
+_FALLEN_TITLE = re.compile(r"^\W*(?:retracted|withdrawn)\b(?:\s+article)?\W*", re.I)
+_YEAR = r"(?:19|20)\d\d"
+_ANY_YEAR = re.compile(rf"(?<![\d.]){_YEAR}(?!\d)")
+_FORMER_YEAR = re.compile(
+    rf"\b(?:updat\w+|revis\w+|amend\w+|supplement\w*|addend\w+|replac\w+|supersed\w+)\b[^.:;]{{0,60}}?"
+    rf"\b(?:of|to|on|from|for)\s+(?:the\s+)?({_YEAR})\b",
+    re.I,
+)
+_VERSIONS = (
+    re.compile(rf"\b(?:version|v\.?)\s*(?P<year>{_YEAR})\.(?P<number>\d{{1,2}})\b", re.I),
+    re.compile(rf"\b(?:version|v\.?)\s*(?P<number>\d{{1,2}})\.(?P<year>{_YEAR})\b", re.I),
+)
+_SMALL_UPDATE = re.compile(
+    r"\b(?P<which>focused|targeted|rapid(?:\s+recommendation)?|interim|provisional)\s+(?:guideline\s+)?update\b", re.I
+)
+_YEARS_IN_PRESS, _YEARS_AHEAD = 3, 1
+_LONGEST_SLUG = 80
+
+_EVERYWHERE = """a an and as at by for from in into its of on or the to with without their using use new
+    abridged advice advisory algorithm american approach assessment association based board care clinical clinician
+    college committee consensus council criteria developed development diagnosis document edition endorsed evaluation
+    european evidence executive expert federation focused foundation full global group guidance guide guideline interim
+    international issue joint living management medical medicine method national opinion panel part parameter pathway
+    patient people physician points policy position practical practice provisional rapid recommendation
+    report review revised scientific second society standard statement summary systematic targeted task technical
+    third therapy treatment update updated version i ii iii iv one two three 1 2 3 4 5"""
+_GENERAL = frozenset(_EVERYWHERE.split())
+"""Words that say nothing of the subject, without a plural s."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edition:
+    """One edition of a guideline, ordered by time. A small update counts as later than the edition of its year."""
+
+    year: int
+    version: int = 0
+    update: str = ""
+    label: str = ""
+
+
+def is_guideline(record: Publication, publisher: Publisher) -> bool:
+    """Whether a record is one of the publisher's guidelines, and not what is written about them."""
+    title = standing_title(record.title)
+    return not is_beside(record.publication_types, title) and publisher.literature.admits(title)
+
+
+def is_fallen(record: Publication) -> bool:
+    """Whether a record was retracted or withdrawn."""
+    types = {kind.name.casefold() for kind in record.publication_types}
+    return (
+        "retracted publication" in types
+        or any(link.ref_type == "RetractionIn" for link in record.links)
+        or _FALLEN_TITLE.match(record.title) is not None
+    )
+
+
+def first_published(record: Publication) -> str:
+    """The earlier of a record's dates, the more exact one of a year: the date of an issue comes later, and moves."""
+    dates = [text for text in (record.published_electronically, record.published) if text] or [record.created]
+    return min(dates, key=lambda text: (text[:4], -len(text)))
+
+
+def edition_of(title: str, published: str) -> Edition:
+    """Which edition an article is: as its title says, else that of the year in which it was published.
+
+    A year in the title beats the journal's, unless the title names it as that of the former edition, or the article
+    did not appear about that year.
+    """
+    journal = int(published[:4]) if published[:4].isdigit() else 0
+    for pattern in _VERSIONS:
+        if stated := pattern.search(title):
+            label = re.sub(r"^\D+", "", stated.group())
+            return Edition(year=int(stated["year"]), version=int(stated["number"]), label=label)
+    year = max(_years(title, journal), default=journal)
+    small = _SMALL_UPDATE.search(title)
+    update = " ".join(small["which"].casefold().split()[:1]) if small else ""
+    return Edition(year=year, update=update, label=f"{year} {update} update" if update else str(year or ""))
+
+
+def identity_in(title: str, publisher: Publisher) -> Identifier:
+    """The identity that a guideline of this title has: the recipe's own where it names one, else from its subject.
+
+    Years, editions, the publisher's names and words of every guideline are no part of it: a later edition has the same.
+    """
+    fitting = [(longest_in(title, known.match), known.identity) for known in publisher.guidelines]
+    words, identity = max(fitting, key=lambda pair: length(pair[0]), default=((), None))
+    if words and identity:
+        return identity
+    slug = "-".join(subject_words(title, publisher))[:_LONGEST_SLUG].strip("-")
+    try:
+        return Identifier.of(Scheme.GUIDELINE, f"{publisher.key}/{slug}")
+    except InvalidIdentifier:
+        return Identifier.of(Scheme.GUIDELINE, f"{publisher.key}/general")
+
+
+def subject_words(title: str, publisher: Publisher) -> tuple[str, ...]:
+    """The words of a title that tell its subject, in the order of the alphabet."""
+    text = f" {plain(standing_title(title))} "
+    for name in sorted(map(plain, (*publisher.organisations, publisher.name)), key=len, reverse=True):
+        text = text.replace(f" {name} ", " ")
+    singular = (_singular(word) for word in text.split() if word.isascii())
+    return tuple(sorted({word for word in singular if word not in _GENERAL and not _ANY_YEAR.fullmatch(word)}))
+
+
+def standing_title(title: str) -> str:
+    """A title without the word that marks it as fallen, and without the brackets of a translation."""
+    return _FALLEN_TITLE.sub("", title).strip(" []")
+
+
+def _years(title: str, journal: int) -> Iterator[int]:
+    former = {match.start(1) for match in _FORMER_YEAR.finditer(title)}
+    for match in _ANY_YEAR.finditer(title):
+        year = int(match.group())
+        near = not journal or journal - _YEARS_IN_PRESS <= year <= journal + _YEARS_AHEAD
+        if match.start() not in former and near:
+            yield year
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
