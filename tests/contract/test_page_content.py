@@ -67,6 +67,18 @@ def test_a_name_that_sounds_like_chrome_never_hides_half_of_a_page() -> None:
     assert content(f"<div class='page related'>{BODY}</div>").passages == content(f"<main>{BODY}</main>").passages
 
 
+@pytest.mark.parametrize(
+    "name", ["social-care", "informed-consent", "multi-modal-therapy", "biofeedback", "menopause", "related-risks"]
+)
+def test_a_name_with_a_word_of_medicine_hides_nothing(name: str) -> None:
+    """A section that is dropped would be false calm."""
+    words = content(
+        f"<main>{BODY}<section class='{name}' id='{name}'><h2 id='consent'>Consent</h2><p>Ask.</p></section></main>"
+    )
+
+    assert [passage.text for passage in words.passages[-2:]] == ["Consent", "Ask."]
+
+
 def test_a_recipe_may_name_the_parts_whose_words_matter() -> None:
     page = open_page(f"<html><body>{BODY}<p class='x'>Other.</p></body></html>".encode(), url=URL)
 

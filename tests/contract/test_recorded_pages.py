@@ -21,7 +21,6 @@ REALLY_CHANGED = {
     ("Buffer/Copyright Claims Policy", "2025-11-20"): "a whole agreement was added on the page, below the policy",
     ("Buffer/Copyright Claims Policy", "2026-02-04"): "a section on the use of the API was added above the policy",
     ("Buffer/Privacy Policy", "2025-08-12"): "a name was added to a list on the page",
-    ("Open Terms Archive/Privacy Policy", "2024-03-18"): "two sections on cookies were removed",
 }
 """Pairs labelled as noise whose words did change, outside of the part that the recorders looked at."""
 
