@@ -244,7 +244,7 @@ def test_another_recipe_searches_all_again_and_reads_the_kept_anew() -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b'{"identity": "x", "articles": []}', b"\xff"])
 def test_what_was_never_kept_is_refused_without_a_crash(raw: bytes) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"\w"):
         LiteraturePublisher(Shelves(), COLLEGE).reread(raw)
 
 

@@ -110,7 +110,7 @@ def test_the_translation_is_the_same_on_another_day(servers: Servers) -> None:
 def test_a_window_with_more_answers_than_a_search_reaches_is_searched_in_halves(
     servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.sources.pubmed.topics.REACHABLE", 25)
+    monkeypatch.setattr("monitor.sources.pubmed.listing.REACHABLE", 25)
 
     assert len(found(search(servers, "everything", since=LAST_DAY - timedelta(days=60)))) == 60
 
@@ -118,7 +118,7 @@ def test_a_window_with_more_answers_than_a_search_reaches_is_searched_in_halves(
 def test_one_day_with_more_answers_than_a_search_reaches_is_no_answer(
     servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.sources.pubmed.topics.REACHABLE", 10)
+    monkeypatch.setattr("monitor.sources.pubmed.listing.REACHABLE", 10)
     outcome = search(servers, "everything", since=LAST_DAY - timedelta(days=60))
 
     assert isinstance(outcome, Unreadable)

@@ -15,6 +15,7 @@ from monitor.sources.guideline.beside import is_beside
 _FALLEN_TITLE = re.compile(r"^\W*(?:retracted|withdrawn)\b(?:\s+article)?\W*", re.I)
 _YEAR = r"(?:19|20)\d\d"
 _ANY_YEAR = re.compile(rf"(?<![\d.]){_YEAR}(?!\d)")
+_NUMBER = re.compile(r"\d+[a-z]?")
 _FORMER_YEAR = re.compile(
     rf"\b(?:updat\w+|revis\w+|amend\w+|supplement\w*|addend\w+|replac\w+|supersed\w+)\b[^.:;]{{0,60}}?"
     rf"\b(?:of|to|on|from|for)\s+(?:the\s+)?({_YEAR})\b",
@@ -27,6 +28,11 @@ _VERSIONS = (
 _SMALL_UPDATE = re.compile(
     r"\b(?P<which>focused|targeted|rapid(?:\s+recommendation)?|interim|provisional)\s+(?:guideline\s+)?update\b", re.I
 )
+_BY_WHOM = re.compile(
+    r"(?<=\w)[:.]\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}?"
+    r"(?:report|guidelines?|guidance|statement|recommendations|summary)\s+(?:of|from|by|for)\b.*",
+    re.I | re.S,
+)
 _YEARS_IN_PRESS, _YEARS_AHEAD = 3, 1
 _LONGEST_SLUG = 80
 
@@ -37,7 +43,8 @@ _EVERYWHERE = """a an and as at by for from in into its of on or the to with wit
     international issue joint living management medical medicine method national opinion panel part parameter pathway
     patient people physician points policy position practical practice provisional rapid recommendation
     report review revised scientific second society standard statement summary systematic targeted task technical
-    third therapy treatment update updated version i ii iii iv one two three 1 2 3 4 5"""
+    third therapy treatment update updated version i ii iii iv one two three bulletin number no
+    dissemination implementation subcommittee top green"""
 _GENERAL = frozenset(_EVERYWHERE.split())
 """Words that say nothing of the subject, without a plural s."""
 
@@ -101,7 +108,8 @@ def identity_in(title: str, publisher: Publisher) -> Identifier:
     words, identity = max(fitting, key=lambda pair: length(pair[0]), default=((), None))
     if words and identity:
         return identity
-    slug = "-".join(subject_words(title, publisher))[:_LONGEST_SLUG].strip("-")
+    slug = "-".join(subject_words(title, publisher))
+    slug = slug if len(slug) <= _LONGEST_SLUG else slug[:_LONGEST_SLUG].rpartition("-")[0]
     try:
         return Identifier.of(Scheme.GUIDELINE, f"{publisher.key}/{slug}")
     except InvalidIdentifier:
@@ -110,11 +118,11 @@ def identity_in(title: str, publisher: Publisher) -> Identifier:
 
 def subject_words(title: str, publisher: Publisher) -> tuple[str, ...]:
     """The words of a title that tell its subject, in the order of the alphabet."""
-    text = f" {plain(standing_title(title))} "
+    text = f" {plain(_BY_WHOM.sub('', standing_title(title)))} "
     for name in sorted(map(plain, (*publisher.organisations, publisher.name)), key=len, reverse=True):
         text = text.replace(f" {name} ", " ")
     singular = (_singular(word) for word in text.split() if word.isascii())
-    return tuple(sorted({word for word in singular if word not in _GENERAL and not _ANY_YEAR.fullmatch(word)}))
+    return tuple(sorted({word for word in singular if word not in _GENERAL and not _NUMBER.fullmatch(word)}))
 
 
 def standing_title(title: str) -> str:
