@@ -16,7 +16,7 @@ from monitor.domain.outcomes import Polled, Reading
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
 from monitor.domain.signals import Signal
-from monitor.domain.state import EventState, LastSnapshot, NewFinding
+from monitor.domain.state import EventState, LastSnapshot
 from monitor.domain.subjects import Subjects
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
@@ -24,7 +24,7 @@ from monitor.pipeline.follow import follow_merged
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
-from monitor.pipeline.publish import published
+from monitor.pipeline.publish import newly_published, published
 
 log = structlog.get_logger()
 
@@ -56,12 +56,15 @@ class Assessor:
         """
         events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
+        fresh: list[Reading] = []
         unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
         tx.evidence.note_confirmed(polled.confirmed)
         changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
         for start in range(0, len(changed), AT_A_TIME):
             some = changed[start : start + AT_A_TIME]
             tx.evidence.look_up({identifier for reading in some for identifier in _concerned(reading.record)})
+            if not looks_back:
+                fresh += newly_published(tx, some, unread)
             for reading in some:
                 if not tx.evidence.is_outdated(reading):
                     events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
@@ -73,7 +76,7 @@ class Assessor:
         for more in (
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
-            self._published(tx, source, polled, frozenset() if looks_back else unread),
+            published(tx, source, fresh, subjects=self.subjects, policy=self.policy, clock=self.clock),
         ):
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
@@ -113,14 +116,6 @@ class Assessor:
             self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
             for sighting in sightings.values()
         ]
-
-    def _published(
-        self, tx: Tx, source: Source, polled: Polled, unread: frozenset[Identifier]
-    ) -> dict[str, list[NewFinding]]:
-        """What is new among the guidelines; a first poll shows those that stand, and none of them is new."""
-        return published(
-            tx, source, polled.readings, unread, subjects=self.subjects, policy=self.policy, clock=self.clock
-        )
 
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
         signal = sighting.signal

@@ -1,4 +1,4 @@
-"""Step 5d: from a guideline that a followed publisher never had before to the articles on its subject."""
+"""Step 5d: from a guideline or an edition that a followed publisher never had before to the articles on its subject."""
 
 from __future__ import annotations
 
@@ -22,29 +22,33 @@ from monitor.domain.subjects import Subjects, WordSet
 from monitor.pipeline.ports import Source, Tx
 
 
-def published(
-    tx: Tx,
-    source: Source,
-    readings: Iterable[Reading],
-    never_read: Collection[Identifier],
-    *,
-    subjects: Subjects,
-    policy: Policy,
-    clock: Clock,
-) -> dict[str, list[NewFinding]]:
-    """Record which new guidelines concern which articles; returns the new findings by article.
+def newly_published(tx: Tx, readings: Iterable[Reading], never_read: Collection[Identifier]) -> tuple[Reading, ...]:
+    """The readings of guidelines that were never read before, or that show a later edition than when last read.
 
-    A guideline is new when it was never read before, and is not withdrawn. It concerns an article when its title holds
-    every word of one of the article's subjects: those that a topic gives it, and those of the guidelines it rests on.
-    An article is not told of what it rests on, nor of what was there before it was last updated.
+    To be asked before the readings are kept. A guideline that is withdrawn is not published.
+    """
+    guidelines = [
+        reading
+        for reading in readings
+        if isinstance(reading.record, GuidelineDocument) and reading.record.state == "current"
+    ]
+    return tuple(one for one in guidelines if one.record.identifier in never_read or _has_later_edition(tx, one))
+
+
+def published(
+    tx: Tx, source: Source, readings: Iterable[Reading], *, subjects: Subjects, policy: Policy, clock: Clock
+) -> dict[str, list[NewFinding]]:
+    """Record which articles newly published guidelines concern; returns the new findings by article.
+
+    A guideline concerns an article when its title holds every word of one of the article's subjects: those that a
+    topic gives it, and those of the guidelines it rests on. An article is not told of what it rests on, which is told
+    as what it is to it, nor of what was there before it was last updated.
     """
     news: dict[str, list[NewFinding]] = {}
     for reading in readings:
-        record = reading.record
-        if not isinstance(record, GuidelineDocument) or record.identifier not in never_read:
+        if not isinstance(record := reading.record, GuidelineDocument):
             continue
-        concerned = list(_concerned(tx, record, subjects)) if record.state == "current" else []
-        if not concerned:
+        if not (concerned := list(_concerned(tx, record, subjects))):
             continue
         event = _event(tx, source, record, reading.url, policy)
         for one in concerned:
@@ -60,6 +64,14 @@ class _Concerned:
 
     article: ArticleState
     words: WordSet
+
+
+def _has_later_edition(tx: Tx, reading: Reading) -> bool:
+    last, record = tx.evidence.last_snapshot(reading.record.identifier), reading.record
+    if last is None or not isinstance(last.record, GuidelineDocument) or not isinstance(record, GuidelineDocument):
+        return False
+    was, now = edition_year(last.record), edition_year(record)
+    return last.record.edition != record.edition and was is not None and now is not None and now >= was
 
 
 def _concerned(tx: Tx, record: GuidelineDocument, subjects: Subjects) -> Iterable[_Concerned]:
@@ -92,7 +104,7 @@ def _event(tx: Tx, source: Source, record: GuidelineDocument, url: str, policy: 
     signal = Signal(
         record=record.identifier,
         kind=EventKind.GUIDELINE_PUBLISHED,
-        shown_by=UNNAMED,
+        shown_by=f"edition {record.edition}" if record.edition else UNNAMED,
         standing=False,
         because=f"{record.publisher} published “{record.title}”",
         edition_year=edition_year(record),
