@@ -51,6 +51,8 @@ class Daemon:
     def start(self) -> None:
         """Start ticking. Raises ``WrongSchema`` on a database of another version."""
         self._monitor.prepare()
+        for key, setting in self._monitor.not_followed.items():
+            log.warning("publisher.not_followed", publisher=key, needs=setting)
         self.note_start()
         for name, every, _ in self._jobs():
             self._scheduler.add_job(

@@ -64,6 +64,8 @@ def doctor() -> None:
     ]
     with monitor.store.begin() as tx:
         problems += tx.audit.verify()
+    for key, setting in monitor.not_followed.items():
+        out.print(f"guideline:{key} is not followed: give {setting} to have it asked", highlight=False)
     for line in problems or ["all is well"]:
         out.print(line, highlight=False)
     if problems:

@@ -22,7 +22,7 @@ from monitor.domain.records import GuidelineDocument, Record
 from monitor.recipes import Publisher, load_publisher, load_watchlists
 from monitor.settings import load_settings
 from monitor.sources.clinicaltrials import read_recording as read_trial
-from monitor.sources.guideline import read_list
+from monitor.sources.guideline import read_any_page, read_any_pdf, read_list
 from monitor.sources.guideline import read_recording as read_page
 from monitor.sources.pubmed import read_recording as read_publication
 
@@ -34,11 +34,13 @@ class Recorded(StrEnum):
     CLINICALTRIALS = "clinicaltrials"
     LIST = "list"
     PAGE = "page"
+    PDF = "pdf"
 
 
 READERS: dict[Recorded, Callable[[bytes], Record]] = {
     Recorded.PUBMED: read_publication,
     Recorded.CLINICALTRIALS: read_trial,
+    Recorded.PDF: read_any_pdf,
 }
 
 CHANNELS: dict[Recorded, type[Channel]] = {Recorded.PAGE: PageChannel, Recorded.LIST: ListChannel}
@@ -56,7 +58,9 @@ def diff(
     before: Path,
     after: Path,
     source: Annotated[Recorded, typer.Option(help="Which upstream.")],
-    recipe: Annotated[Path | None, typer.Option(help="The publisher's recipe, for pages and lists.")] = None,
+    recipe: Annotated[
+        Path | None, typer.Option(help="The publisher's recipe: for lists, and for pages that have one.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Say what changed between two recordings, by the same rules the service uses. Empty when nothing did."""
@@ -75,7 +79,10 @@ def _compared(source: Recorded, recipe: Path | None, before: Path, after: Path) 
     if source is Recorded.LIST:
         of_list = _list_reader(_publisher(source, recipe))
         return between_lists(_read(of_list, before), _read(of_list, after))
-    reader = READERS.get(source) or _page_reader(_publisher(source, recipe))
+    if source is Recorded.PAGE:
+        reader = _page_reader(_publisher(source, recipe)) if recipe else read_any_page
+    else:
+        reader = READERS[source]
     return between(_read(reader, before), _read(reader, after)).came
 
 

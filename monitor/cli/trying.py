@@ -11,13 +11,14 @@ from rich.table import Table
 
 from monitor.cli.checking import watchlist
 from monitor.cli.opening import Failed, console
-from monitor.domain.channels import PageChannel
+from monitor.domain.channels import ListChannel, PageChannel
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument
 from monitor.domain.rehearsal import rehearse
+from monitor.reading.pdf import is_pdf
 from monitor.recipes import load_publisher, load_watchlists
 from monitor.settings import load_settings
-from monitor.sources.guideline import read_recording
+from monitor.sources.guideline import read_any_page, read_any_pdf, read_list, read_recording
 from monitor.wiring import try_page
 
 LONGEST = 160
@@ -33,16 +34,20 @@ def register(_app: typer.Typer) -> None:
 
 def try_(
     target: Annotated[str, typer.Argument(help="A page's address, or the file of a saved one.", metavar="FILE|URL")],
-    recipe: Annotated[Path | None, typer.Option(help="The recipe; by default the one for the page's host.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="The recipe; by default that of the page's host.")] = None,
 ) -> None:
     """Read a guideline's page now: its fields, its recommendations, and what an editor would be told of a change.
 
     Nothing is stored.
     """
-    is_url = target.startswith(("http://", "https://"))
-    publisher = load_publisher(recipe) if recipe else _publisher_of(target)
-    document = try_page(load_settings(), publisher, target) if is_url else _saved(Path(target), publisher)
-    _show(document, publisher)
+    publisher = load_publisher(recipe) if recipe else None
+    if target.startswith(("http://", "https://")):
+        _show(try_page(load_settings(), publisher or _publisher_of(target), target))
+        return
+    documents = _saved(Path(target), publisher)
+    if len(documents) > 1:
+        _show_list(documents)
+    _show(documents[0])
 
 
 def _publisher_of(url: str) -> Publisher:
@@ -50,22 +55,38 @@ def _publisher_of(url: str) -> Publisher:
     for publisher in load_watchlists(load_settings().watchlists).publishers:
         if isinstance(publisher.channel, PageChannel) and urlsplit(publisher.channel.index_url).netloc == host:
             return publisher
-    read = f"pages of {host}" if host else "a file by itself"
-    raise Failed(f"no recipe reads {read}; name one with --recipe watchlists/publishers/<key>.yaml")
+    raise Failed(f"no recipe reads pages of {host}; name one with --recipe watchlists/publishers/<key>.yaml")
 
 
-def _saved(path: Path, publisher: Publisher) -> GuidelineDocument:
+def _saved(path: Path, publisher: Publisher | None) -> list[GuidelineDocument]:
+    """The guidelines of a list, or the one of a page; without a recipe a page is read as pages usually are."""
     try:
-        return read_recording(path.read_bytes(), publisher)
+        body = path.read_bytes()
+        if publisher is None:
+            return [read_any_pdf(body) if is_pdf(body) else read_any_page(body)]
+        if isinstance(publisher.channel, ListChannel):
+            return [document for document, _ in read_list(body, publisher).documents]
+        if isinstance(publisher.channel, PageChannel):
+            return [read_recording(body, publisher)]
     except OSError as error:
         raise Failed(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
         raise Failed(f"{path}: {error}") from None
+    raise Failed(f"{publisher.key} is followed through PubMed: it has no pages to try")
 
 
-def _show(document: GuidelineDocument, publisher: Publisher) -> None:
+def _show_list(documents: list[GuidelineDocument]) -> None:
+    table = Table("Guideline", "State", "Published", "Marker", "Title", title=f"{len(documents)} guidelines")
+    for document in documents[:MOST]:
+        table.add_row(
+            document.identifier.value, document.state, document.published, document.revision, _cut(document.title)
+        )
+    console().print(table)
+
+
+def _show(document: GuidelineDocument) -> None:
     screen = console()
-    fields = Table("Field", "Read", title=f"{document.identifier} by the recipe {publisher.key}", title_justify="left")
+    fields = Table("Field", "Read", title=str(document.identifier), title_justify="left")
     for name in (
         "title",
         "state",

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
-from monitor.domain.records import GuidelineDocument, Publication, Record, Trial, digest, material
+from monitor.domain.records import FieldValue, GuidelineDocument, Publication, Record, Trial, digest, material
 from monitor.domain.rules import guideline, publication, trial
 from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, strongest_evidence
 
@@ -43,6 +43,9 @@ OUTWEIGHED_BY: dict[EventKind, frozenset[EventKind]] = {
     EventKind.RETRACTED: frozenset({EventKind.REPUBLISHED, EventKind.PUBLICATION_WITHDRAWN}),
 }
 """Kinds that took the place of a kind: where one of them stands, what went was not lifted."""
+
+LONG_FIELDS = frozenset({"passages", "notes"})
+"""Lists that hold a whole page: nobody reads what is the same in them."""
 
 SILENT_WHEN_GONE = frozenset(
     {
@@ -95,11 +98,16 @@ def between(before: Record | None, after: Record) -> Difference:
 
 
 def diff_lines(before: Record, after: Record) -> tuple[DiffLine, ...]:
-    """The meaning-bearing fields that differ, before and after."""
+    """The meaning-bearing fields that differ, before and after; of a page's words only those that differ."""
     old, new = material(before), material(after)
-    return tuple(
-        DiffLine(field=name, before=old.get(name), after=new[name]) for name in new if old.get(name) != new[name]
-    )
+    return tuple(_line(name, old.get(name), new[name]) for name in new if old.get(name) != new[name])
+
+
+def _line(name: str, before: FieldValue, after: FieldValue) -> DiffLine:
+    if name in LONG_FIELDS and isinstance(before, list) and isinstance(after, list):
+        gone, came = [one for one in before if one not in after], [one for one in after if one not in before]
+        before, after = gone, came
+    return DiffLine(field=name, before=before, after=after)
 
 
 def _holds(signal: Signal, signals: tuple[Signal, ...]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.outcomes import Fetched, FetchOutcome, Gone, Throttled, Unmodified, Unreachable, Unreadable
-from monitor.net.blocks import blocked, challenged, rate_limited
+from monitor.net.blocks import blocked, challenged, from_the_edge, rate_limited
 from monitor.net.redaction import redact
 from monitor.net.retry_after import DEFAULT_SECONDS, retry_after
 
@@ -53,7 +53,7 @@ def outcome_of(answer: Answer, *, expects_body: bool, now: datetime) -> FetchOut
         return _of_success(answer, expects_body=expects_body)
     if status == 304 and answer.conditional:
         return Unmodified(data_version=headers.get("etag") or headers.get("last-modified") or "")
-    if sign := challenged(headers):
+    if sign := challenged(headers) or from_the_edge(status, headers, len(answer.body)):
         return _unreadable(answer, f"HTTP {status}, {sign}")
     if status in {404, 410}:
         return Gone(url=answer.shown_url, status=status)
@@ -68,6 +68,8 @@ def _of_success(answer: Answer, *, expects_body: bool) -> FetchOutcome:
         return Throttled(retry_after=DEFAULT_SECONDS, reason="rate limit, sent with status 200")
     if not expects_body:
         return fetched
+    if answer.status == 202:
+        return _unreadable(answer, challenged(answer.headers) or "HTTP 202: taken note of, not answered")
     if answer.status in {206, 226}:
         return _unreadable(answer, f"HTTP {answer.status}: a part, where the whole was asked for")
     if sign := blocked(fetched):

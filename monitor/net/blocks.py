@@ -45,6 +45,7 @@ _HEADINGS = (
         ),
         "maintenance page",
     ),
+    (re.compile(r"\b(dns|web|url|content)[- ]filter(ing)?\b", re.I), "page of a network filter"),
     (
         re.compile(r"^(sign in|log ?in|session expired|cookies? (required|absent|disabled))\b", re.I),
         "login or cookie wall",
@@ -60,7 +61,11 @@ _SHORT_PAGE_WORDS = (
         "browser check",
     ),
 )
+_SENDS_AWAY = re.compile(
+    r"<meta\b(?=[^>]*http-equiv\s*=\s*[\"']?refresh)[^>]*content\s*=\s*[\"']?\s*[0-5]\s*;\s*url\s*=", re.I
+)
 _SHORT_PAGE = 20_000
+_SHORT_ERROR = 1_000
 _HEADING = re.compile(r"<(title|h1)\b[^>]*>\s*(.*?)\s*</\1", re.I | re.S)
 _HEADINGS_END = 100_000
 _TAG = re.compile(r"<[^>]*>")
@@ -90,6 +95,19 @@ def challenged(headers: Mapping[str, str]) -> str | None:
     return None
 
 
+def from_the_edge(status: int, headers: Mapping[str, str], size: int) -> str | None:
+    """Whether an error is one of the network in front of the server, which never asked it: not even 404 is believed."""
+    server = headers.get("server", "").lower()
+    timing = headers.get("server-timing", "").lower()
+    if server == "akamaighost" and status >= 400 and size < _SHORT_ERROR:
+        return "an error page of Akamai's edge"
+    if not server and 400 <= status < 500 and "ak_p" in timing and "edge" in timing and "origin" not in timing:
+        return "an error page of Akamai's edge"
+    if server == "cloudfront" and status >= 400 and status != 404 and headers.get("x-cache", "").startswith("Error"):
+        return "an error page of CloudFront"
+    return None
+
+
 def rate_limited(fetched: Fetched) -> bool:
     """Whether a 200 is E-utilities' rate limit, which now and then comes with that status."""
     body = fetched.body
@@ -107,6 +125,8 @@ def _page_sign(fetched: Fetched) -> str | None:
     for pattern, sign in _HEADINGS:
         if any(pattern.search(heading) for heading in headings):
             return sign
+    if _SENDS_AWAY.search(text):
+        return "a page that only sends the reader elsewhere"
     if len(fetched.body) <= _SHORT_PAGE:
         return next((sign for pattern, sign in _SHORT_PAGE_WORDS if pattern.search(text)), None)
     return None

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from monitor.reading.html import EXTRACTOR, Page, UnreadablePage, main_text, normalised, open_page
+from monitor.reading.content import Content, content_of, passages_in
+from monitor.reading.html import EXTRACTOR, Page, UnreadablePage, normalised, open_page
 
-__all__ = ["EXTRACTOR", "Page", "UnreadablePage", "main_text", "normalised", "open_page"]
+__all__ = [
+    "EXTRACTOR",
+    "Content",
+    "Page",
+    "UnreadablePage",
+    "content_of",
+    "normalised",
+    "open_page",
+    "passages_in",
+]

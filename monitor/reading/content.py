@@ -22,12 +22,16 @@ CHROME_TAGS = frozenset(
 CHROME_ROLES = frozenset(
     {"alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar", "navigation", "search"}
 )
+CHROME_HOLDERS = frozenset({"div", "section", "ul", "ol", "span", "table", "article", "p"})
 _CHROME_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|share|sharing|social|newsletter|subscribe|related|sidebar|menus?|"
-    r"navbar|nav|navigation|pagination|pager|skip|skiplink|adverts?|ads|promo|popup|modal|offcanvas|feedback|survey|"
-    r"masthead|footer)(?:$|[\s_-])",
+    r"(?:^|[_-])(?:cookies?|gdpr|breadcrumbs?|newsletter|sidebar|navbar|pagination|skiplink|offcanvas|masthead|footer)(?:$|[_-])"
+    r"|^(?:nav|navigation|menu|pager|related|share|sharing|social|subscribe|adverts?|ads|promo|popup|modal|feedback|survey)$"
+    r"|^(?:share|sharing|social)[_-](?:bar|buttons?|icons?|links?|media|share|tools)$"
+    r"|^(?:main|mobile|primary|secondary|site|top)[_-](?:menu|nav|navigation)$",
     re.I,
 )
+"""A class or id that only chrome has. Words of medicine are no part of it: social care, informed consent."""
+
 _UPDATES_NAMES = re.compile(
     r"(?:^|[\s_-])(?:change-?(?:history|log|notes?)|full-history|update-?(?:history|log|information|list)|updates|"
     r"version-?history|revision-?history|history)(?:$|[\s_-])",
@@ -118,7 +122,7 @@ def _is_chrome(element: HtmlElement, whole: int) -> bool:
         element.tag in CHROME_TAGS
         or element.get("role", "").lower() in CHROME_ROLES
         or (element.tag == "header" and not element.xpath("boolean(.//h1)"))
-        or _CHROME_NAMES.search(_names(element)) is not None
+        or (element.tag in CHROME_HOLDERS and any(map(_CHROME_NAMES.search, _names(element).split())))
     )
     if is_unseen or _HIDDEN.search(element.get("style", "")):
         return True

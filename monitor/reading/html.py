@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-RULES = "html-1"
-EXTRACTOR = f"{RULES}/trafilatura-{version('trafilatura')}/lxml-{version('lxml')}"
+RULES = "html-2"
+EXTRACTOR = f"{RULES}/lxml-{version('lxml')}"
 """What a text was extracted with; kept beside it, because another version may cut the same page differently."""
 
 LARGEST_PAGE = 20_000_000
@@ -39,7 +39,7 @@ _SAME_LOOK = str.maketrans(
 """Invisible characters go; quotes and hyphens that differ only in look become one."""
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-_UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head")
+UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "object", "head")
 BLOCKS = frozenset(
     {
         "address",
@@ -125,8 +125,10 @@ class Page:
         return list(found) if isinstance(found, list) else [found]
 
 
-def open_page(html: bytes, *, url: str, charset: str = "") -> Page:
+def open_page(html: bytes, *, url: str, charset: str = "", unseen: tuple[str, ...] = UNSEEN) -> Page:
     """Parse a page as the server sent it; ``charset`` is what its header says. Raises :class:`UnreadablePage`.
+
+    The parts that nobody sees are left out; with fewer ``unseen`` ones what a page says to programs can be read.
 
     External entities and DTDs are never loaded, and a tree deeper than the parser's limit is refused.
     """
@@ -136,32 +138,10 @@ def open_page(html: bytes, *, url: str, charset: str = "") -> Page:
     if "<" not in text:
         raise UnreadablePage("no HTML: the answer holds no tag")
     root = _parsed(text)
-    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    if unseen:
+        etree.strip_elements(root, *unseen, with_tail=False)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     return Page(root, url=url)
-
-
-def main_text(html: bytes, *, url: str, charset: str = "") -> list[str]:
-    """The paragraphs of a page without navigation, banners and footers. Raises :class:`UnreadablePage`.
-
-    The options are fixed, and the extractor's retries are off: with them a small edit can change the whole text.
-    """
-    from trafilatura import extract  # Takes half a second to load, and most runs of the program need no prose.
-
-    open_page(html, url=url, charset=charset)
-    text = extract(
-        _decoded(html, charset),
-        url=url,
-        fast=True,
-        include_comments=False,
-        include_tables=True,
-        include_links=False,
-        deduplicate=False,
-        favor_precision=False,
-        favor_recall=False,
-        output_format="txt",
-    )
-    return [line for line in map(normalised, (text or "").splitlines()) if line]
 
 
 def normalised(text: str) -> str:

@@ -23,6 +23,7 @@ FILTERS = {
     "reason": wording.reason,
     "reference_names": wording.reference_names,
     "listed": wording.listed,
+    "folded": wording.folded,
     "source_state": wording.source_state,
     "source_name": source_name,
     "record_name": record_name,

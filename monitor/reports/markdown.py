@@ -17,6 +17,7 @@ from monitor.reports.wording import (
     count,
     day,
     elapsed,
+    folded,
     in_section,
     moment,
     open_findings,
@@ -133,7 +134,7 @@ def _sources(report: Report) -> Iterator[str]:
     yield ""
     yield "| Source | State | Data version |"
     yield "|---|---|---|"
-    for item in report.coverage:
+    for item in folded(report.coverage):
         yield f"| {text(source_name(item.source))} | {text(source_state(item))} | {text(item.data_version)} |"
 
 

@@ -24,6 +24,7 @@ from monitor.reports.wording import (
     count,
     day,
     elapsed,
+    folded,
     in_section,
     listed,
     moment,
@@ -179,7 +180,7 @@ def _short(rows: tuple[ArticleRow, ...]) -> RenderableType:
 
 def _coverage(report: Report) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
-    for item in report.coverage:
+    for item in folded(report.coverage):
         grid.add_row(_sign(item), Text(_line(source_name(item.source))), Text(_line(source_state(item))))
     return Padding(grid, (0, 1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from monitor.domain.articles import Freshness, ReviewStatus
@@ -23,6 +24,10 @@ SECTIONS = (
     (Freshness.FRESH, "every watched reference was checked in time and nothing is open"),
 )
 """The order of every report: what needs work, what could not be known, what is well."""
+
+PUBLISHERS = "guideline:"
+MOST_PUBLISHERS = 8
+"""More of them are told together as long as they are well."""
 
 _PAST_SOON = 48 * 3600
 
@@ -126,12 +131,28 @@ def source_state(coverage: Coverage) -> str:
     """How a source stands, in a sentence. One that could not be reached is never said to be unchanged."""
     last = f"last success {moment(coverage.last_success)}" if coverage.last_success else "no success yet"
     if coverage.status == "ok" and coverage.last_success is not None:
-        return f"Checked in time; {last}"
+        part = f"; a part of it could not be read ({coverage.reason})" if coverage.reason else ""
+        return f"Checked in time; {last}{part}"
     if coverage.status == "unreachable":
         since = f" since {moment(coverage.failing_since)}" if coverage.failing_since else ""
         reason = f" ({coverage.reason})" if coverage.reason else ""
         return f"Could not check{since}{reason}; {last}; what happened there in the meantime is not known"
     return f"Overdue for a check; {last}; what happened there in the meantime is not known"
+
+
+def folded(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
+    """The same for people: of many guideline publishers those that are well share a line, with the oldest check."""
+    every = tuple(coverage)
+    well = [item for item in every if item.source.startswith(PUBLISHERS) and _is_well(item)]
+    if len(well) <= MOST_PUBLISHERS:
+        return every
+    oldest = min(well, key=lambda item: item.last_success or datetime.max.replace(tzinfo=UTC))
+    together = replace(oldest, source=f"{PUBLISHERS}{len(well)} publishers", data_version="", reason="")
+    return (*(item for item in every if item not in well), together)
+
+
+def _is_well(item: Coverage) -> bool:
+    return item.status == "ok" and item.last_success is not None and not item.reason
 
 
 def unchecked(report: Report) -> tuple[Coverage, ...]:

@@ -66,6 +66,7 @@ class Monitor:
     suggester: Suggester
     desk: Desk
     watch_specs: tuple[WatchSpec, ...]
+    not_followed: dict[str, str]
     transport: PubMedChoice
 
     def prepare(self) -> None:
@@ -134,7 +135,8 @@ def build(
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy),
-        watch_specs=_watch_specs(watchlists),
+        watch_specs=_watch_specs(settings, watchlists),
+        not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(
             pubmed=pubmed,
             files=UpdateFiles(client, settings.pubmed_updates_url),
@@ -224,13 +226,30 @@ def _secret(key: SecretStr | None) -> str | None:
     return key.get_secret_value() if key else None
 
 
-def _watch_specs(watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+def not_followed(settings: Settings, watchlists: Watchlists) -> dict[str, str]:
+    """The publishers that want a key which the operator has not given, with the setting that is missing.
+
+    They are asked about only once an article rests on one of their guidelines, and then it shows that they cannot be.
+    """
+    access = _access(settings)
+    return {
+        publisher.key: access[publisher.channel.credentials].lacks
+        for publisher in watchlists.publishers
+        if isinstance(publisher.channel, ListChannel)
+        and publisher.channel.credentials
+        and access[publisher.channel.credentials].lacks
+    }
+
+
+def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+    lacking = not_followed(settings, watchlists)
+    followed = (publisher.key for publisher in watchlists.publishers if publisher.key not in lacking)
     return (
         WatchSpec(kind="cited_set", source="pubmed"),
         WatchSpec(kind="notices", source="pubmed"),
         WatchSpec(kind="included", source="pubmed"),
         WatchSpec(kind="cited_set", source="clinicaltrials"),
-        *(WatchSpec(kind="list", source=f"guideline:{publisher.key}") for publisher in watchlists.publishers),
+        *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
     )
 
 

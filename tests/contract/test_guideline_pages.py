@@ -13,7 +13,7 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, as_json, digest, from_json
 from monitor.net import Client
-from monitor.reading import UnreadablePage, main_text, normalised, open_page
+from monitor.reading import UnreadablePage, content_of, normalised, open_page
 from monitor.reading.dates import as_iso
 from monitor.recipes import load_publisher, load_watchlists
 from monitor.sources.guideline import GuidelinePublisher, identities, read_recording
@@ -159,8 +159,6 @@ def test_hostile_markup_is_refused_or_read_as_text_at_once(tmp_path: Path) -> No
     assert "haha" not in open_page(bomb.encode(), url=URL).text
     with pytest.raises(UnreadablePage):
         open_page(b"<html><body>" + b"<div>" * 100_000, url=URL)
-    with pytest.raises(UnreadablePage):
-        main_text(b"<html><body>" + b"<div>" * 100_000, url=URL)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +189,7 @@ def test_the_main_text_leaves_out_what_stands_on_every_page() -> None:
         f"<html><body><nav><a href='/'>Home</a></nav><article><h1>Care</h1><p>{words}</p></article>"
         "<footer>Copyright</footer></body></html>"
     )
-    text = main_text(html.encode(), url=URL)
+    text = [passage.text for passage in content_of(open_page(html.encode(), url=URL)).passages]
 
     assert normalised(words) in text
     assert not {"Copyright", "Home"} & set(text)

@@ -272,9 +272,9 @@ def test_servers_end_although_a_client_keeps_its_connection(tmp_path: Path) -> N
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("replay-")]
 
 
-def four_are_free(port: int) -> bool:
+def six_are_free(port: int) -> bool:
     try:
-        for number in range(port, port + 4):
+        for number in range(port, port + 6):
             with socket.create_server(("127.0.0.1", number)):
                 continue
     except OSError:
@@ -284,7 +284,7 @@ def four_are_free(port: int) -> bool:
 
 def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
     world = make_world(tmp_path, {})
-    port = next(filter(four_are_free, range(20_000, 30_000, 4)))
+    port = next(filter(six_are_free, range(20_000, 30_000, 6)))
 
     with serving.serve(world, port=port) as servers:
         assert servers.urls == {
@@ -292,5 +292,7 @@ def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
             "MONITOR_CLINICALTRIALS_URL": f"http://127.0.0.1:{port + 1}/api/v2",
             "MONITOR_PAGES_URL": f"http://127.0.0.1:{port + 2}",
             "MONITOR_PUBMED_UPDATES_URL": f"http://127.0.0.1:{port + 3}/pubmed/updatefiles/",
+            "MONITOR_NICE_URL": f"http://127.0.0.1:{port + 4}/nice",
+            "MONITOR_USPSTF_URL": f"http://127.0.0.1:{port + 5}/uspstf",
         }
     assert world.today == LAST_DAY

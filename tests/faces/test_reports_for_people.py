@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from lxml.html import document_fromstring
@@ -13,11 +14,11 @@ from rich.console import Console
 
 from monitor.domain.articles import Freshness
 from monitor.domain.kinds import EventKind
-from monitor.domain.read_models import ArticleRow, DiffLine, Report
+from monitor.domain.read_models import ArticleRow, Coverage, DiffLine, Report
 from monitor.reports import render_html, render_markdown, render_text
 from monitor.reports.changes import LONGEST, as_text, change, marked
 from monitor.reports.links import plain, web_address
-from monitor.reports.wording import due, elapsed, reason, source_state, summary, touched
+from monitor.reports.wording import due, elapsed, folded, reason, source_state, summary, touched
 from tests.faces import views
 from tests.faces.views import NOON, YESTERDAY
 
@@ -248,3 +249,18 @@ def hostile_article() -> ArticleRow:
         stale_since=YESTERDAY,
         freshness_because=views.HOSTILE,
     )
+
+
+def test_many_publishers_that_are_well_share_a_line_and_none_that_is_not() -> None:
+    def publisher(number: int, status: str = "ok", reason: str = "") -> Coverage:
+        at = NOON - timedelta(hours=number)
+        return Coverage(source=f"guideline:p{number}", last_success=at, data_version="v", status=status, reason=reason)
+
+    well = [publisher(number) for number in range(12)]
+    late, partly = publisher(20, "late"), publisher(21, reason="no edition")
+    shown = folded([*well, late, partly])
+
+    assert [item.source for item in shown] == ["guideline:p20", "guideline:p21", "guideline:12 publishers"]
+    assert shown[-1].last_success == well[-1].last_success
+    assert folded(well[:8]) == tuple(well[:8])
+    assert "no edition" in source_state(partly)

@@ -38,6 +38,24 @@ def test_a_saved_page_shows_its_fields_its_advice_and_what_a_change_would_tell(t
     assert "guideline_updated: VA/DoD shows edition 2.0 (2021)" in shown
 
 
+def test_a_saved_page_of_which_no_recipe_speaks_is_read_as_pages_usually_are(tmp_path: Path) -> None:
+    saved = tmp_path / "page.html"
+    saved.write_bytes(PAGE)
+    shown = run(str(saved)).output
+
+    assert "Management of Knee Osteoarthritis" in shown
+    assert "its last paragraph removed" in shown
+
+
+def test_a_saved_list_shows_its_guidelines() -> None:
+    recipe = RECIPE.with_name("uspstf.yaml")
+    listed = RECIPE.parents[2] / "monitor" / "replay" / "world" / "lists" / "uspstf.json"
+    shown = run(str(listed), "--recipe", str(recipe)).output
+
+    assert "guidelines" in shown
+    assert "uspstf/" in shown
+
+
 def test_a_page_is_asked_for_now_with_the_recipe_of_its_host(monkeypatch: pytest.MonkeyPatch) -> None:
     with faulty_server() as pages:
         pages.on("/www.healthquality.va.gov/guidelines/Rehab/oa/", status(200, PAGE, Content_Type="text/html"))
@@ -52,7 +70,7 @@ def test_a_page_is_asked_for_now_with_the_recipe_of_its_host(monkeypatch: pytest
     ("arguments", "said"),
     [
         (["missing.html", "--recipe", str(RECIPE)], "No such file"),
-        (["missing.html"], "--recipe"),
+        (["missing.html"], "No such file"),
         (["https://nobody.example.org/"], "no recipe reads pages of nobody.example.org"),
     ],
 )

@@ -14,6 +14,7 @@ from monitor.domain.articles import Freshness
 from monitor.replay.world import recorded_world, sample_articles
 from tests.journey.living import LAST_DAY, Life, life
 
+KEYS = {"MONITOR_NICE_API_KEY": "a-key-of-ours", "MONITOR_USPSTF_KEY": "a-key-of-ours"}
 EXPECTED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "monitor/replay/world/expected.json").read_text(encoding="utf-8")
 )["articles"]
@@ -22,7 +23,7 @@ EXPECTED: dict[str, Any] = json.loads(
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     first_day = LAST_DAY - timedelta(days=30)
-    with life(recorded_world(LAST_DAY), tmp_path_factory.mktemp("story"), first_day) as lived:
+    with life(recorded_world(LAST_DAY), tmp_path_factory.mktemp("story"), first_day, **KEYS) as lived:
         for name, body in sample_articles(LAST_DAY):
             lived.add(Path(name).stem, name, body)
         lived.live(first_day)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.domain.channels import same_page
+from monitor.domain.identifiers import Scheme
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
 from monitor.domain.rules import guideline_list, page_text
@@ -68,7 +69,10 @@ def standing(record: GuidelineDocument) -> Iterator[Signal]:
 
 
 def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Signal]:
-    """What changed while the edition stayed, and where the page is now; an edition in a journal has no page to move."""
+    """What changed while the edition stayed, and where the page is now; an edition in a journal has no page to move.
+
+    Where the words of a page are compared, its dates are mere stamps.
+    """
     if not after.records and after.url and before.url and same_page(before.url) != same_page(after.url):
         yield Signal(
             record=after.identifier,
@@ -82,8 +86,8 @@ def passing(before: GuidelineDocument, after: GuidelineDocument) -> Iterator[Sig
     if changed := alterations(before.recommendations, after.recommendations):
         yield _altered(after, changed)
         return
-    if told := tuple(page_text.passing(before, after)):
-        yield from told
+    if before.passages and after.passages:
+        yield from page_text.passing(before, after)
         return
     if before.revision != after.revision:
         yield from guideline_list.passing(before, after)
@@ -117,8 +121,8 @@ def _is_same_day(left: str, right: str) -> bool:
 
 
 def _edition(record: GuidelineDocument) -> str:
-    """What names the edition: a move of it is told by the standing signal."""
-    return record.edition or record.published
+    """What names the edition: a move of it is told by the standing signal. A mere page has none."""
+    return record.edition or (record.published if record.identifier.scheme is Scheme.GUIDELINE else "")
 
 
 def _altered(after: GuidelineDocument, changed: tuple[Alteration, ...]) -> Signal:

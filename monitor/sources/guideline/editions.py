@@ -87,11 +87,12 @@ def edition_of(title: str, published: str) -> Edition:
     A year in the title beats the journal's, unless the title names it as that of the former edition, or the article
     did not appear about that year.
     """
-    journal = int(published[:4]) if published[:4].isdigit() else 0
+    stated = published[:4]
+    journal = int(stated) if stated.isascii() and stated.isdigit() else 0
     for pattern in _VERSIONS:
-        if stated := pattern.search(title):
-            label = re.sub(r"^\D+", "", stated.group())
-            return Edition(year=int(stated["year"]), version=int(stated["number"]), label=label)
+        if version := pattern.search(title):
+            label = re.sub(r"^\D+", "", version.group())
+            return Edition(year=int(version["year"]), version=int(version["number"]), label=label)
     year = max(_years(title, journal), default=journal)
     small = _SMALL_UPDATE.search(title)
     update = " ".join(small["which"].casefold().split()[:1]) if small else ""

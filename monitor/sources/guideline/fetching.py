@@ -20,7 +20,7 @@ CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """The headers of an answer that can be sent back with the next question, and as what."""
 
 _ACCEPT = {
-    IndexForm.HTML: "text/html,application/xhtml+xml",
+    IndexForm.HTML: "text/html,application/xhtml+xml,application/pdf;q=0.8",
     IndexForm.FEED: "application/rss+xml,application/atom+xml,application/xml;q=0.9,text/xml;q=0.8",
     IndexForm.SITEMAP: "application/xml,text/xml;q=0.9,application/gzip;q=0.8",
 }
@@ -81,7 +81,7 @@ class Pages:
 
 def _as_page(body: bytes, content_type: str, url: str, form: IndexForm) -> Kept | Unreadable:
     kind, _, parameters = content_type.partition(";")
-    if form is IndexForm.HTML and kind.strip() and "html" not in kind.lower():
+    if form is IndexForm.HTML and kind.strip() and not re.search(r"html|/pdf\b", kind, re.I):
         return Unreadable(reason=f"{url}: {kind.strip()}, where a page was asked for")
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
     return Kept(body=body, url=url, charset=charset.group(1) if charset else "")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from monitor.domain.channels import FieldRule, PageChannel, RecommendationRule
+from monitor.domain.channels import FieldRule, NoteRule, PageChannel, RecommendationRule
 from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import Publisher
-from monitor.domain.records import GuidelineDocument, Recommendation
-from monitor.reading import EXTRACTOR, Page, UnreadablePage, open_page
+from monitor.domain.records import GuidelineDocument, Recommendation, UpdateNote
+from monitor.reading import EXTRACTOR, Content, Page, UnreadablePage, content_of, open_page, passages_in
 from monitor.reading.dates import as_iso
+from monitor.reading.pdf import PDF_EXTRACTOR, is_pdf, read_pdf
 from monitor.sources.guideline.kept import Kept
 
-READER = f"guideline-1+{EXTRACTOR}"
+LONGEST_TITLE = 200
+
+MAIN = "main"
+"""The word of a recipe for: whatever is the main content."""
+
+READER = f"guideline-2+{EXTRACTOR}+{PDF_EXTRACTOR}"
 WITHDRAWN = "withdrawn"
 
 
@@ -22,9 +29,12 @@ def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> Gui
     A withdrawn guideline need show no more than its title; of any other the recipe's required fields must be there.
     """
     channel = publisher.pages
+    if is_pdf(kept.body):
+        return _pdf_document(kept, publisher, identity)
     if channel.page_end.lower().encode() not in kept.body.lower():
         raise UnreadablePage(f"the page ends before {channel.page_end!r}")
     page = open_page(kept.body, url=kept.url, charset=kept.charset)
+    content = _content(page, channel)
     found = {name: _field(page, rule) for name, rule in channel.fields.items()}
     document = GuidelineDocument(
         identifier=identity,
@@ -37,6 +47,8 @@ def read_document(kept: Kept, publisher: Publisher, identity: Identifier) -> Gui
         updated=as_iso(found.get("updated", "")),
         replaced_by=found.get("replaced_by", ""),
         recommendations=_recommendations(page, channel.recommendations),
+        passages=content.passages,
+        notes=content.notes,
     )
     _check(document, channel)
     return document
@@ -78,7 +90,45 @@ def _recommendation(part: Page, rule: RecommendationRule) -> Recommendation:
     strength, text = _field(part, rule.strength), part.text
     if strength and text.casefold().startswith(strength.casefold()):
         text = text[len(strength) :].lstrip(" .:–-")
-    return Recommendation(number=_field(part, rule.number), text=text, strength=strength)
+    return Recommendation(
+        number=_field(part, rule.number), text=text, strength=strength, population=_field(part, rule.population)
+    )
+
+
+def _pdf_document(kept: Kept, publisher: Publisher, identity: Identifier) -> GuidelineDocument:
+    """A document has no elements to select: its paragraphs are searched for the patterns of the fields."""
+    title, passages = read_pdf(kept.body)
+    texts = [passage.text for passage in passages]
+    rules = publisher.pages.fields
+    found = {name: rule.keep(texts) for name, rule in rules.items() if rule.pattern and name != "title"}
+    known = publisher.known(identity)
+    return GuidelineDocument(
+        identifier=identity,
+        publisher=publisher.name,
+        url=kept.url,
+        title=title or (known.title if known else "") or texts[0][:LONGEST_TITLE],
+        edition=found.get("edition", ""),
+        published=as_iso(found.get("published", "")),
+        updated=as_iso(found.get("updated", "")),
+        passages=passages,
+    )
+
+
+def _content(page: Page, channel: PageChannel) -> Content:
+    """The words that matter and the page's own list of updates, as far as the recipe asks for them."""
+    if channel.text == MAIN:
+        content = content_of(page)
+    else:
+        content = Content(passages=passages_in(page, channel.text) if channel.text else ())
+    return replace(content, notes=_notes(page, channel.notes)) if channel.notes else content
+
+
+def _notes(page: Page, rule: NoteRule) -> tuple[UpdateNote, ...]:
+    read = (
+        UpdateNote(text=_field(part, rule.text) if rule.text else part.text, day=as_iso(_field(part, rule.day)))
+        for part in page.parts(rule.xpath)
+    )
+    return tuple(note for note in read if note.text)
 
 
 def _check(document: GuidelineDocument, channel: PageChannel) -> None:

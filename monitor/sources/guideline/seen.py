@@ -27,6 +27,7 @@ class SeenPage:
 
     edition: str = ""
     recommendations: int = 0
+    words: int = 0
     digest: str = ""
     former: tuple[str, ...] = ()
     held: str = ""
@@ -43,6 +44,7 @@ class SeenPage:
             self,
             edition=document.edition,
             recommendations=len(document.recommendations),
+            words=_words(document),
             digest=new,
             former=tuple(filter(None, former))[-REMEMBERED:],
             held="",
@@ -73,14 +75,19 @@ def objection_to_links(seen: Seen, links: int) -> str | None:
 
 
 def objection_to_document(seen: SeenPage, document: GuidelineDocument) -> str | None:
-    """Why a page is not believed: under the same edition it lost more than half of its recommendations."""
-    now = len(document.recommendations)
-    if document.state == "withdrawn" or seen.edition != document.edition or now * 2 >= seen.recommendations:
+    """Why a page is not believed: under the same edition it lost more than half of its recommendations or words."""
+    if document.state == "withdrawn" or seen.edition != document.edition:
         return None
-    return (
-        f"{document.identifier} shows {now} of {seen.recommendations} recommendations under the same edition: "
-        "the reader is broken or the page changed"
-    )
+    for now, before, what in (
+        (len(document.recommendations), seen.recommendations, "recommendations"),
+        (_words(document), seen.words, "words"),
+    ):
+        if now * 2 < before:
+            return (
+                f"{document.identifier} shows {now} of {before} {what} under the same edition: "
+                "the reader is broken or the page changed"
+            )
+    return None
 
 
 def objection_to_changes(changed: int, known: int) -> str | None:
@@ -117,6 +124,10 @@ def from_cursor(cursor: str, rules: str) -> Seen:
         return Seen(links=int(values["links"]), listed=listed, pages=pages)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Seen()
+
+
+def _words(document: GuidelineDocument) -> int:
+    return sum(len(passage.text.split()) for passage in document.passages)
 
 
 def _page(values: dict[str, object]) -> SeenPage:

@@ -1,0 +1,1 @@
+"""Readers that go wrong each in a way of its own, for a child process to run."""
