@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.domain.diff import between
+from monitor.domain.records import GuidelineDocument
 from monitor.domain.signals import Signal
 from monitor.reading import UnreadablePage
 from monitor.sources.guideline import read_any_page
@@ -32,10 +33,16 @@ class Pair:
 def told(before: bytes, after: bytes) -> list[Signal] | None:
     """What an editor would be told; None where one of the two is not the page."""
     try:
-        old, new = read_any_page(before), read_any_page(after)
+        old, new = _read(before), _read(after)
     except UnreadablePage:
         return None
     return [sighting.signal for sighting in between(old, new).came]
+
+
+@lru_cache(maxsize=64)
+def _read(html: bytes) -> GuidelineDocument:
+    """Each version is the later one of a pair and the earlier one of the next."""
+    return read_any_page(html)
 
 
 def pairs(shared: Path) -> Iterator[Pair]:
