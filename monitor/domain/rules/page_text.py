@@ -99,8 +99,9 @@ def is_only_figures(note: str) -> bool:
 
 
 def _changes(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[str]:
-    old, new = _sentences(before), _sentences(after)
-    went, came = _without(old, new), _without(new, old)
+    went, came = _unlike(before, after)
+    if not went and not came:
+        return
     pairs = _reworded(went, came)
     gone, added = _headings(before, after), _headings(after, before)
     yield from (f"the section “{_cut(heading)}” was removed" for heading in gone)
@@ -116,6 +117,25 @@ def _changes(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[st
     for place, one in enumerate(came):
         if place not in pairs and one.text not in headings:
             yield f"added: “{_cut(one.text)}”"
+
+
+def _unlike(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[list[_Sentence], list[_Sentence]]:
+    """The sentences that only one side has. Most paragraphs are the same to the letter, and need no closer look."""
+    same = Counter(one.text for one in before) & Counter(one.text for one in after)
+    old, new = _sentences(_left(before, same)), _sentences(_left(after, same))
+    return _without(old, new), _without(new, old)
+
+
+def _left(passages: Sequence[Passage], same: Counter[str]) -> list[Passage]:
+    """The passages without so many of each text."""
+    taken = Counter(same)
+    left = []
+    for one in passages:
+        if taken[one.text] > 0:
+            taken[one.text] -= 1
+        else:
+            left.append(one)
+    return left
 
 
 def _sentences(passages: Sequence[Passage]) -> tuple[_Sentence, ...]:
@@ -142,8 +162,11 @@ def _without(some: Sequence[_Sentence], others: Sequence[_Sentence]) -> list[_Se
 
 def _headings(some: Sequence[Passage], others: Sequence[Passage]) -> list[str]:
     """Headings with text below them, of which the others have neither the heading nor its words."""
-    held = {lasting(passage.heading) for passage in others} | {lasting(passage.text) for passage in others}
-    names = dict.fromkeys(passage.heading for passage in some if passage.heading)
+    spelled = {passage.heading for passage in others} | {passage.text for passage in others}
+    names = dict.fromkeys(passage.heading for passage in some if passage.heading and passage.heading not in spelled)
+    if not names:
+        return []
+    held = {lasting(text) for text in spelled}
     return [name for name in names if lasting(name) and lasting(name) not in held]
 
 
