@@ -243,6 +243,19 @@ def test_another_recipe_searches_all_again_and_reads_the_kept_anew() -> None:
     assert source.reread(first.readings[0].raw) == replace(only(first), publisher="College of Joints")
 
 
+def test_a_guideline_that_a_recipe_names_later_is_found_among_what_was_found_before() -> None:
+    unnamed = replace(COLLEGE, guidelines=())
+    shelves = Shelves((article("1"),))
+    request = PollRequest(
+        watch="list", target="", identifiers=(KNEES,), unread=frozenset(), cursor="", data_version="", now=NOW
+    )
+    first = LiteraturePublisher(shelves, unnamed).poll(request)
+    assert isinstance(first, Polled)
+    assert (first.covered, len(first.readings)) == ((), 1)
+
+    assert polled(shelves, first.cursor).covered == (KNEES,)
+
+
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b'{"identity": "x", "articles": []}', b"\xff"])
 def test_what_was_never_kept_is_refused_without_a_crash(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
