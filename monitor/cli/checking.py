@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from monitor.cli.opening import Failed, console, opened
@@ -127,7 +128,7 @@ def list_watchlists() -> None:
         table.add_row(
             publisher.key,
             publisher.name,
-            publisher.followed_at,
+            escape(publisher.followed_at),
             ", ".join(str(known.identity) for known in publisher.guidelines),
             publisher.status,
         )
@@ -135,6 +136,6 @@ def list_watchlists() -> None:
     topics = Table("Topic", "Title", "Articles", "With the daily files", "Query")
     for topic in found.topics:
         matched = "matched by our engine" if topic.tree() else "searched by PubMed"
-        topics.add_row(topic.name, topic.title, ", ".join(topic.articles), matched, topic.query)
+        topics.add_row(topic.name, topic.title, ", ".join(topic.articles), matched, escape(topic.query))
     if found.topics:
         console().print(topics)

@@ -51,8 +51,12 @@ class Publisher:
 
     @property
     def rules_digest(self) -> str:
-        """Changes when the recipe reads in another way: part of the reader's version, so an edit is no news."""
-        return hashlib.blake2b(repr((self.name, *self.channel.rules)).encode(), digest_size=4).hexdigest()
+        """Changes when the recipe reads in another way: part of the reader's version, so an edit is no news.
+
+        Which guideline an article holds is read from its title, by the names that the recipe gives.
+        """
+        names = (self.organisations, self.guidelines) if isinstance(self.channel, LiteratureChannel) else ()
+        return hashlib.blake2b(repr((self.name, *self.channel.rules, *names)).encode(), digest_size=4).hexdigest()
 
     @property
     def followed_at(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -242,13 +243,31 @@ def test_another_recipe_searches_all_again_and_reads_the_kept_anew() -> None:
     assert source.reread(first.readings[0].raw) == replace(only(first), publisher="College of Joints")
 
 
+def test_a_guideline_that_a_recipe_names_later_is_found_among_what_was_found_before() -> None:
+    unnamed = replace(COLLEGE, guidelines=())
+    shelves = Shelves((article("1"),))
+    request = PollRequest(
+        watch="list", target="", identifiers=(KNEES,), unread=frozenset(), cursor="", data_version="", now=NOW
+    )
+    first = LiteraturePublisher(shelves, unnamed).poll(request)
+    assert isinstance(first, Polled)
+    assert (first.covered, len(first.readings)) == ((), 1)
+
+    assert polled(shelves, first.cursor).covered == (KNEES,)
+
+
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b'{"identity": "x", "articles": []}', b"\xff"])
 def test_what_was_never_kept_is_refused_without_a_crash(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         LiteraturePublisher(Shelves(), COLLEGE).reread(raw)
 
 
-@pytest.mark.parametrize("cursor", ["2026-01-01", "{}", "[]", '{"rules": 1}', "\x00"])
+OF_ANOTHER_DAY = json.dumps(
+    {"rules": LiteraturePublisher(Shelves(), COLLEGE).reader, "day": "next Tuesday", "editions": {}}
+)
+
+
+@pytest.mark.parametrize("cursor", ["2026-01-01", "{}", "[]", '{"rules": 1}', "\x00", OF_ANOTHER_DAY])
 def test_a_cursor_of_another_kind_is_a_first_search(cursor: str) -> None:
     shelves = Shelves((article("1"),))
 
@@ -293,6 +312,16 @@ def test_editions_are_ordered_by_time() -> None:
 )
 def test_a_later_edition_has_the_identity_of_the_earlier(earlier: str, later: str) -> None:
     assert identity_in(earlier, COLLEGE) == identity_in(later, COLLEGE) == Identifier.parse("guideline:college/gout")
+
+
+def test_a_guideline_on_one_aspect_of_a_subject_is_no_new_edition_of_the_one_on_all_of_it() -> None:
+    aspect = (
+        "2023 College of Joints Guideline for the Optimal Timing of Elective Arthroplasty in Symptomatic Moderate to "
+        "Severe Osteoarthritis or Advanced Osteonecrosis of a Knee"
+    )
+
+    assert identity_in(aspect, COLLEGE) != KNEES
+    assert identity_in("College of Joints: nonpharmacologic therapies in osteoarthritis of the knee", COLLEGE) == KNEES
 
 
 def test_a_title_without_a_subject_still_has_an_identity() -> None:

@@ -14,6 +14,7 @@ from monitor.domain.publishers import Publisher
 from monitor.domain.records import Publication
 from monitor.domain.topics import Engine, parse
 from monitor.recipes import load_watchlists
+from monitor.sources.guideline import identities
 from monitor.sources.guideline.editions import is_guideline
 from monitor.sources.guideline.literature import as_publication, read_example
 from monitor.sources.pubmed import UnreadableXml, read_set
@@ -109,3 +110,34 @@ def test_of_all_recorded_records_only_guidelines_are_taken(
                     found[key].add(record.pmid)
 
     assert dict(found) == RECORDED
+
+
+@pytest.mark.parametrize(
+    ("prose", "identity"),
+    [
+        ("the 2019 ACR/AF guideline for osteoarthritis of the knee", "acr/osteoarthritis"),
+        ("2021 AAOS guidelines on knee osteoarthritis", "aaos/knee-osteoarthritis"),
+        ("OARSI guidelines for knee osteoarthritis", "oarsi/knee-hip-polyarticular-oa"),
+        ("EULAR recommendations on hand osteoarthritis", "eular/hand-osteoarthritis"),
+        ("2017 ACC/AHA hypertension guideline", "acc-aha/hypertension"),
+        ("2022 AHA/ACC/HFSA heart failure guideline", "acc-aha/heart-failure"),
+        ("2021 AHA/ASA guideline for the secondary prevention of stroke", "aha/secondary-stroke-prevention"),
+        ("2022 ESC/ERS guidelines for pulmonary hypertension", ""),
+        ("2023 ESC guidelines for acute coronary syndromes", "esc/acute-coronary-syndromes"),
+        ("American Diabetes Association Standards of Care", "ada/standards-of-care"),
+        ("KDIGO 2021 guideline on blood pressure in CKD", "kdigo/blood-pressure"),
+        ("GOLD report on COPD", "gold/copd"),
+        ("the gold standard for asthma, say guidelines", ""),
+        ("guidelines on chest pain", ""),
+        ("Surviving Sepsis Campaign guidelines on septic shock", "sccm/adult-sepsis"),
+        ("ACIP recommendations on influenza vaccination", "cdc-mmwr/influenza-vaccines"),
+    ],
+)
+def test_prose_that_names_a_publisher_and_a_subject_means_one_guideline(
+    prose: str, identity: str, recipes: tuple[Publisher, ...]
+) -> None:
+    """Where it may mean several, an editor picks: nothing is guessed."""
+    found = identities(recipes, prose, "", None, prose)
+    best = [one.identifier.value for one in found if one.confidence == found[0].confidence]
+
+    assert (best if len(best) == 1 else [""]) == [identity]

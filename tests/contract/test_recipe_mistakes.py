@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from monitor.recipes import RecipeErrors, load_publisher
-from monitor.recipes.keys import INDEX, LIST, PARTS, STATE_WORDS
+from monitor.recipes.keys import INDEX, LIST, LITERATURE, PARTS, RECORD, STATE_WORDS
 from monitor.recipes.schema import publisher_schema_text
 from tests.contract.test_recipes import MISTAKES as PAGE_MISTAKES
 from tests.contract.test_recipes import RECIPE as BY_PAGES
@@ -50,6 +50,54 @@ examples:
     parts: [{of: Gout, text: Offer rest.}]
     expect: {identity: college/gout, revision: '2024', recommendations: 1}
 """
+
+BY_LITERATURE = """\
+key: college
+name: A College
+organisations: [College]
+terms: https://college.example.org/terms
+via: pubmed
+literature:
+  query: >-
+    "J Joints"[ta]
+    AND guideline*[ti]
+  titles: ['\\bguideline']
+  not_titles: ['\\bdraft\\b']
+  look_back: 20
+guidelines:
+  - identity: college/gout
+    title: Gout
+    match: [[gout]]
+examples:
+  - record: {title: Guideline on gout, journal: J Joints, date: '2024', types: [Practice Guideline], collective: Us}
+    expect: {identity: college/gout, edition: '2024'}
+"""
+
+LITERATURE_MISTAKES = [
+    ("via: pubmed", "via: crossref", "5: via: must be pubmed"),
+    ("via: pubmed", "via: 7", "5: via: must be a text, not a number"),
+    ("literature:", "litterature:", "6: litterature: unknown key; did you mean 'literature'?"),
+    ("  query: >-\n", "  qery: >-\n", "7: literature.qery: unknown key; did you mean 'query'?"),
+    ("  titles: ['\\bguideline']\n", "", "6: literature.titles: is missing"),
+    ("['\\bguideline']", "guideline", "10: literature.titles: must be a list of texts, not a text"),
+    ("['\\bguideline']", "['(']", "10: literature.titles: is no regular expression"),
+    ("['\\bdraft\\b']", "['(']", "11: literature.not_titles: is no regular expression"),
+    ("look_back: 20", "look_back: soon", "12: literature.look_back: must be a number, not a text"),
+    ("look_back: 20", "look_back: 0", "12: literature.look_back: must be 1 to"),
+    ("look_back: 20", "look_back: 1.5", "12: literature.look_back: must be a whole number"),
+    ("look_back: 20", "since: 20", "12: literature.since: unknown key"),
+    ("title: Gout\n", "title: Gout\n    path: /gout\n", "16: guidelines[0].path: unknown key"),
+    ("  - record: {", "  - item: {", "18: examples[0].item: unknown key"),
+    ("title: Guideline on gout, ", "", "18: examples[0].record.title: is missing"),
+    ("journal: J Joints, ", "", "18: examples[0].record.journal: is missing"),
+    ("date: '2024'", "date: 2024-01-05", "18: examples[0].record.date: must be a text, not a date"),
+    ("types: [Practice Guideline]", "type: [x]", "18: examples[0].record.type: unknown key; did you mean 'types'?"),
+    ("types: [Practice Guideline]", "types: x", "18: examples[0].record.types: must be a list of texts, not a text"),
+    ("collective: Us", "collective: [x]", "18: examples[0].record.collective: must be a text"),
+    ("expect: {identity", "expects: {identity", "18: examples[0].expect: is missing"),
+    (BY_LITERATURE[BY_LITERATURE.index("examples:") :], "", "1: examples: is missing"),
+    ("literature:\n", "index: {}\nliterature:\n", "6: index: unknown key"),
+]
 
 FULL = """\
   form: feed
@@ -220,6 +268,24 @@ def test_a_mistake_in_a_recipe_for_a_list_is_told(right: str, wrong: str, messag
     assert any(line.startswith(message) for line in problems), problems
 
 
+def test_a_recipe_for_the_literature_in_order_is_read(tmp_path: Path) -> None:
+    assert told(tmp_path, BY_LITERATURE) == []
+    publisher = load_publisher(tmp_path / "college.yaml")
+
+    assert publisher.literature.query == '"J Joints"[ta] AND guideline*[ti]'
+    assert (publisher.literature.look_back, publisher.literature.admits("A GUIDELINE")) == (20, True)
+    assert not publisher.literature.admits("A draft guideline")
+    assert publisher.followed_at == 'PubMed: "J Joints"[ta] AND guideline*[ti]'
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), LITERATURE_MISTAKES, ids=range(len(LITERATURE_MISTAKES)))
+def test_a_mistake_in_a_recipe_for_the_literature_is_told(right: str, wrong: str, message: str, tmp_path: Path) -> None:
+    assert right in BY_LITERATURE
+    problems = told(tmp_path, BY_LITERATURE.replace(right, wrong, 1))
+
+    assert any(line.startswith(message) for line in problems), problems
+
+
 @pytest.mark.parametrize(("right", "wrong", "message"), MORE_PAGE_MISTAKES, ids=range(len(MORE_PAGE_MISTAKES)))
 def test_a_mistake_in_a_recipe_for_pages_is_told(right: str, wrong: str, message: str, tmp_path: Path) -> None:
     assert right in BY_PAGES
@@ -229,9 +295,15 @@ def test_a_mistake_in_a_recipe_for_pages_is_told(right: str, wrong: str, message
 
 
 def test_every_key_of_the_new_sections_is_in_the_test_of_mistakes_or_of_what_is_right() -> None:
-    written = BY_LIST + FULL + BY_PAGES + "".join(wrong for _, wrong, _ in (*LIST_MISTAKES, *MORE_PAGE_MISTAKES))
+    written = (
+        BY_LIST
+        + FULL
+        + BY_PAGES
+        + BY_LITERATURE
+        + "".join(wrong for _, wrong, _ in (*LIST_MISTAKES, *MORE_PAGE_MISTAKES))
+    )
     optional = {"number", "strength", "population"}
-    known = {*LIST, *STATE_WORDS, *PARTS, *INDEX} - optional
+    known = {*LIST, *STATE_WORDS, *PARTS, *INDEX, *LITERATURE, *RECORD} - optional
 
     assert [key for key in sorted(known) if f"{key}:" not in written] == []
 
@@ -258,6 +330,7 @@ def test_every_shipped_recipe_fits_the_schema_and_names_it(repository: Path) -> 
 def test_what_the_loader_takes_the_schema_takes() -> None:
     assert is_valid(BY_LIST)
     assert is_valid(BY_PAGES)
+    assert is_valid(BY_LITERATURE)
     assert is_valid(BY_PAGES.replace("  pattern: ^", f"{FULL}  pattern: ^"))
 
 
@@ -281,8 +354,10 @@ ONLY_THE_LOADER_KNOWS = (
 )
 """Messages of mistakes that JSON Schema cannot know of."""
 
-MISTAKES = [(BY_LIST, *one) for one in LIST_MISTAKES] + [
-    (BY_PAGES, *one) for one in (*MORE_PAGE_MISTAKES, *PAGE_MISTAKES)
+MISTAKES = [
+    *((BY_LIST, *one) for one in LIST_MISTAKES),
+    *((BY_PAGES, *one) for one in (*MORE_PAGE_MISTAKES, *PAGE_MISTAKES)),
+    *((BY_LITERATURE, *one) for one in LITERATURE_MISTAKES),
 ]
 
 

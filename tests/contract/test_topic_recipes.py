@@ -42,12 +42,19 @@ def test_a_topic_is_its_file(tmp_path: Path) -> None:
     assert topic.tree() is not None
 
 
+def test_a_topic_may_say_what_its_articles_are_about(tmp_path: Path) -> None:
+    [topic] = load(tmp_path, TOPIC + "subject: [[knee, osteoarthritis], [gonarthrosis]]\n").topics
+
+    assert topic.subject == (("knee", "osteoarthritis"), ("gonarthrosis",))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("title: x\narticles: [a]\n", "1: query: is missing"),
         ("title: x\nquery: knee[ti]\n", "1: articles: is missing"),
         (TOPIC + "run: daily\n", "6: run: must be one of auto, eutils, stream"),
+        (TOPIC + "subject: [knee]\n", "6: subject: must be a list of lists of words, such as [[knee, osteoarthritis]]"),
         (TOPIC + "quary: x\n", "6: quary: unknown key; did you mean 'query'?"),
         (
             "title: x\narticles: [a]\nrun: stream\nquery: knee[tiab] AND smith[au]\n",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.publications import Publication
-from monitor.domain.publishers import Publisher
-from monitor.domain.subjects import length, longest_in, plain
+from monitor.domain.publishers import KnownGuideline, Publisher
+from monitor.domain.subjects import WordSet, length, longest_in, plain
 from monitor.sources.guideline.beside import is_beside
 
 _FALLEN_TITLE = re.compile(r"^\W*(?:retracted|withdrawn)\b(?:\s+article)?\W*", re.I)
@@ -28,6 +28,7 @@ _VERSIONS = (
 _SMALL_UPDATE = re.compile(
     r"\b(?P<which>focused|targeted|rapid(?:\s+recommendation)?|interim|provisional)\s+(?:guideline\s+)?update\b", re.I
 )
+_SOCIETIES = re.compile(r"\b[A-Z]\w{0,4}[A-Z](?:[-/][A-Z]\w{0,4}[A-Z]){2,}\b")
 _BY_WHOM = re.compile(
     r"(?<=\w)[:.]\s+(?:an?|the)\s+(?:[\w-]+\s+){0,4}?"
     r"(?:report|guidelines?|guidance|statement|recommendations|summary)\s+(?:of|from|by|for)\b.*",
@@ -35,16 +36,20 @@ _BY_WHOM = re.compile(
 )
 _YEARS_IN_PRESS, _YEARS_AHEAD = 3, 1
 _LONGEST_SLUG = 80
+_FEW_WORDS = 2
+_LEAST_SHARE = 0.3
 
-_EVERYWHERE = """a an and as at by for from in into its of on or the to with without their using use new
-    abridged advice advisory algorithm american approach assessment association based board care clinical clinician
-    college committee consensus council criteria developed development diagnosis document edition endorsed evaluation
-    european evidence executive expert federation focused foundation full global group guidance guide guideline interim
-    international issue joint living management medical medicine method national opinion panel part parameter pathway
-    patient people physician points policy position practical practice provisional rapid recommendation
-    report review revised scientific second society standard statement summary systematic targeted task technical
-    third therapy treatment update updated version i ii iii iv one two three bulletin number no
-    dissemination implementation subcommittee top green"""
+_EVERYWHERE = """
+    a abridged advice advisory aged algorithm american an and approach are as assessment association at based be
+    board bulletin by care clinical clinician college committee consensus council criteria developed development
+    diagnosis dissemination document edition endorsed european evaluation evidence executive expert federation
+    focused for foundation from full global green group guidance guide guideline i ii iii implementation in
+    individual interim international into issue its iv joint key known living management medical medicine method
+    national new no not number of on one opinion or panel parameter part pathway patient people physician points
+    policy position practical practice provisional rapid rationale recommendation report review revised scientific
+    second society standard statement subcommittee summary systematic targeted task technical the their therapy
+    third three to top treatment two update updated use using version who with without year
+"""
 _GENERAL = frozenset(_EVERYWHERE.split())
 """Words that say nothing of the subject, without a plural s."""
 
@@ -104,10 +109,14 @@ def identity_in(title: str, publisher: Publisher) -> Identifier:
 
     Years, editions, the publisher's names and words of every guideline are no part of it: a later edition has the same.
     """
-    fitting = [(longest_in(title, known.match), known.identity) for known in publisher.guidelines]
-    words, identity = max(fitting, key=lambda pair: length(pair[0]), default=((), None))
-    if words and identity:
-        return identity
+    words = set(subject_words(title, publisher))
+    fitting = [
+        (length(told), known.identity)
+        for known in publisher.guidelines
+        if (told := longest_in(title, known.match)) and _is_on(known, told, words, publisher)
+    ]
+    if fitting:
+        return max(fitting, key=lambda pair: pair[0])[1]
     slug = "-".join(subject_words(title, publisher))
     slug = slug if len(slug) <= _LONGEST_SLUG else slug[:_LONGEST_SLUG].rpartition("-")[0]
     try:
@@ -118,11 +127,22 @@ def identity_in(title: str, publisher: Publisher) -> Identifier:
 
 def subject_words(title: str, publisher: Publisher) -> tuple[str, ...]:
     """The words of a title that tell its subject, in the order of the alphabet."""
-    text = f" {plain(_BY_WHOM.sub('', standing_title(title)))} "
+    text = f" {plain(_SOCIETIES.sub(' ', _BY_WHOM.sub('', standing_title(title))))} "
     for name in sorted(map(plain, (*publisher.organisations, publisher.name)), key=len, reverse=True):
         text = text.replace(f" {name} ", " ")
     singular = (_singular(word) for word in text.split() if word.isascii())
     return tuple(sorted({word for word in singular if word not in _GENERAL and not _NUMBER.fullmatch(word)}))
+
+
+def _is_on(known: KnownGuideline, told: WordSet, words: set[str], publisher: Publisher) -> bool:
+    """Whether a title is on the subject of a guideline, not on one aspect of it that has a guideline of its own.
+
+    One or two words are found in many a title: then the words of the subject must be a good part of all that it says.
+    """
+    if length(told) > _FEW_WORDS:
+        return True
+    own = {*subject_words(known.title, publisher), *subject_words(" ".join(told), publisher)}
+    return len(words & own) >= _LEAST_SHARE * len(words)
 
 
 def standing_title(title: str) -> str:

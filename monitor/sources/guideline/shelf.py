@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from monitor.domain.identifiers import Identifier, Scheme
@@ -128,7 +129,7 @@ def from_cursor(cursor: str, rules: str) -> Shelf:
         if values["rules"] != rules:
             return Shelf()
         editions = {name: tuple(map(_article_of, articles)) for name, articles in values["editions"].items()}
-        return Shelf(day=str(values["day"]), editions=editions)
+        return Shelf(day=date.fromisoformat(values["day"]).isoformat(), editions=editions)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Shelf()
 
