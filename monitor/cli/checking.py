@@ -14,6 +14,7 @@ from monitor.cli.opening import Failed, console, opened
 from monitor.recipes import load_watchlists
 from monitor.recipes.schema import publisher_schema_text
 from monitor.settings import load_settings
+from monitor.sources.guideline import mistakes
 
 outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log: verify.")
@@ -108,8 +109,16 @@ def check(
         Path | None, typer.Argument(help="The folder of watchlists; the configured one by default.")
     ] = None,
 ) -> None:
-    """Check every watchlist file; errors name file, line and key."""
-    found = load_watchlists(folder or load_settings().watchlists)
+    """Check every watchlist file, and that recipes read their own examples; errors name file, line and key."""
+    folder = folder or load_settings().watchlists
+    found = load_watchlists(folder)
+    wrong = [
+        f"{folder / 'publishers' / publisher.key}.yaml: {key}: {message}"
+        for publisher in found.publishers
+        for key, message in mistakes(publisher)
+    ]
+    if wrong:
+        raise Failed("\n".join(wrong))
     console().print(f"{len(found.publishers)} publishers, {len(found.topics)} topics and the policies are in order")
 
 

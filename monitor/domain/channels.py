@@ -36,9 +36,13 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationRule:
-    """How recommendations are read: ``xpath`` selects one element each, the other rules are relative to it."""
+    """How recommendations are read: ``xpath`` selects one element each, the other rules are relative to it.
+
+    Without a rule of its own the text is all of the element but what the rules for the other fields select.
+    """
 
     xpath: str
+    text: FieldRule | None = None
     number: FieldRule | None = None
     strength: FieldRule | None = None
     population: FieldRule | None = None

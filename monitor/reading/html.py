@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from importlib.metadata import version
 from urllib.parse import urljoin
 
@@ -110,6 +111,15 @@ class Page:
     def parts(self, xpath: str) -> list[Page]:
         """The elements an expression selects, each to be read like a page of its own."""
         return [Page(found, url=self.url) for found in self._selected(xpath) if isinstance(found, HtmlElement)]
+
+    def without(self, xpaths: Iterable[str]) -> Page:
+        """The same without the elements inside of it that any of the expressions selects."""
+        copied = deepcopy(self._root)
+        copied.tail = None
+        for element in [found for xpath in xpaths for found in Page(copied, url=self.url)._selected(xpath)]:
+            if isinstance(element, HtmlElement) and element is not copied and element.getparent() is not None:
+                element.drop_tree()
+        return Page(copied, url=self.url)
 
     def texts(self, xpath: str) -> list[str]:
         """The normalised texts of what an expression selects, elements or strings; empty ones are left out."""

@@ -84,6 +84,7 @@ INDEX: Section = {
 
 RECOMMENDATIONS: Section = {
     "xpath": Key(about="XPath of one element for each recommendation.", schema=TEXT, is_required=True),
+    "text": Key(about="Its words, where they are not all of the element but the other three.", schema=_ON_PAGE),
     "number": Key(about="Its number, relative to the element.", schema=_ON_PAGE),
     "strength": Key(about="Its strength or grade.", schema=_ON_PAGE),
     "population": Key(about="Whom it is for.", schema=_ON_PAGE),

@@ -69,6 +69,7 @@ def _recommendations(document: Node) -> RecommendationRule | None:
     node.only(*keys.RECOMMENDATIONS)
     return RecommendationRule(
         xpath=xpath(node, "xpath"),
+        text=field_rule(node, "text") if "text" in node else None,
         number=field_rule(node, "number") if "number" in node else None,
         strength=field_rule(node, "strength") if "strength" in node else None,
         population=field_rule(node, "population") if "population" in node else None,

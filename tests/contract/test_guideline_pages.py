@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain.channels import PageChannel, same_page
+from monitor.domain.channels import FieldRule, RecommendationRule, same_page
 from monitor.domain.identifiers import Identifier
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument, as_json, digest, from_json
@@ -16,7 +16,7 @@ from monitor.net import Client
 from monitor.reading import UnreadablePage, content_of, normalised, open_page
 from monitor.reading.dates import as_iso
 from monitor.recipes import load_publisher, load_watchlists
-from monitor.sources.guideline import GuidelinePublisher, identities, read_recording
+from monitor.sources.guideline import GuidelinePublisher, identities, mistakes, read_recording
 from monitor.sources.guideline.kept import Kept, pack, unpack
 from monitor.sources.guideline.reader import read_document
 from tests.contract.faulty_server import HandClock
@@ -220,16 +220,51 @@ def test_pace_and_examples_are_no_part_of_the_reader(publisher: Publisher) -> No
     assert _source(replace(publisher, pace_seconds=9, examples=())).reader == _source(publisher).reader
 
 
-def test_every_recipe_for_pages_reads_its_examples() -> None:
+def test_every_recipe_reads_its_examples() -> None:
     folder = Path(__file__).parents[2] / "watchlists"
     others = [load_publisher(path) for path in sorted((folder / "alternatives").glob("*.yaml"))]
-    for recipe in (*load_watchlists(folder).publishers, *others):
-        for example in recipe.examples if isinstance(recipe.channel, PageChannel) else ():
-            identity = recipe.identity_of(example.url)
-            document = read_document(Kept(body=example.html.encode(), url=example.url), recipe, identity)
-            shown = {"identity": identity.value, **as_json(document)}
-            assert {name: shown[name] for name in example.expect} == example.expect
-            assert example.recommendations in {None, len(document.recommendations)}
+
+    assert [
+        (recipe.key, *mistake)
+        for recipe in (*load_watchlists(folder).publishers, *others)
+        for mistake in mistakes(recipe)
+    ] == []
+
+
+def test_an_example_that_is_read_otherwise_is_told_with_its_key(publisher: Publisher) -> None:
+    first, *others = publisher.examples
+    wrong = replace(first, expect={**first.expect, "edition": "9.9"}, recommendations=7)
+    cut = replace(first, html="<html>")
+
+    assert list(mistakes(replace(publisher, examples=(wrong, *others, cut)))) == [
+        ("examples[0].expect.edition", "is '2.0 (2020)', not '9.9'"),
+        ("examples[0].expect.recommendations", "is 2, not 7"),
+        ("examples[2]", "cannot be read: the page ends before '</html'"),
+    ]
+
+
+@pytest.mark.parametrize("strength", ["A", "B", "C", "Strong"])
+def test_a_grade_that_begins_like_the_advice_is_never_cut_from_its_words(strength: str, publisher: Publisher) -> None:
+    """“Avoid …” of grade A must not become “void …”, which would turn its direction."""
+    row = f'<li class="recommendation" id="rec-1">Avoid opioids. <b class="strength">{strength}</b></li>'
+    document = read(PAGE.replace("</ol>", f"{row}</ol>"), publisher)
+
+    assert document.recommendations[-1].text == "Avoid opioids."
+    assert document.recommendations[-1].strength == strength
+
+
+def test_a_recipe_may_say_where_the_words_of_a_recommendation_stand(publisher: Publisher) -> None:
+    rule = RecommendationRule(
+        xpath="//tr",
+        text=FieldRule(xpath="./td[2]"),
+        number=FieldRule(xpath="./td[1]"),
+        strength=FieldRule(xpath="./td[3]"),
+    )
+    recipe = replace(publisher, channel=replace(publisher.pages, recommendations=rule))
+    table = "<table><tr><td>1.2</td><td>Consider exercise.</td><td>C</td><td>2024</td></tr></table>"
+    [advice] = read(PAGE.replace("</main>", f"{table}</main>"), recipe).recommendations
+
+    assert (advice.number, advice.text, advice.strength) == ("1.2", "Consider exercise.", "C")
 
 
 def test_a_page_saved_by_hand_is_known_by_its_title(publisher: Publisher) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.sources.guideline.access import Access, nice, uspstf
 from monitor.sources.guideline.anypage import read_any_page, read_any_pdf
+from monitor.sources.guideline.examples import mistakes
 from monitor.sources.guideline.fetching import Pages
 from monitor.sources.guideline.identities import identities
 from monitor.sources.guideline.items import UnreadableList, read_list
@@ -26,6 +27,7 @@ __all__ = [
     "UnreadableList",
     "Visitor",
     "identities",
+    "mistakes",
     "nice",
     "read_any_page",
     "read_any_pdf",

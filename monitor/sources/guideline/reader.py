@@ -87,11 +87,12 @@ def _recommendations(page: Page, rule: RecommendationRule | None) -> tuple[Recom
 
 
 def _recommendation(part: Page, rule: RecommendationRule) -> Recommendation:
-    strength, text = _field(part, rule.strength), part.text
-    if strength and text.casefold().startswith(strength.casefold()):
-        text = text[len(strength) :].lstrip(" .:–-")
+    beside = [one.xpath for one in (rule.number, rule.strength, rule.population) if one]
     return Recommendation(
-        number=_field(part, rule.number), text=text, strength=strength, population=_field(part, rule.population)
+        number=_field(part, rule.number),
+        text=_field(part, rule.text) if rule.text else part.without(beside).text.lstrip(" .:–-"),
+        strength=_field(part, rule.strength),
+        population=_field(part, rule.population),
     )
 
 
