@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.domain.articles import Freshness
+from monitor.domain.channels import LiteratureChannel
 from monitor.replay.world import recorded_world, sample_articles
 from tests.journey.living import LAST_DAY, Life, life
 
@@ -62,13 +63,14 @@ def test_every_finding_is_detected_on_the_day_it_could_be(story: Life) -> None:
             assert item["day"] <= day <= item.get("latest_day", item["day"]), (name, item["kind"])
 
 
-def test_a_quiet_day_costs_ten_requests_at_most(story: Life) -> None:
+def test_a_quiet_day_costs_ten_requests_and_one_for_each_publisher_in_the_literature(story: Life) -> None:
+    followed = [one for one in story.monitor.watchlists.publishers if isinstance(one.channel, LiteratureChannel)]
     before = len(story.servers.requests)
     story.live(LAST_DAY + timedelta(days=1))
     asked = [entry for entry in story.servers.requests[before:] if entry.upstream in {"pubmed", "pubmed_updates"}]
 
     assert [entry.upstream for entry in asked if entry.upstream == "pubmed_updates"]
-    assert len(asked) <= 10, [entry.target for entry in asked]
+    assert len(asked) <= 10 + len(followed), [entry.target for entry in asked]
 
 
 def test_no_manners_were_broken(story: Life) -> None:

@@ -240,8 +240,10 @@ def test_the_story_tells_every_event_and_marks_what_is_invented() -> None:
         assert f"`{path.name}`" in story
 
     made_up = {pmid for pmid in _versions() if int(pmid) >= 99_000_000}
-    assert made_up == {"99913342"}
+    numbered = {str(number) for number in range(99_930_001, 99_930_038)}
+    assert made_up == {"99913342"} | numbered
     assert re.search(r"\*\*Invented\*\*: PMID 99913342", story)
+    assert "PMIDs 99930001 to 99930037" in story
 
 
 def test_the_story_has_a_row_for_each_day_and_mostly_noise() -> None:
