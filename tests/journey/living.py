@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from monitor.domain.read_models import ArticleRow, ArticleView
 from monitor.intake import read_article
 from monitor.replay.serving import Servers, serve
 from monitor.replay.world import World
-from monitor.settings import load_settings
+from monitor.settings import builtin_path, load_settings
 from monitor.wiring import Monitor, build
 
 LAST_DAY = date(2026, 3, 13)
+PUBLISHERS = frozenset({"acr", "ema", "nice", "sign", "uspstf", "va-dod", "who"})
 
 
 @dataclass
@@ -60,9 +62,21 @@ class Life:
         return view
 
 
+def some_watchlists(folder: Path) -> Path:
+    """The built-in watchlists with one or two publishers of each kind: each of the others is asked in the same way."""
+    shutil.copytree(builtin_path("watchlists"), folder, dirs_exist_ok=True)
+    for path in (folder / "publishers").glob("*.yaml"):
+        if path.stem not in PUBLISHERS:
+            path.unlink()
+    return folder
+
+
 @contextmanager
 def life(world: World, folder: Path, first_day: date, **more: str) -> Iterator[Life]:
-    """The program on an empty database, in front of the world's servers; ``more`` are further settings."""
+    """The program on an empty database, in front of the world's servers; ``more`` are further settings.
+
+    It follows some of the publishers unless ``more`` says otherwise.
+    """
     world.move_to(first_day)
     with serve(world, api_keys={DEMO_KEY: 1000}) as servers:
         settings = load_settings(
@@ -71,6 +85,7 @@ def life(world: World, folder: Path, first_day: date, **more: str) -> Iterator[L
                 "MONITOR_DATA_DIR": str(folder),
                 "MONITOR_NCBI_EMAIL": "test@example.org",
                 "MONITOR_NCBI_API_KEY": DEMO_KEY,
+                "MONITOR_WATCHLISTS": str(some_watchlists(folder / "some-watchlists")),
                 **more,
             }
         )

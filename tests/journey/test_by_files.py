@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from monitor.domain.articles import Freshness
 from monitor.domain.channels import LiteratureChannel
 from monitor.replay.world import recorded_world, sample_articles
-from tests.journey.living import LAST_DAY, Life, life
+from tests.journey.living import LAST_DAY, Life, life, some_watchlists
 
 FIRST_DAY = LAST_DAY - timedelta(days=30)
 ROOT = Path(__file__).parents[2]
@@ -21,8 +20,8 @@ EXPECTED = json.loads((ROOT / "monitor/replay/world/expected.json").read_text(en
 
 
 def watchlists(folder: Path, transport: str) -> Path:
-    """The built-in watchlists, with another transport."""
-    shutil.copytree(ROOT / "watchlists", folder, dirs_exist_ok=True)
+    """The watchlists of a life, with another transport."""
+    some_watchlists(folder)
     policies = folder / "policies.yaml"
     policies.write_text(policies.read_text().replace("transport: auto", f"transport: {transport}"))
     return folder
