@@ -98,6 +98,7 @@ def test_every_example_is_read_to_a_known_identity(recipes: tuple[Publisher, ...
     assert unknown == []
 
 
+@pytest.mark.chaos
 def test_of_all_recorded_records_only_guidelines_are_taken(
     recipes: tuple[Publisher, ...], engine: Engine, shared: Path
 ) -> None:

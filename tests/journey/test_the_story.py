@@ -14,8 +14,7 @@ from monitor.domain.articles import Freshness
 from monitor.replay.world import recorded_world, sample_articles
 from tests.journey.living import LAST_DAY, Life, life
 
-EVERY_PUBLISHER = {"MONITOR_WATCHLISTS": str(Path(__file__).parents[2] / "watchlists")}
-KEYS = {**EVERY_PUBLISHER, "MONITOR_NICE_API_KEY": "a-key-of-ours", "MONITOR_USPSTF_KEY": "a-key-of-ours"}
+KEYS = {"MONITOR_NICE_API_KEY": "a-key-of-ours", "MONITOR_USPSTF_KEY": "a-key-of-ours"}
 EXPECTED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "monitor/replay/world/expected.json").read_text(encoding="utf-8")
 )["articles"]
