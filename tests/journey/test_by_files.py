@@ -98,6 +98,7 @@ def test_files_that_do_not_come_make_articles_unverified_and_their_coming_makes_
         assert lived.row("a").freshness is Freshness.FRESH
 
 
+@pytest.mark.chaos
 def test_changing_the_transport_again_and_again_loses_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "lists"
     watchlists(folder, "updates")
