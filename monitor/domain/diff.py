@@ -8,8 +8,18 @@ from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
-from monitor.domain.records import FieldValue, GuidelineDocument, Publication, Record, Trial, digest, material
-from monitor.domain.rules import guideline, publication, trial
+from monitor.domain.records import (
+    FieldValue,
+    GuidelineDocument,
+    Publication,
+    Record,
+    RetractionEntry,
+    Trial,
+    Work,
+    digest,
+    material,
+)
+from monitor.domain.rules import guideline, publication, retraction_watch, trial, work
 from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, strongest_evidence
 
 
@@ -70,6 +80,10 @@ def standing(record: Record) -> tuple[Signal, ...]:
             return tuple(trial.standing(record))
         case GuidelineDocument():
             return tuple(guideline.standing(record))
+        case Work():
+            return strongest_evidence(tuple(work.standing(record)))
+        case RetractionEntry():
+            return tuple(retraction_watch.standing(record))
         case _:
             assert_never(record)
 

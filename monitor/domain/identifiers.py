@@ -16,6 +16,7 @@ class Scheme(StrEnum):
     NCT = "nct"
     GUIDELINE = "guideline"
     PAGE = "page"
+    RETRACTION_WATCH = "rw"
 
 
 class InvalidIdentifier(ValueError):
@@ -28,6 +29,7 @@ _PATTERNS = {
     Scheme.NCT: re.compile(r"NCT\d{8}"),
     Scheme.GUIDELINE: re.compile(r"[a-z0-9-]+/[a-z0-9._-]+"),
     Scheme.PAGE: re.compile(r"https?://\S+"),
+    Scheme.RETRACTION_WATCH: re.compile(r"[1-9]\d{0,8}"),
 }
 
 _DISGUISES = (
@@ -71,7 +73,7 @@ class Identifier:
 
     @property
     def url(self) -> str | None:
-        """Where a person can look at the thing; None for a guideline identity, which has no one address."""
+        """Where a person can look at the thing; None for what has no address of its own."""
         match self.scheme:
             case Scheme.PUBMED:
                 return f"https://pubmed.ncbi.nlm.nih.gov/{self.value}/"
@@ -81,7 +83,7 @@ class Identifier:
                 return f"https://clinicaltrials.gov/study/{self.value}"
             case Scheme.PAGE:
                 return self.value
-            case Scheme.GUIDELINE:
+            case Scheme.GUIDELINE | Scheme.RETRACTION_WATCH:
                 return None
 
 
@@ -111,7 +113,7 @@ def _canonical(scheme: Scheme, value: str) -> str:
             return value.upper()
         case Scheme.GUIDELINE:
             return value.lower()
-        case Scheme.PUBMED | Scheme.PAGE:
+        case Scheme.PUBMED | Scheme.PAGE | Scheme.RETRACTION_WATCH:
             return value
 
 

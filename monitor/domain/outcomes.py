@@ -119,7 +119,9 @@ class PollRequest:
 
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
     re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
-    among them, too. ``since`` is how far the first search of a topic reaches back. ``now`` is business time.
+    among them, too. ``since`` is how far the first search of a topic reaches back. ``titles`` are those of the watched
+    publications and ``held`` the rows of a whole table as last read, for a source that compares whole tables. ``now``
+    is business time.
     """
 
     watch: str
@@ -131,3 +133,5 @@ class PollRequest:
     now: datetime
     follow: bool = False
     since: date | None = None
+    titles: Mapping[Identifier, str] = field(default_factory=dict)
+    held: tuple[Record, ...] = ()

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
+from monitor.domain.works import Relation, RetractionEntry, Update, Work
 
 __all__ = [
     "MATERIAL_FIELDS",
@@ -27,8 +28,12 @@ __all__ = [
     "PublicationType",
     "Recommendation",
     "Record",
+    "Relation",
+    "RetractionEntry",
     "Trial",
+    "Update",
     "UpdateNote",
+    "Work",
     "as_json",
     "digest",
     "from_json",
@@ -117,11 +122,17 @@ class GuidelineDocument:
     notes: tuple[UpdateNote, ...] = ()
 
 
-Record: TypeAlias = Publication | Trial | GuidelineDocument
+Record: TypeAlias = Publication | Trial | GuidelineDocument | Work | RetractionEntry
 FieldValue: TypeAlias = Any
 """A JSON value."""
 
-_TYPES: dict[str, type[Record]] = {"publication": Publication, "trial": Trial, "guideline": GuidelineDocument}
+_TYPES: dict[str, type[Record]] = {
+    "publication": Publication,
+    "trial": Trial,
+    "guideline": GuidelineDocument,
+    "work": Work,
+    "retraction_entry": RetractionEntry,
+}
 
 MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Publication: ("title", "abstract", "publication_types", "links", "doi", "history"),
@@ -153,6 +164,18 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "passages",
         "notes",
         "url",
+    ),
+    Work: ("title", "kind", "updated_by", "updates", "relations"),
+    RetractionEntry: (
+        "state",
+        "nature",
+        "reasons",
+        "about",
+        "noticed_on",
+        "notice_doi",
+        "notice_pmid",
+        "paper_doi",
+        "paper_pmid",
     ),
 }
 """The fields that bear meaning. The others are kept, but are no change for an editor: indexing (MeSH, keywords,

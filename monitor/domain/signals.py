@@ -27,6 +27,7 @@ class Signal:
     """One thing shown about ``record``: the kind, and the notice or version that shows it.
 
     ``shown_by`` is an identifier as text where a notice has one, else the notice's citation, else :data:`UNNAMED`.
+    ``names`` are its other identifiers (``pubmed:``, ``doi:``, ``rw:``), by which another source may name it.
     ``citation`` is how a link cites the notice: by it a notice that gains its PMID is known again. ``severity``
     overrides the kind's own where the rule knows better. ``standing`` signals hold as long as the record shows them;
     the others tell of a passing from one state to the next.
@@ -41,6 +42,7 @@ class Signal:
     edition_year: int | None = None
     standing: bool = True
     citation: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -62,7 +64,7 @@ def _squeezed(citation: str) -> str:
 
 def is_named(shown_by: str) -> bool:
     """Whether what shows a signal has an identifier of its own."""
-    return shown_by.startswith(("pubmed:", "doi:"))
+    return shown_by.startswith(("pubmed:", "doi:", "rw:"))
 
 
 def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
