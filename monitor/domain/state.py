@@ -45,7 +45,7 @@ class LastSnapshot:
 class EventState:
     """A recorded event. ``already`` when the first reading of its record showed it; ``ended`` when it went away.
 
-    ``recorded_at`` is the business time at which we first saw it.
+    ``recorded_at`` is the business time at which we first saw it, ``told_as`` the event that speaks for this one.
     """
 
     id: int
@@ -60,6 +60,25 @@ class EventState:
     already: bool
     recorded_at: datetime
     ended: bool
+    told_as: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An event that stands, with the names of what shows it, who shows it, and the days that they give to it."""
+
+    event: EventState
+    names: frozenset[str]
+    sources: frozenset[str]
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesNoted:
+    """Records that got a name they did not have, and (record, name) pairs that contradict what the record says."""
+
+    new: tuple[str, ...] = ()
+    contradicted: tuple[tuple[Identifier, Identifier], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ def answered(
     if not told:
         return news
     tx.evidence.look_up(one.record.identifier for one in told)
+    tx.events.look_up(one.record.identifier for one in told)
     known = _Known.of(tx, told)
     for one in told:
         event = _event(tx, source, one)
@@ -96,10 +97,10 @@ def _event(tx: Tx, source: Source, told: _Told) -> EventState:
         because=f"a new {design_of(record).words} in {record.journal_abbreviation or record.journal or source.name}",
         happened_on=created_on(record),
     )
-    event = tx.evidence.record_event(
+    event = tx.events.record(
         Sighting(signal=signal), title=record.title, url=record.identifier.url, severity=told.severity, already=False
     )
-    tx.evidence.add_witnesses(event.id, source=source.name, notices=[f"topic {topic}" for topic in told.topics])
+    tx.events.add_witnesses(event.id, source=source.name, notices=[f"topic {topic}" for topic in told.topics])
     return event
 
 

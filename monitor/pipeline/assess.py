@@ -23,8 +23,10 @@ from monitor.pipeline.decide import decide
 from monitor.pipeline.follow import follow_merged
 from monitor.pipeline.include import contaminated, lifted, note_list
 from monitor.pipeline.match import match_events
+from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
+from monitor.pipeline.reconcile import join_findings, reconcile
 
 log = structlog.get_logger()
 
@@ -62,7 +64,9 @@ class Assessor:
         changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
         for start in range(0, len(changed), AT_A_TIME):
             some = changed[start : start + AT_A_TIME]
-            tx.evidence.look_up({identifier for reading in some for identifier in _concerned(reading.record)})
+            concerned = {identifier for reading in some for identifier in _concerned(reading.record)}
+            tx.evidence.look_up(concerned)
+            tx.events.look_up(concerned)
             shown.note(tx, some, frozenset() if looks_back else unread)
             for reading in some:
                 if not tx.evidence.is_outdated(reading):
@@ -70,8 +74,11 @@ class Assessor:
         self.probe("assess.after_events")
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
+        renamed = note_names(tx, source, polled.readings)
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
-        news = match_events(tx, events, clock=self.clock, held=shown.held)
+        reconciled = reconcile(tx, events, renamed=renamed, policy=self.policy)
+        news = match_events(tx, reconciled.events, clock=self.clock, names={**reconciled.names, **shown.held})
+        joined = join_findings(tx, reconciled)
         for more in (
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
@@ -80,7 +87,7 @@ class Assessor:
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
         self.probe("assess.after_findings")
-        for article_id in sorted({*news, *self._resting_on(tx, unread)}):
+        for article_id in sorted({*news, *joined, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
         self._note_unknown(tx, source, polled)
         self.probe("assess.after_decisions")
@@ -88,8 +95,10 @@ class Assessor:
 
     def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
         """Judge what is already known of records that an article has only now been found to rest on."""
-        events = tx.evidence.events_of(map(str, identifiers))
-        news = match_events(tx, events, clock=self.clock, article_id=article_id)
+        families = tx.names.same_as(map(str, identifiers))
+        events = tx.events.of(name for family in families.values() for name in family)
+        reconciled = reconcile(tx, events, policy=self.policy)
+        news = match_events(tx, reconciled.events, clock=self.clock, article_id=article_id, names=reconciled.names)
         decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
 
     def _assess_reading(
@@ -100,7 +109,7 @@ class Assessor:
         difference = between(before, reading.record)
         tx.evidence.keep(reading, source=source.name, reader=source.reader, data_version=data_version)
         for signal in difference.went:
-            tx.evidence.end(signal)
+            tx.events.end(signal, source=source.name)
         lifted(tx, {str(signal.record) for signal in difference.went}, policy=self.policy)
         known = note_list(tx, reading.record, policy=self.policy)
         own = reading.record.identifier
@@ -116,14 +125,14 @@ class Assessor:
 
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
         signal = sighting.signal
-        event = tx.evidence.record_event(
+        event = tx.events.record(
             sighting,
             title=self._title(tx, signal, reading.record),
             url=_url(signal) or (reading.url if signal.record == reading.record.identifier else None),
             severity=signal.severity or self.policy.severity_of(signal.kind),
             already=already,
         )
-        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
+        tx.events.witness(event.id, signal, source=source.name, instead_of=sighting.formerly)
         if signal.happened_on is not None and not already:
             happened = datetime.combine(signal.happened_on, time.min, UTC)
             self.observer.detected(source.name, max(self.clock.today() - happened, happened - happened))
@@ -146,14 +155,14 @@ class Assessor:
             shown_by=str(survivor) if survivor else f"missing on {self.clock.today().date()}",
             because=because,
         )
-        event = tx.evidence.record_event(
+        event = tx.events.record(
             Sighting(signal=signal),
             title=last.record.title if last else str(identifier),
             already=False,
             severity=self.policy.severity_of(kind),
             url=survivor.url if survivor else identifier.url,
         )
-        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
+        tx.events.witness(event.id, signal, source=source.name)
         return [event]
 
     def _note_unknown(self, tx: Tx, source: Source, polled: Polled) -> None:

@@ -26,7 +26,7 @@ def follow_merged(
         survivor = merged.get(gone) if gone else None
         if gone is None or survivor is None:
             continue
-        known = tx.evidence.events_of([str(survivor)])
+        known = tx.events.of([str(survivor)])
         for article_id in tx.references.follow(gone, survivor, because=event.because):
             for name, found in match_events(tx, known, clock=clock, article_id=article_id).items():
                 news.setdefault(name, []).extend(found)

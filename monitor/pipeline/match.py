@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 
@@ -11,27 +11,32 @@ from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, to
 from monitor.domain.state import EventState, Link, NewFinding
 from monitor.pipeline.ports import Tx
 
-NONE: Mapping[str, str] = MappingProxyType({})
+NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 def match_events(
-    tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None, held: Mapping[str, str] = NONE
+    tx: Tx,
+    events: Sequence[EventState],
+    *,
+    clock: Clock,
+    article_id: str | None = None,
+    names: Mapping[str, Collection[str]] = NONE,
 ) -> dict[str, list[NewFinding]]:
     """Record the findings of these events, in one article or in all; returns the new ones by article.
 
-    ``held`` are publications that hold a guideline, with the guideline: who cites one of them rests on the other.
+    ``names`` gives what stands for a record: the other names of a publication, the publications that hold a guideline.
+    Who rests on one of them rests on the record.
     Cost follows the events and the references that rest on their records, not the number of articles.
     """
-    records = {event.record for event in events}
-    holding = {name for name, guideline in held.items() if guideline in records}
-    links = tx.references.resting_on(records | holding, article_id=article_id)
-    by_record: dict[str, list[Link]] = {}
+    standing_for = {event.record: {event.record, *names.get(event.record, ())} for event in events}
+    links = tx.references.resting_on({name for some in standing_for.values() for name in some}, article_id=article_id)
+    by_name: dict[str, list[Link]] = {}
     for link in links:
-        name = str(link.identifier)
-        by_record.setdefault(held[name] if name in holding else name, []).append(link)
+        by_name.setdefault(str(link.identifier), []).append(link)
     news: dict[str, list[NewFinding]] = {}
     for event in events:
-        for name, group in _by_article(by_record.get(event.record, [])):
+        resting = [link for name in sorted(standing_for[event.record]) for link in by_name.get(name, ())]
+        for name, group in _by_article(resting):
             finding = _finding(tx, event, name, group, clock)
             if finding is not None and tx.findings.add(finding):
                 news.setdefault(name, []).append(finding)
@@ -58,7 +63,7 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
         event_id=event.id,
         severity=event.severity,
         because=told[0][1],
-        reference_ids=tuple(link.reference_id for link, _ in told),
+        reference_ids=tuple(dict.fromkeys(link.reference_id for link, _ in told)),
         claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
         detected_at=clock.today(),
     )

@@ -1,0 +1,109 @@
+"""The names of publications: one paper is known by its PMID here and by its DOI there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col, or_, select
+
+from monitor.clock import Clock
+from monitor.domain.identifiers import Identifier
+from monitor.domain.state import NamesNoted
+from monitor.store.portions import in_portions
+from monitor.store.tables import AliasRow, RecordRow
+
+OF_ITSELF = "pubmed"
+"""The source that knows the DOI of its own records best: what others say of them gives way."""
+
+STEPS = 3
+"""PMID → DOI → the PMID of a duplicate → its other DOI: so far are names followed."""
+
+
+class Names:
+    """Reads and writes of names."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def note(self, names: Mapping[Identifier, Identifier], *, source: str) -> NamesNoted:
+        """Note which other name each record has, unless the record itself says otherwise."""
+        if not names:
+            return NamesNoted()
+        known: dict[str, list[AliasRow]] = defaultdict(list)
+        for some in in_portions(sorted(map(str, names))):
+            for row in self._session.exec(select(AliasRow).where(col(AliasRow.record).in_(some))).all():
+                known[row.record].append(row)
+        contradicted: list[tuple[Identifier, Identifier]] = []
+        new: list[dict[str, Any]] = []
+        for record, name in names.items():
+            rows = known[str(record)]
+            if any(row.name == str(name) and row.source in {source, OF_ITSELF} for row in rows):
+                continue
+            if source != OF_ITSELF and any(row.source == OF_ITSELF for row in rows):
+                contradicted.append((record, name))
+                continue
+            self._drop([row for row in rows if source == OF_ITSELF or row.name == str(name)])
+            new.append({"record": str(record), "name": str(name), "source": source, "recorded_at": self._clock.today()})
+        if new:
+            self._session.connection().execute(insert(AliasRow), new)
+        return NamesNoted(new=tuple(row["record"] for row in new), contradicted=tuple(contradicted))
+
+    def same_as(self, names: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Each name with all names of its publication, its own among them."""
+        asked = sorted(set(names))
+        pairs: set[tuple[str, str]] = set()
+        reached = set(asked)
+        for _ in range(STEPS):
+            fresh = {pair for some in in_portions(sorted(reached)) for pair in self._pairs(some)} - pairs
+            if not fresh:
+                break
+            pairs |= fresh
+            reached |= {name for pair in fresh for name in pair}
+        return {name: _reached_from(name, pairs) for name in asked}
+
+    def dois_of(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
+        """The DOIs of these records, as far as they are known."""
+        found: set[str] = set()
+        for some in in_portions(sorted(map(str, identifiers))):
+            found |= set(
+                self._session.exec(
+                    select(AliasRow.name).where(col(AliasRow.record).in_(some), AliasRow.source == OF_ITSELF)
+                ).all()
+            )
+        return frozenset(Identifier.parse(name) for name in found)
+
+    def titles_of(self, identifiers: Iterable[Identifier]) -> dict[Identifier, str]:
+        """The titles of these records, as last read."""
+        titles: dict[Identifier, str] = {}
+        for some in in_portions(sorted(map(str, identifiers))):
+            rows = self._session.exec(
+                select(RecordRow.identifier, RecordRow.title).where(
+                    col(RecordRow.identifier).in_(some), RecordRow.title != ""
+                )
+            ).all()
+            titles.update((Identifier.parse(name), title) for name, title in rows)
+        return titles
+
+    def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        return [
+            (row.record, row.name)
+            for row in self._session.exec(
+                select(AliasRow).where(or_(col(AliasRow.record).in_(names), col(AliasRow.name).in_(names)))
+            ).all()
+        ]
+
+    def _drop(self, rows: list[AliasRow]) -> None:
+        if rows:
+            gone = [row.id for row in rows]
+            self._session.connection().execute(delete(AliasRow).where(col(AliasRow.id).in_(gone)))
+
+
+def _reached_from(name: str, pairs: set[tuple[str, str]]) -> frozenset[str]:
+    reached = {name}
+    while more := {other for pair in pairs if reached & set(pair) for other in pair} - reached:
+        reached |= more
+    return frozenset(reached)
