@@ -160,13 +160,17 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceState:
-    """How well the references and topics of one article are watched at a moment."""
+    """How well the references and topics of one article are watched at a moment.
+
+    ``unheard`` are second witnesses that were not asked of its publications in time.
+    """
 
     references: int
     unresolved: int
     never_checked: int
     late: int
     topics_late: int = 0
+    unheard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

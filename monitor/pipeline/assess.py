@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 import structlog
@@ -11,7 +11,7 @@ import structlog
 from monitor.clock import Clock
 from monitor.domain.diff import Sighting, between, standing
 from monitor.domain.identifiers import Identifier, Scheme
-from monitor.domain.kinds import EventKind
+from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.outcomes import Polled, Reading
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
@@ -27,6 +27,7 @@ from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
 from monitor.pipeline.reconcile import join_findings, reconcile
+from monitor.pipeline.watching import ask_second_witnesses
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ AT_A_TIME = 500
 
 GONE_KINDS = {
     Scheme.PUBMED: EventKind.RECORD_REMOVED,
+    Scheme.DOI: EventKind.RECORD_REMOVED,
     Scheme.NCT: EventKind.TRIAL_VANISHED,
     Scheme.GUIDELINE: EventKind.PAGE_GONE,
 }
@@ -75,6 +77,8 @@ class Assessor:
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
         renamed = note_names(tx, source, polled.readings)
+        if renamed and source.name == Scheme.PUBMED:
+            ask_second_witnesses(tx)
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
         reconciled = reconcile(tx, events, renamed=renamed, policy=self.policy)
         news = match_events(tx, reconciled.events, clock=self.clock, names={**reconciled.names, **shown.held})
@@ -113,7 +117,8 @@ class Assessor:
         lifted(tx, {str(signal.record) for signal in difference.went}, policy=self.policy)
         known = note_list(tx, reading.record, policy=self.policy)
         own = reading.record.identifier
-        sightings = {sighting.signal.key: sighting for sighting in difference.came}
+        came = [self._unless_still_shown(tx, source, sighting) for sighting in difference.came]
+        sightings = {sighting.signal.key: sighting for sighting in came}
         if before is None or sightings:
             for signal in standing(reading.record):
                 sightings.setdefault(signal.key, Sighting(signal=signal))
@@ -122,6 +127,22 @@ class Assessor:
             self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
             for sighting in sightings.values()
         ]
+
+    def _unless_still_shown(self, tx: Tx, source: Source, sighting: Sighting) -> Sighting:
+        """What one source no longer shows is lifted only if no other shows it; else its notice has vanished there."""
+        signal = sighting.signal
+        lifted = KIND_RULES[signal.kind].closes
+        if signal.standing or lifted is None:
+            return sighting
+        family = tx.names.same_as([str(signal.record)])[str(signal.record)]
+        others = [one for one in tx.events.shown(family) if one.event.kind is lifted and one.sources - {source.name}]
+        if not others:
+            return sighting
+        still = ", ".join(sorted({name for one in others for name in one.sources - {source.name}}))
+        told = replace(
+            signal, kind=EventKind.NOTICE_VANISHED, because=f"{signal.because}; it is still shown by {still}"
+        )
+        return replace(sighting, signal=told)
 
     def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
         signal = sighting.signal

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import and_, delete, func, insert
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.identifiers import Identifier
 from monitor.domain.state import NamesNoted
 from monitor.store.portions import in_portions
-from monitor.store.tables import AliasRow, RecordRow
+from monitor.store.references import resting
+from monitor.store.tables import AliasRow, CheckRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
 OF_ITSELF = "pubmed"
 """The source that knows the DOI of its own records best: what others say of them gives way."""
@@ -87,6 +89,71 @@ class Names:
             ).all()
             titles.update((Identifier.parse(name), title) for name, title in rows)
         return titles
+
+    def unheard(
+        self, article_id: str, sources: Sequence[str], *, too_old_after: Callable[[str], timedelta]
+    ) -> tuple[str, ...]:
+        """Those of the sources, as far as they are watched, that were not asked in time of an article's publications.
+
+        A check that came before the article rested on a publication, or before its DOI was known, is none.
+        """
+        now = self._clock.today()
+        return tuple(
+            source
+            for source, checked in self._newest_checks(sources).items()
+            if (since := self._known_since(article_id, source)) is not None
+            and (checked is None or checked < since or now - checked > too_old_after(source))
+        )
+
+    def _newest_checks(self, sources: Sequence[str]) -> dict[str, datetime | None]:
+        """The newest check of each source that is watched. One that vouched for nothing is none.
+
+        Crossref may hold none of the DOIs that it was asked for, and was asked all the same.
+        """
+        watched = self._session.exec(
+            select(WatchRow.source).where(
+                col(WatchRow.source).in_(sources), WatchRow.kind == "cited_set", col(WatchRow.retired_at).is_(None)
+            )
+        ).all()
+        checks = self._session.exec(
+            select(CheckRow.source, func.max(CheckRow.at))
+            .where(
+                CheckRow.watch_id == WatchRow.id,
+                WatchRow.kind == "cited_set",
+                col(CheckRow.source).in_(watched),
+                or_(
+                    CheckRow.outcome == "unmodified",
+                    and_(
+                        col(CheckRow.outcome) == "polled",
+                        or_(col(CheckRow.members) > 0, col(CheckRow.source) == "crossref"),
+                    ),
+                ),
+            )
+            .group_by(CheckRow.source)
+        ).all()
+        return {**dict.fromkeys(sorted(watched)), **dict(checks)}
+
+    def _known_since(self, article_id: str, source: str) -> datetime | None:
+        """Since when an article rests on the newest of its publications, under the newest of their names.
+
+        None where it rests on none that the source could know.
+        """
+        resting_on = self._session.exec(
+            select(IdentifierRow.identifier, IdentifierRow.recorded_at).where(
+                *resting(), ReferenceRow.article_id == article_id
+            )
+        ).all()
+        held = {name: at for name, at in resting_on if name.startswith(("pubmed:", "doi:"))}
+        named = [
+            moment
+            for some in in_portions(sorted(held))
+            for moment in self._session.exec(
+                select(AliasRow.recorded_at).where(col(AliasRow.record).in_(some), AliasRow.source == OF_ITSELF)
+            ).all()
+        ]
+        by_doi = [at for name, at in held.items() if name.startswith("doi:")] + named
+        moments = by_doi if source == "crossref" else [*held.values(), *named]
+        return max(moments, default=None)
 
     def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
         return [

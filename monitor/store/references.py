@@ -17,7 +17,7 @@ from monitor.domain.state import EvidenceState, Link, PendingReference, Referenc
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
-SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
+SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials", "doi": "crossref"}
 """Which source's checks vouch for an identifier; a guideline's is its publisher's."""
 
 VOUCHING = ("cited_set", "list", "page", "updates")

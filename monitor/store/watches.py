@@ -115,7 +115,8 @@ class Watches:
         """Record a check that vouches for its members, move the cursor, and give the lease back.
 
         A watch that was called for while it was polled is due again, from the start where that was asked. What could
-        not be read of its members is its last reason, though it did not fail.
+        not be read of its members is its last reason, though it did not fail; a poll that in its troubles vouches for
+        nothing is no success.
         """
         row = self._row(watch)
         if row.summons != watch.summons:
@@ -123,8 +124,11 @@ class Watches:
         if row.summons == watch.summons or row.cursor:
             row.cursor = polled.cursor or row.cursor
         row.data_version = polled.data_version or row.data_version
-        row.failures, row.failing_since, row.last_reason = 0, None, "; ".join(polled.troubles)[:500]
-        row.last_success = self._clock.today()
+        row.failures, row.last_reason = 0, "; ".join(polled.troubles)[:500]
+        if polled.covered or not polled.troubles:
+            row.failing_since, row.last_success = None, self._clock.today()
+        else:
+            row.failing_since = row.failing_since or self._clock.today()
         self._release(row, outcome=outcome, next_due=next_due)
         self._session.add(
             CheckRow(
