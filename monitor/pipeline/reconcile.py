@@ -46,7 +46,7 @@ def reconcile(tx: Tx, events: Sequence[EventState], *, renamed: Iterable[str] = 
         speaking |= _settled(tx, [one for one in shown if one.event.record in family], notices, policy, done)
     ended = [event for event in several if event.id not in speaking]
     wanted = {speaking[event.id].id: speaking[event.id] for event in several if event.id in speaking}
-    affected = {keeper for keeper in done.told_as.values() if keeper in speaking and keeper not in wanted}
+    affected = {*done.told_as.values(), *done.parted} - wanted.keys()
     done.events += [*ended, *wanted.values(), *(speaking[keeper] for keeper in sorted(affected))]
     return done
 

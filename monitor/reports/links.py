@@ -13,6 +13,7 @@ _SCHEME_NAMES = {
     Scheme.NCT: "{}",
     Scheme.GUIDELINE: "Guideline {}",
     Scheme.PAGE: "{}",
+    Scheme.RETRACTION_WATCH: "Retraction Watch record {}",
 }
 _SOURCE_NAMES = {
     "pubmed": "PubMed",

@@ -61,7 +61,7 @@ class Reads:
         self._session = session
         self._clock = clock
         self._references = References(session, clock)
-        self._findings = FindingReads(session)
+        self._findings = FindingReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
