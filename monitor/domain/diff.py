@@ -8,6 +8,7 @@ from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
+from monitor.domain.reconcile import STRENGTH
 from monitor.domain.records import (
     FieldValue,
     GuidelineDocument,
@@ -37,10 +38,14 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What came with the newer version, and which standing signals went with the older one."""
+    """What came with the newer version, and which standing signals went with the older one.
+
+    ``turned`` are those that went because their notice is now one of a stronger kind, with what they turned into.
+    """
 
     came: tuple[Sighting, ...] = ()
     went: tuple[Signal, ...] = ()
+    turned: tuple[tuple[Signal, Signal], ...] = ()
 
 
 LIFTED: dict[EventKind, EventKind] = {rule.closes: kind for kind, rule in KIND_RULES.items() if rule.closes is not None}
@@ -103,11 +108,18 @@ def between(before: Record | None, after: Record) -> Difference:
         sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
         if former is not None:
             went.remove(former)
-    told = [_told_gone(signal, after, new) for signal in went if signal.kind not in SILENT_WHEN_GONE]
+    turned = tuple((signal, other) for signal in went for other in came if _turned_into(signal, other))
+    silent = [signal for signal, _ in turned]
+    told = [
+        _told_gone(signal, after, new)
+        for signal in went
+        if signal.kind not in SILENT_WHEN_GONE and signal not in silent
+    ]
     told += [_told_gone(signal, after, new) for signal in old if _has_lost_its_notice(signal, new)]
     return Difference(
         came=(*sightings, *(Sighting(signal=signal, diff=lines) for signal in told)),
         went=tuple(went),
+        turned=turned,
     )
 
 
@@ -145,6 +157,13 @@ def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
     cited = _UP_TO_THE_YEAR.match(former.citation)
     again = _UP_TO_THE_YEAR.match(signal.citation)
     return cited is not None and again is not None and cited.group().casefold() == again.group().casefold()
+
+
+def _turned_into(former: Signal, signal: Signal) -> bool:
+    """Whether one notice is now called something stronger: a concern became a retraction in the same row or entry."""
+    if former.record != signal.record or STRENGTH.get(signal.kind, 0) <= STRENGTH.get(former.kind, 0):
+        return False
+    return bool({former.shown_by, *former.names} & {signal.shown_by, *signal.names})
 
 
 def _has_lost_its_notice(former: Signal, signals: tuple[Signal, ...]) -> bool:

@@ -59,6 +59,7 @@ class Assessor:
         ``looks_back`` says that the poll had no cursor: what it shows may be older than our watching.
         """
         events: list[EventState] = []
+        turned: dict[int, int] = {}
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         shown = Shown()
         unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
@@ -72,7 +73,7 @@ class Assessor:
             shown.note(tx, some, frozenset() if looks_back else unread)
             for reading in some:
                 if not tx.evidence.is_outdated(reading):
-                    events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
+                    events += self._assess_reading(tx, source, reading, polled.data_version, looks_back, turned)
         self.probe("assess.after_events")
         for identifier in polled.missing:
             events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
@@ -80,7 +81,7 @@ class Assessor:
         if renamed and source.name == Scheme.PUBMED:
             ask_second_witnesses(tx)
         events += contaminated(tx, events, policy=self.policy, clock=self.clock)
-        reconciled = reconcile(tx, events, renamed=renamed, policy=self.policy)
+        reconciled = reconcile(tx, events, renamed=renamed, turned=turned, policy=self.policy)
         news = match_events(tx, reconciled.events, clock=self.clock, names={**reconciled.names, **shown.held})
         joined = join_findings(tx, reconciled)
         for more in (
@@ -106,14 +107,13 @@ class Assessor:
         decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
 
     def _assess_reading(
-        self, tx: Tx, source: Source, reading: Reading, data_version: str, looks_back: bool
+        self, tx: Tx, source: Source, reading: Reading, data_version: str, looks_back: bool, turned: dict[int, int]
     ) -> list[EventState]:
         last = tx.evidence.last_snapshot(reading.record.identifier)
         before = _reread(source, last) if last else None
         difference = between(before, reading.record)
         tx.evidence.keep(reading, source=source.name, reader=source.reader, data_version=data_version)
-        for signal in difference.went:
-            tx.events.end(signal, source=source.name)
+        ended = {signal: tx.events.end(signal, source=source.name) for signal in difference.went}
         lifted(tx, {str(signal.record) for signal in difference.went}, policy=self.policy)
         known = note_list(tx, reading.record, policy=self.policy)
         own = reading.record.identifier
@@ -123,10 +123,15 @@ class Assessor:
             for signal in standing(reading.record):
                 sightings.setdefault(signal.key, Sighting(signal=signal))
         first = before is None
-        return known + [
-            self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
-            for sighting in sightings.values()
-        ]
+        events = {
+            key: self._record(
+                tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own)
+            )
+            for key, sighting in sightings.items()
+        }
+        for signal, now in difference.turned:
+            turned.update(dict.fromkeys(ended[signal], events[now.key].id))
+        return known + list(events.values())
 
     def _unless_still_shown(self, tx: Tx, source: Source, sighting: Sighting) -> Sighting:
         """What one source no longer shows is lifted only if no other shows it; else its notice has vanished there."""

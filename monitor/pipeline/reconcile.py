@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from monitor.domain.identifiers import Scheme
 from monitor.domain.kinds import Severity
 from monitor.domain.policy import Policy
 from monitor.domain.reconcile import STRENGTH, Part, Telling, parts, severity_of
 from monitor.domain.signals import is_named
 from monitor.domain.state import EventState, Shown
 from monitor.pipeline.ports import Tx
+
+NONE: Mapping[int, int] = MappingProxyType({})
+
+PUBLICATIONS = (f"{Scheme.PUBMED}:", f"{Scheme.DOI}:")
+"""How the records begin that may be known by several names."""
 
 
 @dataclass(slots=True)
@@ -27,15 +34,23 @@ class Reconciled:
     parted: list[int] = field(default_factory=list)
 
 
-def reconcile(tx: Tx, events: Sequence[EventState], *, renamed: Iterable[str] = (), policy: Policy) -> Reconciled:
+def reconcile(
+    tx: Tx,
+    events: Sequence[EventState],
+    *,
+    renamed: Iterable[str] = (),
+    turned: Mapping[int, int] = NONE,
+    policy: Policy,
+) -> Reconciled:
     """Find out which of the events that stand on these publications are one.
 
-    ``renamed`` are records that got another name just now: what was told under two names may be one. The outcome
-    depends on what the sources show, not on the order in which they came.
+    ``renamed`` are records that got another name just now: what was told under two names may be one. ``turned`` are
+    events that ended because they turned into others. The outcome depends on what the sources show, not on the order
+    in which they came.
     """
     done = Reconciled(events=[event for event in events if event.kind not in STRENGTH])
     several = [event for event in events if event.kind in STRENGTH]
-    records = {event.record for event in several} | set(renamed)
+    records = {event.record for event in events if event.record.startswith(PUBLICATIONS)} | set(renamed)
     if not records:
         return done
     done.names = tx.names.same_as(records)
@@ -44,6 +59,9 @@ def reconcile(tx: Tx, events: Sequence[EventState], *, renamed: Iterable[str] = 
     speaking: dict[int, EventState] = {}
     for family in set(done.names.values()):
         speaking |= _settled(tx, [one for one in shown if one.event.record in family], notices, policy, done)
+    now = {former: speaking[event_id].id for former, event_id in turned.items() if event_id in speaking}
+    tx.events.tell_as(now)
+    done.told_as.update(now)
     ended = [event for event in several if event.id not in speaking]
     wanted = {speaking[event.id].id: speaking[event.id] for event in several if event.id in speaking}
     affected = {*done.told_as.values(), *done.parted} - wanted.keys()

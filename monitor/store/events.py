@@ -129,12 +129,12 @@ class Events:
         if rows:
             self._session.connection().execute(insert(WitnessRow), rows)
 
-    def end(self, signal: Signal, *, source: str) -> None:
+    def end(self, signal: Signal, *, source: str) -> tuple[int, ...]:
         """Note that a source no longer shows what a signal told; when none shows it, it holds no longer.
 
-        Findings stay with their editors.
+        Returns the events that ended. Findings stay with their editors.
         """
-        now = self._clock.today()
+        now, ended = self._clock.today(), []
         for row in self._same_kind(signal):
             if not _is_shown_by(row, signal) or row.ended_at is not None:
                 continue
@@ -144,7 +144,9 @@ class Events:
                     witness.gone_at = witness.gone_at or now
             if all(witness.gone_at is not None for witness in witnesses):
                 row.ended_at = now
+                ended.append(row.id or 0)
         self._session.flush()
+        return tuple(ended)
 
     def shown(self, records: Iterable[str]) -> tuple[Shown, ...]:
         """What sources show of the records and may show of them under several names, in the order of recording."""
