@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_alias_name"), "alias", ["name"])
     with op.batch_alter_table("record") as table:
         table.add_column(sa.Column("title", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("reference_identifier") as table:
+        table.add_column(sa.Column("derived_from", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("event") as table:
         table.add_column(sa.Column("told_as", sa.Integer(), nullable=True))
         table.create_index(op.f("ix_event_told_as"), ["told_as"])
@@ -50,6 +52,8 @@ def downgrade() -> None:
     with op.batch_alter_table("event") as table:
         table.drop_index(op.f("ix_event_told_as"))
         table.drop_column("told_as")
+    with op.batch_alter_table("reference_identifier") as table:
+        table.drop_column("derived_from")
     with op.batch_alter_table("record") as table:
         table.drop_column("title")
     op.drop_table("alias")

@@ -51,6 +51,10 @@ class EventKind(StrEnum):
     TRIAL_COMPLETED = "trial_completed"
     TRIAL_STATUS_CHANGED = "trial_status_changed"
     TRIAL_RESULTS_POSTED = "trial_results_posted"
+    TRIAL_REGISTERED = "trial_registered"
+    TRIAL_OUTCOME_SWITCHED = "trial_outcome_switched"
+    TRIAL_ENROLMENT_CHANGED = "trial_enrolment_changed"
+    TRIAL_DATES_SLIPPED = "trial_dates_slipped"
     TRIAL_VANISHED = "trial_vanished"
     GUIDELINE_PUBLISHED = "guideline_published"
     GUIDELINE_UPDATED = "guideline_updated"
@@ -164,6 +168,24 @@ KIND_RULES: dict[EventKind, KindRule] = {
     ),
     EventKind.TRIAL_RESULTS_POSTED: KindRule(
         severity=Severity.MAJOR, phrase="Results of the trial were posted", suggested_action=_TRIAL
+    ),
+    EventKind.TRIAL_REGISTERED: KindRule(
+        severity=Severity.MINOR,
+        phrase="A new trial was registered on the topic of this article",
+        suggested_action="Note when its results are due; an article may name it as under way.",
+    ),
+    EventKind.TRIAL_OUTCOME_SWITCHED: KindRule(
+        severity=Severity.MAJOR,
+        phrase="The trial's primary outcome was changed after it had begun",
+        suggested_action="Compare the outcome that was registered first with the one that is reported.",
+    ),
+    EventKind.TRIAL_ENROLMENT_CHANGED: KindRule(
+        severity=Severity.MINOR,
+        phrase="The trial enrols far fewer people than planned",
+        suggested_action="Check whether the article counts on the size of this trial.",
+    ),
+    EventKind.TRIAL_DATES_SLIPPED: KindRule(
+        severity=Severity.INFO, phrase="The trial is expected to end much later", suggested_action=_TRIAL
     ),
     EventKind.TRIAL_VANISHED: KindRule(
         severity=Severity.MAJOR, phrase="The registry no longer holds this trial", suggested_action=_TRIAL

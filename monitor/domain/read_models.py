@@ -118,6 +118,8 @@ class ReferenceView:
     is_late: bool
     listed: bool
     named_in: tuple[int, ...]
+    derived: tuple[tuple[str, str], ...] = ()
+    """(identifier, how it was found) of what is watched because the record says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

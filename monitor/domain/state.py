@@ -83,13 +83,14 @@ class NamesNoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One article's reference that rests on an identifier."""
+    """One article's reference that rests on an identifier; ``is_derived`` where a record that it means says so."""
 
     article_id: str
     reference_id: int
     identifier: Identifier
     reference: Reference
     linked_at: datetime
+    is_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceState:
-    """A stored reference with what resolving it came to."""
+    """A stored reference with what resolving it came to; ``derived`` are (identifier, how it was found)."""
 
     id: int
     reference: Reference
@@ -215,3 +216,4 @@ class ReferenceState:
     confidence: float | None
     identifiers: tuple[Identifier, ...]
     candidates: tuple[Candidate, ...]
+    derived: tuple[tuple[Identifier, str], ...] = ()

@@ -27,6 +27,7 @@ from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
 from monitor.pipeline.reconcile import join_findings, reconcile
+from monitor.pipeline.trials import link_trials
 from monitor.pipeline.watching import ask_second_witnesses
 
 log = structlog.get_logger()
@@ -88,6 +89,7 @@ class Assessor:
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
             published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
+            link_trials(tx, polled.readings, clock=self.clock),
         ):
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
@@ -170,6 +172,10 @@ class Assessor:
         if not tx.evidence.missed(identifier, source=source.name):
             return []
         last = tx.evidence.last_snapshot(identifier)
+        if last is None and tx.links.is_only_derived(identifier):
+            tx.links.drop(identifier)
+            tx.watches.note_unknown(source.name, [("number that a cited paper gives", str(identifier))])
+            return []
         kind = EventKind.RECORD_MERGED if survivor else GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
         because = f"{source.name} said in several polls running that it does not hold {identifier}"
         if survivor:

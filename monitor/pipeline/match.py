@@ -7,9 +7,13 @@ from itertools import groupby
 from types import MappingProxyType
 
 from monitor.clock import Clock
+from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, touched_claims
 from monitor.domain.state import EventState, Link, NewFinding
 from monitor.pipeline.ports import Tx
+
+TELLING_OF_PAPERS = frozenset({EventKind.TRIAL_OUTCOME_SWITCHED})
+"""What of a trial puts the papers on it in another light, whether or not an article names the trial."""
 
 NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -61,12 +65,19 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
         id=finding_id(article_id, event.id),
         article_id=article_id,
         event_id=event.id,
-        severity=event.severity,
+        severity=_severity(event, [link for link, _ in told]),
         because=told[0][1],
         reference_ids=tuple(dict.fromkeys(link.reference_id for link, _ in told)),
         claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
         detected_at=clock.today(),
     )
+
+
+def _severity(event: EventState, links: list[Link]) -> Severity:
+    """What befalls a trial is news for who names the trial, and a hint for who cites a paper on it."""
+    if event.kind in TELLING_OF_PAPERS or not all(link.is_derived for link in links):
+        return event.severity
+    return min(event.severity, Severity.MINOR, key=lambda severity: severity.rank)
 
 
 def _by_article(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:

@@ -256,6 +256,7 @@ class Reads:
             because=state.because,
             confidence=state.confidence,
             identifiers=tuple(map(str, state.identifiers)),
+            derived=tuple((str(identifier), how) for identifier, how in state.derived),
             candidates=tuple(f"{item.identifier} {item.title} ({item.confidence:.0%})" for item in state.candidates),
             record_title=self._record_title(state),
             last_check=checked,

@@ -102,7 +102,7 @@ class ReferenceRow(Table, table=True):
 
 
 class IdentifierRow(Table, table=True):
-    """What a reference was resolved to, and how."""
+    """What a reference was resolved to, and how; ``derived_from`` the record that names it where no reference does."""
 
     __tablename__ = "reference_identifier"
     __table_args__ = (UniqueConstraint("reference_id", "identifier"),)
@@ -110,6 +110,7 @@ class IdentifierRow(Table, table=True):
     reference_id: int = Field(foreign_key="reference.id", index=True)
     identifier: str = Field(index=True)
     how: str = ""
+    derived_from: str = ""
     recorded_at: datetime = _when()
     retired_at: datetime | None = _when(nullable=True)
 

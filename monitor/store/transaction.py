@@ -11,6 +11,7 @@ from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
 from monitor.store.inclusions import Inclusions
+from monitor.store.links import Links
 from monitor.store.names import Names
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
@@ -31,6 +32,7 @@ class Transaction:
         self.evidence = Evidence(session, clock)
         self.events = Events(session, clock)
         self.names = Names(session, clock)
+        self.links = Links(session, clock)
         self.inclusions = Inclusions(session, clock)
         self.topics = Topics(session, clock)
         self.findings = Findings(session, clock)
