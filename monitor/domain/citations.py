@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from monitor.domain.articles import Resolution
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
-from monitor.domain.records import Publication
+from monitor.domain.records import Publication, Work
 
 RESOLVED_FROM = 0.90
 AMBIGUOUS_FROM = 0.60
@@ -76,6 +76,22 @@ def judge(citation: Citation, records: Iterable[Publication]) -> Resolved:
         confidence=best.confidence,
         candidates=tuple(candidates[:5]),
         because=best.because,
+    )
+
+
+def as_publication(work: Work) -> Publication:
+    """A work of Crossref in the shape in which records are compared with citations."""
+    return Publication(
+        identifier=work.identifier,
+        title=work.title,
+        journal=work.journal,
+        journal_abbreviation=work.journal_abbreviation,
+        published=work.published,
+        volume=work.volume,
+        issue=work.issue,
+        pages=work.pages,
+        authors=work.authors,
+        doi=work.identifier.value,
     )
 
 

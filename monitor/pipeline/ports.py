@@ -12,8 +12,8 @@ from monitor.domain.citations import Candidate, Citation, Resolved
 from monitor.domain.diff import Sighting
 from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import Severity
-from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Reading
-from monitor.domain.records import Publication, Record
+from monitor.domain.outcomes import Failure, Gone, Polled, PollOutcome, PollRequest, Reading
+from monitor.domain.records import Publication, Record, Work
 from monitor.domain.signals import Signal
 from monitor.domain.staleness import Verdict
 from monitor.domain.state import (
@@ -66,6 +66,14 @@ class CitationSource(Protocol):
 
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Records worth comparing, or why none could be looked up."""
+        ...
+
+
+class WorkSource(Protocol):
+    """Knows publications by their DOIs, those too that PubMed does not hold."""
+
+    def look_up(self, doi: Identifier) -> Work | Gone | Failure:
+        """The work of a DOI, ``Gone`` where it is not held, or why it could not be looked up."""
         ...
 
 
