@@ -10,6 +10,7 @@ from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
 from monitor.domain.reconcile import STRENGTH
 from monitor.domain.records import (
+    CrossCheck,
     FieldValue,
     GuidelineDocument,
     Publication,
@@ -20,7 +21,7 @@ from monitor.domain.records import (
     digest,
     material,
 )
-from monitor.domain.rules import guideline, publication, retraction_watch, trial, work
+from monitor.domain.rules import cross_check, guideline, publication, retraction_watch, trial, work
 from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, strongest_evidence
 
 
@@ -89,6 +90,8 @@ def standing(record: Record) -> tuple[Signal, ...]:
             return strongest_evidence(tuple(work.standing(record)))
         case RetractionEntry():
             return tuple(retraction_watch.standing(record))
+        case CrossCheck():
+            return strongest_evidence(tuple(cross_check.standing(record)))
         case _:
             assert_never(record)
 

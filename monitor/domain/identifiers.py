@@ -17,6 +17,7 @@ class Scheme(StrEnum):
     GUIDELINE = "guideline"
     PAGE = "page"
     RETRACTION_WATCH = "rw"
+    EUROPE_PMC = "europepmc"
 
 
 class InvalidIdentifier(ValueError):
@@ -30,6 +31,7 @@ _PATTERNS = {
     Scheme.GUIDELINE: re.compile(r"[a-z0-9-]+/[a-z0-9._-]+"),
     Scheme.PAGE: re.compile(r"https?://\S+"),
     Scheme.RETRACTION_WATCH: re.compile(r"[1-9]\d{0,8}"),
+    Scheme.EUROPE_PMC: re.compile(r"[A-Z]{3}/[A-Z]{0,3}\d+"),
 }
 
 _DISGUISES = (
@@ -83,6 +85,8 @@ class Identifier:
                 return f"https://clinicaltrials.gov/study/{self.value}"
             case Scheme.PAGE:
                 return self.value
+            case Scheme.EUROPE_PMC:
+                return f"https://europepmc.org/article/{self.value}"
             case Scheme.GUIDELINE | Scheme.RETRACTION_WATCH:
                 return None
 
@@ -109,7 +113,7 @@ def _canonical(scheme: Scheme, value: str) -> str:
     match scheme:
         case Scheme.DOI:
             return _trim_doi(unquote(value).lower())
-        case Scheme.NCT:
+        case Scheme.NCT | Scheme.EUROPE_PMC:
             return value.upper()
         case Scheme.GUIDELINE:
             return value.lower()

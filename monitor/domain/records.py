@@ -14,10 +14,11 @@ from typing import Any, TypeAlias
 from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
-from monitor.domain.works import Relation, RetractionEntry, Update, Work
+from monitor.domain.works import CrossCheck, Relation, RetractionEntry, Update, Work
 
 __all__ = [
     "MATERIAL_FIELDS",
+    "CrossCheck",
     "FieldValue",
     "GuidelineDocument",
     "HistoryDate",
@@ -122,7 +123,7 @@ class GuidelineDocument:
     notes: tuple[UpdateNote, ...] = ()
 
 
-Record: TypeAlias = Publication | Trial | GuidelineDocument | Work | RetractionEntry
+Record: TypeAlias = Publication | Trial | GuidelineDocument | Work | RetractionEntry | CrossCheck
 FieldValue: TypeAlias = Any
 """A JSON value."""
 
@@ -132,6 +133,7 @@ _TYPES: dict[str, type[Record]] = {
     "guideline": GuidelineDocument,
     "work": Work,
     "retraction_entry": RetractionEntry,
+    "cross_check": CrossCheck,
 }
 
 MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
@@ -166,6 +168,7 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "url",
     ),
     Work: ("title", "kind", "updated_by", "updates", "relations"),
+    CrossCheck: ("title", "publication_types", "links"),
     RetractionEntry: (
         "state",
         "nature",

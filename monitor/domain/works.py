@@ -81,3 +81,18 @@ class RetractionEntry:
     paper_doi: str = ""
     paper_pmid: str = ""
     state: str = "listed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossCheck:
+    """A publication as Europe PMC shows it: a hint beside the sources that it takes from.
+
+    ``about`` is the watched publication, by its PMID or DOI. ``links`` are Europe PMC's comments and corrections as
+    (type, identifier of the other record or nothing, citation).
+    """
+
+    identifier: Identifier
+    about: Identifier
+    title: str = ""
+    publication_types: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
