@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv",
         description="Retraction Watch's table.",
     )
+    europepmc_url: WebAddress | None = Field(
+        None,
+        description="Europe PMC's REST API (`https://www.ebi.ac.uk/europepmc/webservices/rest`), for a second look at "
+        "retractions and preprints. Not asked without it.",
+    )
     nice_url: WebAddress = Field("https://api.nice.org.uk/services", description="NICE syndication API.")
     nice_api_key: SecretStr | None = Field(None, description="NICE API key, which needs a licence.")
     uspstf_url: WebAddress = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
@@ -107,7 +107,9 @@ def between(before: Record | None, after: Record) -> Difference:
     went = [signal for signal in old if signal.standing and not _holds(signal, new)]
     sightings = []
     for signal in came:
-        former = next((other for other in went if _has_gained_its_name(other, signal)), None)
+        former = next((other for other in went if _is_the_same_notice(other, signal)), None)
+        if former is not None and is_named(former.shown_by):
+            signal = replace(signal, because=f"{signal.because}; until now the notice was {former.shown_by}")
         sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
         if former is not None:
             went.remove(former)
@@ -149,6 +151,12 @@ def _holds(signal: Signal, signals: tuple[Signal, ...]) -> bool:
 
 
 _UP_TO_THE_YEAR = re.compile(r".*?\b(?:19|20)\d\d\b")
+
+
+def _is_the_same_notice(former: Signal, signal: Signal) -> bool:
+    """Whether a notice goes by another identifier now: it has gained one, or its entry was given another."""
+    same_entry = (former.record, former.kind) == (signal.record, signal.kind) and set(former.names) & set(signal.names)
+    return bool(same_entry) or _has_gained_its_name(former, signal)
 
 
 def _has_gained_its_name(former: Signal, signal: Signal) -> bool:

@@ -46,6 +46,7 @@ class EventState:
     """A recorded event. ``already`` when the first reading of its record showed it; ``ended`` when it went away.
 
     ``recorded_at`` is the business time at which we first saw it, ``told_as`` the event that speaks for this one.
+    ``is_hint`` says that its witnesses together are not believed in full.
     """
 
     id: int
@@ -61,6 +62,7 @@ class EventState:
     recorded_at: datetime
     ended: bool
     told_as: int | None = None
+    is_hint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -11,6 +11,7 @@ from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Polled
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
+from monitor.domain.state import NewFinding
 from monitor.domain.subjects import Subjects
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
@@ -46,45 +47,11 @@ class Assessor:
         """
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         shown = Shown()
-        unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
-        tx.evidence.note_confirmed(polled.confirmed)
-        changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
-        recorder = Recorder(
-            tx=tx,
-            source=source,
-            policy=self.policy,
-            clock=self.clock,
-            observer=self.observer,
-            data_version=polled.data_version,
-            looks_back=looks_back,
-        )
-        for start in range(0, len(changed), AT_A_TIME):
-            some = changed[start : start + AT_A_TIME]
-            concerned = {identifier for reading in some for identifier in _concerned(reading.record)}
-            tx.evidence.look_up(concerned)
-            tx.events.look_up(concerned)
-            shown.note(tx, some, frozenset() if looks_back else unread)
-            for reading in some:
-                if not tx.evidence.is_outdated(reading):
-                    recorder.read(reading)
+        recorder = self._recorded(tx, source, polled, shown, unread=unread, looks_back=looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
             recorder.miss(identifier, survivor=polled.merged.get(identifier))
-        renamed = note_names(tx, source, polled.readings)
-        if renamed and source.name == Scheme.PUBMED:
-            ask_second_witnesses(tx)
-        events = recorder.events + contaminated(tx, recorder.events, policy=self.policy, clock=self.clock)
-        reconciled = reconcile(tx, events, renamed=renamed, turned=recorder.turned, policy=self.policy)
-        news = match_events(tx, reconciled.events, clock=self.clock, names={**reconciled.names, **shown.held})
-        joined = join_findings(tx, reconciled)
-        for more in (
-            follow_merged(tx, events, polled.merged, clock=self.clock),
-            answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
-            published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
-            link_trials(tx, polled.readings, clock=self.clock),
-        ):
-            for article_id, found in more.items():
-                news.setdefault(article_id, []).extend(found)
+        news, joined = self._matched(tx, source, polled, recorder, shown)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *joined, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
@@ -99,6 +66,61 @@ class Assessor:
         reconciled = reconcile(tx, events, policy=self.policy)
         news = match_events(tx, reconciled.events, clock=self.clock, article_id=article_id, names=reconciled.names)
         decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
+
+    def _recorded(
+        self,
+        tx: Tx,
+        source: Source,
+        polled: Polled,
+        shown: Shown,
+        *,
+        unread: Collection[Identifier],
+        looks_back: bool,
+    ) -> Recorder:
+        """Record what differs from what is kept, some hundred records at a time."""
+        recorder = Recorder(
+            tx=tx,
+            source=source,
+            policy=self.policy,
+            clock=self.clock,
+            observer=self.observer,
+            data_version=polled.data_version,
+            looks_back=looks_back,
+        )
+        unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
+        tx.evidence.note_confirmed(polled.confirmed)
+        changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
+        for start in range(0, len(changed), AT_A_TIME):
+            some = changed[start : start + AT_A_TIME]
+            concerned = {identifier for reading in some for identifier in _concerned(reading.record)}
+            tx.evidence.look_up(concerned)
+            tx.events.look_up(concerned)
+            shown.note(tx, some, frozenset() if looks_back else unread)
+            for reading in some:
+                if not tx.evidence.is_outdated(reading):
+                    recorder.read(reading)
+        return recorder
+
+    def _matched(
+        self, tx: Tx, source: Source, polled: Polled, recorder: Recorder, shown: Shown
+    ) -> tuple[dict[str, list[NewFinding]], set[str]]:
+        """The new findings by article, and further articles whose findings were joined or weigh otherwise now."""
+        renamed = note_names(tx, source, polled.readings)
+        if renamed and source.name == Scheme.PUBMED:
+            ask_second_witnesses(tx)
+        reconciled = reconcile(tx, recorder.events, renamed=renamed, turned=recorder.turned, policy=self.policy)
+        events = reconciled.events + contaminated(tx, reconciled.events, policy=self.policy, clock=self.clock)
+        news = match_events(tx, events, clock=self.clock, names={**reconciled.names, **shown.held})
+        joined = {name for name in join_findings(tx, reconciled) if tx.articles.get(name) is not None}
+        for more in (
+            follow_merged(tx, events, polled.merged, clock=self.clock),
+            answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
+            published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
+            link_trials(tx, polled.readings, clock=self.clock),
+        ):
+            for article_id, found in more.items():
+                news.setdefault(article_id, []).extend(found)
+        return news, joined
 
     def _note_unknown(self, tx: Tx, source: Source, polled: Polled) -> None:
         for name, _ in polled.unknown_values:

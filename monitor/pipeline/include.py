@@ -78,7 +78,7 @@ def _one_list_up(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock:
 
 
 def _falling(events: Iterable[EventState]) -> list[EventState]:
-    return [event for event in events if event.kind in CONTAMINATES]
+    return [event for event in events if event.kind in CONTAMINATES and not event.is_hint]
 
 
 def _contaminate(tx: Tx, review: Identifier, event: EventState, *, policy: Policy, clock: Clock) -> EventState | None:

@@ -20,7 +20,7 @@ from monitor.domain.state import ClaimedWatch
 from monitor.domain.timetable import next_due
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.ports import MergingSource, Observer, Probe, Source, Store, Tx
-from monitor.pipeline.watching import SECOND_WITNESSES, second_witness
+from monitor.pipeline.watching import ASKED_OF_PUBLICATIONS, second_witness
 
 log = structlog.get_logger()
 
@@ -192,7 +192,7 @@ class Poller:
         return never | (tx.references.linked_since_read() & set(identifiers)) | again
 
     def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
-        if source in SECOND_WITNESSES:
+        if source in ASKED_OF_PUBLICATIONS:
             return second_witness(tx, source)
         if source.startswith("guideline:"):
             publisher = source.partition(":")[2]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from monitor.domain.identifiers import Scheme
-from monitor.domain.kinds import Severity
 from monitor.domain.policy import Policy
 from monitor.domain.reconcile import STRENGTH, Part, Telling, parts, severity_of
 from monitor.domain.signals import is_named
@@ -56,9 +55,13 @@ def reconcile(
     done.names = tx.names.same_as(records)
     shown = tx.events.shown({name for family in done.names.values() for name in family})
     notices = tx.names.same_as({name for one in shown for name in one.names})
+    by_record: dict[str, list[Shown]] = {}
+    for one in shown:
+        by_record.setdefault(one.event.record, []).append(one)
     speaking: dict[int, EventState] = {}
     for family in set(done.names.values()):
-        speaking |= _settled(tx, [one for one in shown if one.event.record in family], notices, policy, done)
+        told = [one for name in sorted(family) for one in by_record.get(name, ())]
+        speaking |= _settled(tx, told, notices, policy, done)
     now = {former: speaking[event_id].id for former, event_id in turned.items() if event_id in speaking}
     tx.events.tell_as(now)
     done.told_as.update(now)
@@ -90,7 +93,8 @@ def _settled(
     found = parts(_telling(one, notices, policy) for one in shown)
     speaking: dict[int, EventState] = {}
     for part in found:
-        keeper = replace(before[part.keeper.event], severity=_weight(part, policy))
+        weight = _weight(part, policy)
+        keeper = replace(before[part.keeper.event], severity=severity_of(part, weight), is_hint=weight < 1)
         speaking.update({telling.event: keeper for telling in part.tellings})
     told_as = {
         event_id: None if keeper.id == event_id else keeper.id
@@ -118,7 +122,7 @@ def _telling(shown: Shown, notices: Mapping[str, frozenset[str]], policy: Policy
     )
 
 
-def _weight(part: Part, policy: Policy) -> Severity:
-    """What nobody shows any more weighs what it weighed."""
+def _weight(part: Part, policy: Policy) -> float:
+    """What its witnesses weigh together; what nobody shows any more weighs what it weighed."""
     weights = [policy.weight_of_witness(source) for source in part.sources]
-    return severity_of(part, sum(weights) if weights else 1.0)
+    return sum(weights) if weights else 1.0

@@ -17,6 +17,9 @@ SOURCE_WATCHES = {
 SECOND_WITNESSES = ("crossref", "retraction_watch")
 """Sources that are asked of every publication, beside the one that its identifier belongs to."""
 
+ASKED_OF_PUBLICATIONS = (*SECOND_WITNESSES, "europepmc")
+"""The same with the optional one: an article can be fresh without it."""
+
 
 def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
     """Have the sources of newly watched identifiers asked at the next tick.
@@ -36,7 +39,7 @@ def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
 
 def ask_second_witnesses(tx: Tx) -> None:
     """Have them asked at the next tick, where they are followed."""
-    for source in SECOND_WITNESSES:
+    for source in ASKED_OF_PUBLICATIONS:
         tx.watches.call_for(kind="cited_set", source=source)
 
 

@@ -65,7 +65,11 @@ class Names:
                 break
             pairs |= fresh
             reached |= {name for pair in fresh for name in pair}
-        return {name: _reached_from(name, pairs) for name in asked}
+        neighbours: dict[str, set[str]] = {}
+        for one, other in pairs:
+            neighbours.setdefault(one, set()).add(other)
+            neighbours.setdefault(other, set()).add(one)
+        return {name: _reached_from(name, neighbours) for name in asked}
 
     def dois_of(self, identifiers: Iterable[Identifier]) -> frozenset[Identifier]:
         """The DOIs of these records, as far as they are known."""
@@ -169,8 +173,9 @@ class Names:
             self._session.connection().execute(delete(AliasRow).where(col(AliasRow.id).in_(gone)))
 
 
-def _reached_from(name: str, pairs: set[tuple[str, str]]) -> frozenset[str]:
-    reached = {name}
-    while more := {other for pair in pairs if reached & set(pair) for other in pair} - reached:
-        reached |= more
+def _reached_from(name: str, neighbours: Mapping[str, set[str]]) -> frozenset[str]:
+    reached, fresh = {name}, {name}
+    while fresh:
+        fresh = {other for one in fresh for other in neighbours.get(one, ())} - reached
+        reached |= fresh
     return frozenset(reached)

@@ -29,6 +29,7 @@ from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
+from monitor.sources.europepmc import EuropePmc
 from monitor.sources.guideline import (
     Access,
     GuidelinePublisher,
@@ -39,6 +40,7 @@ from monitor.sources.guideline import (
     uspstf,
 )
 from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
+from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
 from monitor.wiring.desk import Desk
@@ -197,6 +199,8 @@ def _sources(
     sources: list[Source] = [
         pubmed,
         ClinicalTrials(client, settings.clinicaltrials_url),
+        RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
+        *((EuropePmc(client, settings.europepmc_url),) if settings.europepmc_url else ()),
         *(_publisher(settings, client, literature, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}
@@ -249,6 +253,10 @@ def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec,
         WatchSpec(kind="notices", source="pubmed"),
         WatchSpec(kind="included", source="pubmed"),
         WatchSpec(kind="cited_set", source="clinicaltrials"),
+        WatchSpec(kind="cited_set", source="crossref"),
+        WatchSpec(kind="notices", source="crossref"),
+        WatchSpec(kind="cited_set", source="retraction_watch"),
+        *((WatchSpec(kind="cited_set", source="europepmc"),) if settings.europepmc_url else ()),
         *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
     )
 
