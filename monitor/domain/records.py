@@ -45,7 +45,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too."""
+    """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too.
+
+    ``retracted_references`` are (PMID, PMID of the notice or nothing) as the registry marks them.
+    """
 
     identifier: Identifier
     aliases: tuple[str, ...] = ()
@@ -61,11 +64,13 @@ class Trial:
     enrolment_type: str = ""
     has_results: bool = False
     results_posted: str = ""
+    first_posted: str = ""
     last_update_posted: str = ""
     conditions: tuple[str, ...] = ()
     interventions: tuple[str, ...] = ()
     primary_outcomes: tuple[str, ...] = ()
     result_pmids: tuple[str, ...] = ()
+    retracted_references: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,7 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "has_results",
         "results_posted",
         "primary_outcomes",
+        "retracted_references",
     ),
     GuidelineDocument: (
         "title",

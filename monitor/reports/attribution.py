@@ -30,8 +30,8 @@ ATTRIBUTIONS = (
     ),
     Attribution(
         source="Crossref and Retraction Watch",
-        text="Updates, corrections and retractions are also taken from Crossref's metadata and from the Retraction Watch "
-        "data that Crossref makes available; what a notice is called there is the word of whoever asserts it.",
+        text="Updates, corrections and retractions are also taken from Crossref's metadata and from the Retraction "
+        "Watch data that Crossref makes available; what a notice is called there is the word of whoever asserts it.",
         url="https://www.crossref.org/documentation/retrieve-metadata/rest-api/",
     ),
     Attribution(

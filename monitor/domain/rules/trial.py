@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from monitor.domain.kinds import EventKind
+from monitor.domain.identifiers import InvalidIdentifier, pubmed
+from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.records import Trial
-from monitor.domain.signals import Signal
+from monitor.domain.rules.trial_design import redesigned
+from monitor.domain.signals import UNNAMED, Signal
 
 STANDING_STATUS: dict[str, EventKind] = {
     "WITHDRAWN": EventKind.TRIAL_WITHDRAWN,
@@ -19,9 +21,12 @@ STANDING_STATUS: dict[str, EventKind] = {
 PASSING_STATUS: dict[str, EventKind] = {"COMPLETED": EventKind.TRIAL_COMPLETED}
 """Overall status → kind when the trial comes to it; every other change is ``trial_status_changed``."""
 
+UNKNOWN = "UNKNOWN"
+"""The registry's own word for a study that nobody has verified for long (upstreams.md §8.2)."""
+
 
 def standing(record: Trial) -> Iterator[Signal]:
-    """The states that hold: stopped in some way, or results posted."""
+    """The states that hold: stopped in some way, results posted; and the references that it marks as retracted."""
     if kind := STANDING_STATUS.get(record.overall_status):
         why = f"; the sponsor's reason: “{record.why_stopped}”" if record.why_stopped else ""
         yield Signal(
@@ -39,20 +44,45 @@ def standing(record: Trial) -> Iterator[Signal]:
             because="ClinicalTrials.gov shows posted results",
             happened_on=full_date(record.results_posted),
         )
+    for pmid, notice in record.retracted_references:
+        yield from _retracted(record, pmid, notice)
 
 
 def passing(before: Trial, after: Trial) -> Iterator[Signal]:
-    """A status change that no standing signal tells."""
+    """A status change that no standing signal tells, and what was changed of the trial's design."""
+    yield from _status(before, after)
+    yield from redesigned(before, after)
+
+
+def _status(before: Trial, after: Trial) -> Iterator[Signal]:
     if before.overall_status == after.overall_status or after.overall_status in STANDING_STATUS:
         return
     kind = PASSING_STATUS.get(after.overall_status, EventKind.TRIAL_STATUS_CHANGED)
+    because, severity = f"overall status changed from {before.overall_status} to {after.overall_status}", None
+    if after.overall_status == UNKNOWN:
+        because += ": the registry's own act, as nobody has verified the record for long; the sponsor said nothing"
+        severity = Severity.MINOR
     yield Signal(
         record=after.identifier,
         kind=kind,
         standing=False,
+        severity=severity,
         shown_by=f"status {after.overall_status} posted {after.last_update_posted}",
-        because=f"overall status changed from {before.overall_status} to {after.overall_status}",
+        because=because,
         happened_on=full_date(after.last_update_posted),
+    )
+
+
+def _retracted(record: Trial, pmid: str, notice: str) -> Iterator[Signal]:
+    try:
+        paper = pubmed(pmid)
+    except InvalidIdentifier:
+        return
+    yield Signal(
+        record=paper,
+        kind=EventKind.RETRACTED,
+        shown_by=f"pubmed:{notice}" if notice else UNNAMED,
+        because=f"ClinicalTrials.gov marks it as retracted among the references of {record.identifier.value}",
     )
 
 

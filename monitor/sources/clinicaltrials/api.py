@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from monitor.domain.identifiers import Identifier
@@ -46,15 +47,31 @@ class Registry:
             return Unreadable(reason="the registry's version comes without dataTimestamp", evidence=_shown(answer))
         return stamp.strip()
 
-    def studies(self, identifiers: tuple[Identifier, ...]) -> tuple[Study, ...] | Failure:
-        """Every study found for the identifiers, in as few requests as the registry allows."""
+    def studies(
+        self, identifiers: tuple[Identifier, ...], *, since: date | None = None, fields: str = ""
+    ) -> tuple[Study, ...] | Failure:
+        """Every study found for the identifiers, in as few requests as the registry allows.
+
+        With ``since`` only those with an update posted on that day or later; ``fields`` cuts the studies down to what
+        is named (``NCTId|NCTIdAlias``).
+        """
         found: list[Study] = []
         for ids in _portions(identifiers):
-            studies = self._walk("|".join(identifier.value for identifier in ids))
+            wanted = {"filter.ids": "|".join(identifier.value for identifier in ids)}
+            if since is not None:
+                wanted["filter.advanced"] = f"AREA[LastUpdatePostDate]RANGE[{since.isoformat()},MAX]"
+            if fields:
+                wanted["fields"] = fields
+            studies = self._walk(wanted)
             if not isinstance(studies, list):
                 return studies
             found += studies
         return tuple(found)
+
+    def first_posted(self, asked: Mapping[str, str], *, since: date) -> tuple[Study, ...] | Failure:
+        """Every study that answers a search and was posted for the first time on that day or later."""
+        studies = self._walk({**asked, "filter.advanced": f"AREA[StudyFirstPostDate]RANGE[{since.isoformat()},MAX]"})
+        return tuple(studies) if isinstance(studies, list) else studies
 
     def study(self, identifier: Identifier) -> Study | Gone | Failure:
         """One study by a number that may be an alias: the registry redirects to the study's own."""
@@ -64,11 +81,11 @@ class Registry:
         """Where the API holds one study."""
         return f"{self._base}/studies/{identifier.value}"
 
-    def _walk(self, ids: str) -> list[Study] | Failure:
+    def _walk(self, asked: Mapping[str, str]) -> list[Study] | Failure:
         """All pages of one question. A page may be empty and yet not be the last."""
         found: list[Study] = []
         tokens: set[str] = set()
-        params = {"filter.ids": ids, "pageSize": str(PAGE_SIZE), "format": "json"}
+        params = {**asked, "pageSize": str(PAGE_SIZE), "format": "json"}
         for _ in range(MOST_PAGES):
             page = self._object("/studies", params)
             if isinstance(page, Gone):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.records import Trial
 from monitor.reading.sections import Section
 
-READER = "clinicaltrials-1"
+READER = "clinicaltrials-2"
 
 WATCHED_AS = "watchedAs"
 """Key that we add to a kept study which the registry holds under another number than the one that is watched."""
@@ -61,6 +62,13 @@ def read_study(study: object) -> tuple[Trial, tuple[tuple[str, str], ...]]:
     return _as_kept(trial, study.get(WATCHED_AS)), tuple(dict.fromkeys(root.notes))
 
 
+def names_of(study: object) -> frozenset[str]:
+    """The numbers of a study, its own and its aliases; none where it has no number that can be read."""
+    root = Section(study if isinstance(study, dict) else {}, notes=[])
+    section = root.section("protocolSection").section("identificationModule")
+    return frozenset(number.upper() for number in (section.text("nctId"), *section.texts("nctIdAliases")) if number)
+
+
 def read_recording(body: bytes) -> Trial:
     """Read one kept or recorded study. Raises :class:`UnreadableStudy`."""
     try:
@@ -104,6 +112,7 @@ def _with_status(trial: Trial, section: Section) -> Trial:
         primary_completion=_date(section, "primaryCompletionDateStruct"),
         completion=_date(section, "completionDateStruct"),
         results_posted=_date(section, "resultsFirstPostDateStruct"),
+        first_posted=_date(section, "studyFirstPostDateStruct"),
         last_update_posted=_date(section, "lastUpdatePostDateStruct"),
     )
 
@@ -111,7 +120,7 @@ def _with_status(trial: Trial, section: Section) -> Trial:
 def _with_design(trial: Trial, protocol: Section) -> Trial:
     enrolment = protocol.section("designModule").section("enrollmentInfo")
     outcomes = protocol.section("outcomesModule").sections("primaryOutcomes")
-    references = protocol.section("referencesModule").sections("references")
+    references = list(protocol.section("referencesModule").sections("references"))
     results = [item.text("pmid") for item in references if item.word("type", REFERENCE_TYPES) == "RESULT"]
     return replace(
         trial,
@@ -123,6 +132,7 @@ def _with_design(trial: Trial, protocol: Section) -> Trial:
         ),
         primary_outcomes=tuple(filter(None, map(_outcome, outcomes))),
         result_pmids=tuple(dict.fromkeys(pmid for pmid in results if pmid)),
+        retracted_references=tuple(sorted({pair for item in references for pair in _retractions(item)})),
     )
 
 
@@ -140,6 +150,14 @@ def _date(section: Section, name: str) -> str:
 def _outcome(section: Section) -> str:
     measure, frame = section.text("measure"), section.text("timeFrame")
     return f"{measure} [{frame}]" if frame else measure
+
+
+def _retractions(reference: Section) -> Iterator[tuple[str, str]]:
+    """The registry's marks on a reference: each names the notice, as far as it is known."""
+    pmid = reference.text("pmid")
+    for mark in reference.sections("retractions"):
+        if pmid:
+            yield pmid, mark.text("pmid")
 
 
 def _intervention(section: Section) -> str:

@@ -1,0 +1,120 @@
+"""What a sponsor changes of a trial that has begun: its primary outcomes, its size and its end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from monitor.domain.kinds import EventKind
+from monitor.domain.records import Trial
+from monitor.domain.rules.wording import likeness, tokens
+from monitor.domain.signals import Signal
+
+SAME_OUTCOME = 0.7
+"""Two measures that are less alike by their words are two outcomes; above it one was reworded."""
+
+COLLAPSED_TO = 0.6
+"""So large a part of the planned participants, or a smaller one, is a collapse: a trial planned with 90 % power keeps
+some 70 % of it with six tenths of them."""
+
+SLIPPED_DAYS = 180
+"""An end that moves by half a year: by less ends move all the time."""
+
+WHOLE_DAY = len("2026-01-01")
+NOT_BEGUN = frozenset({"NOT_YET_RECRUITING", "WITHDRAWN"})
+DONE = frozenset({"COMPLETED", "TERMINATED"})
+
+
+def redesigned(before: Trial, after: Trial) -> Iterator[Signal]:
+    """Everything of the kind that lies between two versions of a trial."""
+    if _has_begun(before):
+        yield from _outcomes(before, after)
+    yield from _enrolment(before, after)
+    yield from _end(before, after)
+
+
+def _has_begun(trial: Trial) -> bool:
+    """Before the first participant an outcome may be changed without a word."""
+    if trial.overall_status in NOT_BEGUN:
+        return False
+    return not trial.started or not trial.last_update_posted or trial.started <= trial.last_update_posted
+
+
+def _outcomes(before: Trial, after: Trial) -> Iterator[Signal]:
+    """A version without any outcome shows a missing module, not a trial without a purpose."""
+    if not before.primary_outcomes or not after.primary_outcomes:
+        return
+    gone = _without_like(before.primary_outcomes, after.primary_outcomes)
+    came = _without_like(after.primary_outcomes, before.primary_outcomes)
+    if not gone and not came:
+        return
+    told = [f"no longer “{measure}”" for measure in gone] + [f"now “{measure}”" for measure in came]
+    when = "after its completion" if before.overall_status in DONE else "after it had begun"
+    yield _signal(after, EventKind.TRIAL_OUTCOME_SWITCHED, f"primary outcomes changed {when}: {'; '.join(told)}")
+
+
+def _without_like(outcomes: Sequence[str], others: Sequence[str]) -> list[str]:
+    """The measures that have none like them among the others; their time frames do not count."""
+    words = [tokens(_measure(other)) for other in others]
+    return sorted(
+        _measure(outcome)
+        for outcome in outcomes
+        if max(likeness(tokens(_measure(outcome)), other) for other in words) < SAME_OUTCOME
+    )
+
+
+def _measure(outcome: str) -> str:
+    return outcome.rpartition(" [")[0] or outcome
+
+
+def _enrolment(before: Trial, after: Trial) -> Iterator[Signal]:
+    if not before.enrolment or after.enrolment is None or after.enrolment > before.enrolment * COLLAPSED_TO:
+        return
+    actual = "enrolled" if after.enrolment_type == "ACTUAL" else "now planned"
+    because = f"{after.enrolment} participants {actual}, {before.enrolment} {_planned(before)}"
+    yield _signal(after, EventKind.TRIAL_ENROLMENT_CHANGED, because)
+
+
+def _planned(trial: Trial) -> str:
+    return "enrolled until then" if trial.enrolment_type == "ACTUAL" else "planned before"
+
+
+def _end(before: Trial, after: Trial) -> Iterator[Signal]:
+    moved = [
+        f"{name} from {was} to {now}"
+        for name, was, now in (
+            ("primary completion", before.primary_completion, after.primary_completion),
+            ("completion", before.completion, after.completion),
+        )
+        if _days_between(was, now) >= SLIPPED_DAYS
+    ]
+    if moved:
+        yield _signal(after, EventKind.TRIAL_DATES_SLIPPED, f"{' and '.join(moved)}")
+
+
+def _days_between(was: str, now: str) -> int:
+    """How much later a date is, counting a month or a year from its first day; 0 where one is missing."""
+    first, last = _first_day(was), _first_day(now)
+    return (last - first).days if first and last else 0
+
+
+def _first_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return None
+
+
+def _signal(trial: Trial, kind: EventKind, because: str) -> Signal:
+    """One event for each such change, however long its words are."""
+    posted = trial.last_update_posted
+    change = hashlib.blake2b(because.encode(), digest_size=4).hexdigest()
+    return Signal(
+        record=trial.identifier,
+        kind=kind,
+        standing=False,
+        shown_by=f"change {change} posted {posted}",
+        because=because,
+        happened_on=_first_day(posted) if len(posted) == WHOLE_DAY else None,
+    )
