@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
@@ -27,7 +27,8 @@ from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, str
 class Sighting:
     """A signal seen anew, with the fields in which the record that shows it changed.
 
-    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier.
+    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier, or where one
+    row of a table names another notice.
     """
 
     signal: Signal
@@ -100,6 +101,8 @@ def between(before: Record | None, after: Record) -> Difference:
     sightings = []
     for signal in came:
         former = next((other for other in went if _has_gained_its_name(other, signal)), None)
+        if former is None and (former := _under_its_former_notice(before, signal, went)) is not None:
+            signal = _renamed(signal, former)
         sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
         if former is not None:
             went.remove(former)
@@ -145,6 +148,17 @@ def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
     cited = _UP_TO_THE_YEAR.match(former.citation)
     again = _UP_TO_THE_YEAR.match(signal.citation)
     return cited is not None and again is not None and cited.group().casefold() == again.group().casefold()
+
+
+def _under_its_former_notice(before: Record, signal: Signal, went: list[Signal]) -> Signal | None:
+    """What one row of a table showed until now by another notice: it tells of one thing all the time."""
+    if not isinstance(before, RetractionEntry):
+        return None
+    return next((other for other in went if (other.record, other.kind) == (signal.record, signal.kind)), None)
+
+
+def _renamed(signal: Signal, former: Signal) -> Signal:
+    return replace(signal, because=f"{signal.because}; its notice was {former.shown_by} and is now {signal.shown_by}")
 
 
 def _has_lost_its_notice(former: Signal, signals: tuple[Signal, ...]) -> bool:
