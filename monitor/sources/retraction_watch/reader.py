@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import re
 import threading
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ STRANGE_PER_MILLE = 5
 FEWEST_TO_JUDGE = 20
 """Of fewer rows no share is taken: a blank nature is allowed, and all of three rows may have one."""
 LONGEST_LINE = LONGEST_CELL = 1_000_000
-"""Characters. The longest cells known have some ten thousands; a quotation mark that is never closed swallows more."""
+"""Bytes and characters. The longest cells known have some ten thousands; one that is never closed swallows more."""
 
 _ROWS_AT_A_TIME = 500
 _NOTES_PER_FIELD = 5
@@ -55,6 +55,8 @@ _FOREIGN = (
     (re.compile(r"version https?://git-lfs", re.IGNORECASE), "a pointer to a file that is kept elsewhere (Git LFS)"),
     (re.compile(r"\s*[{\[]"), "JSON"),
 )
+_BARE_RETURN = re.compile(r"(?<=\r)(?!\n)")
+"""The end of a line of old, which the csv module refuses within one."""
 _LIMIT = threading.Lock()
 
 Row: TypeAlias = dict[str, str]
@@ -120,21 +122,17 @@ def read_rows(file: BinaryIO, census: Census) -> Iterator[Row]:
 
 def _lines(file: BinaryIO) -> Iterator[str]:
     """The lines, and behind the last one a mark that a cell which is still open there swallows."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    try:
-        line = first = text.readline(LONGEST_LINE)
-        _refuse_foreign(first)
-        while following := text.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise UnreadableTable(f"a line has more than {LONGEST_LINE} characters")
-            yield line
-            line = following
-        if not line.endswith("\n"):
+    line = file.readline(LONGEST_LINE).removeprefix(codecs.BOM_UTF8)
+    _refuse_foreign(line.decode("utf-8", "replace"))
+    while line:
+        following = file.readline(LONGEST_LINE)
+        if len(line) == LONGEST_LINE:
+            raise UnreadableTable(f"a line has {LONGEST_LINE} bytes or more")
+        if not following and not line.endswith(b"\n"):
             raise UnreadableTable("the table is cut: its last line has no end")
-        yield line
-        yield _END
-    finally:
-        text.detach()  # It would close the file of the caller.
+        yield from _BARE_RETURN.split(line.decode("utf-8", "replace"))
+        line = following
+    yield _END
 
 
 def _refuse_foreign(first: str) -> None:
