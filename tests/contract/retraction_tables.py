@@ -1,15 +1,29 @@
-"""Tables in the shape of Retraction Watch's, with rows of our own."""
+"""Tables in the shape of Retraction Watch's with rows of our own, and the source that is asked about them."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
 from typing import TypeAlias
 
+from monitor.domain.identifiers import Identifier
+from monitor.domain.outcomes import Polled, PollOutcome, PollRequest
+from monitor.domain.records import Record
+from monitor.domain.works import RetractionEntry
+from monitor.net import Client
+from monitor.sources.retraction_watch import RetractionWatch
 from monitor.sources.retraction_watch.reader import COLUMNS
+from tests.contract.faulty_server import START, FaultyServer, HandClock, status
 
 Row: TypeAlias = dict[str, str]
+
+PAPER, OTHER = Identifier.parse("doi:10.1000/paper.7"), Identifier.parse("doi:10.1000/paper.8")
+PMID = Identifier.parse("pubmed:31000001")
+NAMELESS = {"OriginalPaperDOI": "unavailable", "OriginalPaperPubMedID": "0"}
+TITLE = "Synthesised effects of one <i>β</i>-blocker on élan"
 
 
 def row(number: int, **cells: str) -> Row:
@@ -52,3 +66,44 @@ def table(rows: Iterable[Mapping[str, str]], *, header: Iterable[str] = (*COLUMN
 def rows(count: int, *, first: int = 1) -> list[Row]:
     """So many rows of different papers."""
     return [row(number) for number in range(first, first + count)]
+
+
+def serve(server: FaultyServer, *given_rows: Row) -> None:
+    """Put rows of the test's own behind a hundred others."""
+    server.on("/table.csv", status(200, table([*rows(100, first=1000), *given_rows])))
+
+
+def poll(
+    server: FaultyServer,
+    *ids: Identifier,
+    after: Polled | None = None,
+    days: int = 0,
+    titles: Mapping[Identifier, str] | None = None,
+    held: tuple[Record, ...] = (),
+    cache: Path | None = None,
+) -> PollOutcome:
+    client = Client(clock=HandClock(), contact="tests@example.org")
+    return RetractionWatch(client, server.url("/table.csv"), cache=cache).poll(
+        PollRequest(
+            watch="cited_set",
+            target="",
+            identifiers=ids or (PAPER,),
+            unread=frozenset(),
+            cursor=after.cursor if after else "",
+            data_version=after.data_version if after else "",
+            now=START + timedelta(days=days),
+            titles=titles or {},
+            held=held,
+        )
+    )
+
+
+def polled(outcome: PollOutcome) -> Polled:
+    assert isinstance(outcome, Polled), outcome
+    return outcome
+
+
+def entries(outcome: PollOutcome) -> list[RetractionEntry]:
+    records = [reading.record for reading in polled(outcome).readings]
+    assert all(isinstance(record, RetractionEntry) for record in records)
+    return [record for record in records if isinstance(record, RetractionEntry)]
