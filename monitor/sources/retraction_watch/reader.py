@@ -121,7 +121,10 @@ def read_rows(file: BinaryIO, census: Census) -> Iterator[Row]:
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
-    """The lines, and behind the last one a mark that a cell which is still open there swallows."""
+    """The lines, and behind the last one a mark that a cell which is still open there swallows.
+
+    A NUL is left out: no text has one, no database takes it, and so the mark is like no line.
+    """
     line = file.readline(LONGEST_LINE).removeprefix(codecs.BOM_UTF8)
     _refuse_foreign(line.decode("utf-8", "replace"))
     while line:
@@ -130,7 +133,7 @@ def _lines(file: BinaryIO) -> Iterator[str]:
             raise UnreadableTable(f"a line has {LONGEST_LINE} bytes or more")
         if not following and not line.endswith(b"\n"):
             raise UnreadableTable("the table is cut: its last line has no end")
-        yield from _BARE_RETURN.split(line.decode("utf-8", "replace"))
+        yield from _BARE_RETURN.split(line.replace(b"\0", b"").decode("utf-8", "replace"))
         line = following
     yield _END
 
