@@ -29,7 +29,8 @@ from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, str
 class Sighting:
     """A signal seen anew, with the fields in which the record that shows it changed.
 
-    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier.
+    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier, or where one
+    row of a table names another notice.
     """
 
     signal: Signal
@@ -107,9 +108,9 @@ def between(before: Record | None, after: Record) -> Difference:
     went = [signal for signal in old if signal.standing and not _holds(signal, new)]
     sightings = []
     for signal in came:
-        former = next((other for other in went if _is_the_same_notice(other, signal)), None)
-        if former is not None and is_named(former.shown_by):
-            signal = replace(signal, because=f"{signal.because}; until now the notice was {former.shown_by}")
+        former = next((other for other in went if _has_gained_its_name(other, signal)), None)
+        if former is None and (former := _under_its_former_notice(signal, went)) is not None:
+            signal = _renamed(signal, former)
         sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
         if former is not None:
             went.remove(former)
@@ -153,12 +154,6 @@ def _holds(signal: Signal, signals: tuple[Signal, ...]) -> bool:
 _UP_TO_THE_YEAR = re.compile(r".*?\b(?:19|20)\d\d\b")
 
 
-def _is_the_same_notice(former: Signal, signal: Signal) -> bool:
-    """Whether a notice goes by another identifier now: it has gained one, or its entry was given another."""
-    same_entry = (former.record, former.kind) == (signal.record, signal.kind) and set(former.names) & set(signal.names)
-    return bool(same_entry) or _has_gained_its_name(former, signal)
-
-
 def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
     """Whether a notice that was only cited until now is this one: the same kind, journal and year."""
     if (former.record, former.kind) != (signal.record, signal.kind):
@@ -175,6 +170,23 @@ def _turned_into(former: Signal, signal: Signal) -> bool:
     if former.record != signal.record or STRENGTH.get(signal.kind, 0) <= STRENGTH.get(former.kind, 0):
         return False
     return bool({former.shown_by, *former.names} & {signal.shown_by, *signal.names})
+
+
+def _under_its_former_notice(signal: Signal, went: list[Signal]) -> Signal | None:
+    """What one row or entry showed until now by another notice: it tells of one thing all the time."""
+    names = {signal.shown_by, *signal.names}
+    return next(
+        (
+            other
+            for other in went
+            if (other.record, other.kind) == (signal.record, signal.kind) and names & {other.shown_by, *other.names}
+        ),
+        None,
+    )
+
+
+def _renamed(signal: Signal, former: Signal) -> Signal:
+    return replace(signal, because=f"{signal.because}; its notice was {former.shown_by} and is now {signal.shown_by}")
 
 
 def _has_lost_its_notice(former: Signal, signals: tuple[Signal, ...]) -> bool:

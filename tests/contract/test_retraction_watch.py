@@ -1,292 +1,301 @@
-"""The table is taken whole or not at all, and only what it says of watched publications."""
+"""How Retraction Watch's table is brought and believed, and that no fault of it is ever read as an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+import gzip
+import socket
+import threading
+import tracemalloc
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.domain.diff import between
-from monitor.domain.identifiers import Identifier, pubmed
-from monitor.domain.kinds import EventKind
-from monitor.domain.outcomes import (
-    Polled,
-    PollOutcome,
-    PollRequest,
-    Throttled,
-    Unmodified,
-    Unreachable,
-    Unreadable,
-)
-from monitor.domain.records import Record, RetractionEntry
+from monitor.domain.outcomes import PollRequest, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.net import Client
-from monitor.sources.retraction_watch import RetractionWatch, read_recording
-from tests.contract.faulty_server import START, FaultyServer, HandClock, Reply, faulty_server, page, reset, status
-from tests.contract.retraction_table import TableRow, table
-
-DOI, PMID = Identifier.parse("doi:10.5555/paper.1"), pubmed("12345678")
-ROWS = [
-    TableRow(1, doi="10.5555/paper.1", notice_doi="10.5555/notice.1"),
-    TableRow(2, pmid="12345678", nature="Expression of concern"),
-    TableRow(3, title="A long enough title of a paper without any identifier", nature="Correction"),
-    *(TableRow(number, doi=f"10.5555/other.{number}") for number in range(10, 200)),
-]
+from monitor.sources.retraction_watch import RetractionWatch
+from monitor.sources.retraction_watch.snapshot import recall, working_days
+from tests.contract.faulty_server import (
+    START,
+    FaultyServer,
+    HandClock,
+    Heard,
+    Reply,
+    faulty_server,
+    packed,
+    page,
+    raw,
+    reset,
+    sequence,
+    status,
+)
+from tests.contract.retraction_tables import (
+    NAMELESS,
+    OTHER,
+    PAPER,
+    TITLE,
+    entries,
+    poll,
+    polled,
+    row,
+    rows,
+    serve,
+    table,
+)
 
 
 @pytest.fixture
 def server() -> Iterator[FaultyServer]:
-    with faulty_server() as played:
-        played.on("/table.csv", csv_answer(table(ROWS)))
-        yield played
+    with faulty_server() as gitlab:
+        gitlab.on("/table.csv", status(200, table(rows(100))))
+        yield gitlab
 
 
-def csv_answer(body: bytes, **headers: str) -> Reply:
-    return status(200, body, Content_Type="text/plain", **headers)
+def with_etag(body: bytes, etag: str) -> Reply:
+    """The table under an entity tag: 304 for who names it."""
+
+    def reply(line: socket.socket, heard: Heard, closing: threading.Event) -> None:
+        same = heard.headers.get("if-none-match") == etag
+        (status(304, ETag=etag) if same else status(200, body, ETag=etag))(line, heard, closing)
+
+    return reply
 
 
-class Reader:
-    """Polls as the pipeline does: with the last cursor, and with what was taken before."""
+def test_the_same_table_and_the_same_papers_are_unmodified(server: FaultyServer) -> None:
+    first = polled(poll(server))
 
-    def __init__(self, server: FaultyServer, *watched: Identifier, cache: Path | None = None) -> None:
-        client = Client(clock=HandClock(), contact="tests@example.org")
-        self.source = RetractionWatch(client, server.url("/table.csv"), cache=cache)
-        self.watched = watched or (DOI, PMID)
-        self.titles: dict[Identifier, str] = {}
-        self.cursor = ""
-        self.now: datetime = START
-        self.records: dict[Identifier, Record] = {}
-
-    def poll(self) -> PollOutcome:
-        outcome = self.source.poll(
-            PollRequest(
-                watch="cited_set",
-                target="",
-                identifiers=tuple(sorted(self.watched)),
-                unread=frozenset(),
-                cursor=self.cursor,
-                data_version="",
-                now=self.now,
-                titles=self.titles,
-                held=tuple(self.records.values()),
-            )
-        )
-        if isinstance(outcome, Polled):
-            self.cursor = outcome.cursor
-        return outcome
-
-    def read(self) -> list[tuple[str, EventKind]]:
-        """Poll, keep what came as the store does, and give the events."""
-        outcome = self.poll()
-        assert isinstance(outcome, Polled | Unmodified), outcome
-        events = []
-        for reading in outcome.readings if isinstance(outcome, Polled) else ():
-            difference = between(self.records.get(reading.record.identifier), reading.record)
-            events += [(str(sighting.signal.record), sighting.signal.kind) for sighting in difference.came]
-            self.records[reading.record.identifier] = reading.record
-        return events
+    assert poll(server, after=first, days=1) == Unmodified(data_version=first.data_version)
 
 
-def taken(outcome: PollOutcome) -> dict[str, RetractionEntry]:
-    assert isinstance(outcome, Polled), outcome
-    return {
-        str(reading.record.identifier): reading.record
-        for reading in outcome.readings
-        if isinstance(reading.record, RetractionEntry)
-    }
+def test_a_table_that_is_said_to_be_the_same_is_not_sent_again(server: FaultyServer) -> None:
+    server.on("/table.csv", with_etag(table(rows(100)), '"one"'))
+    first = polled(poll(server))
+
+    assert poll(server, after=first, days=1) == Unmodified(data_version=first.data_version)
+    assert [heard.headers.get("if-none-match") for heard in server.heard] == [None, '"one"']
 
 
-def test_rows_are_matched_by_doi_and_by_pmid_and_others_are_left(server: FaultyServer) -> None:
-    entries = taken(Reader(server).poll())
+def test_a_new_tag_on_the_same_table_is_remembered(server: FaultyServer) -> None:
+    server.on("/table.csv", with_etag(table(rows(100)), '"one"'))
+    first = polled(poll(server))
+    server.on("/table.csv", with_etag(table(rows(100)), '"two"'))
+    second = polled(poll(server, after=first, days=1))
 
-    assert {name: (str(entry.about), entry.matched_by) for name, entry in entries.items()} == {
-        "rw:1": ("doi:10.5555/paper.1", "doi"),
-        "rw:2": ("pubmed:12345678", "pmid"),
-    }
-    assert (entries["rw:1"].nature, entries["rw:1"].noticed_on) == ("Retraction", "2026-06-03")
-    assert entries["rw:1"].reasons == ("Concerns/Issues about Data", "Investigation by Journal/Publisher")
-
-
-def test_a_row_without_identifiers_is_matched_by_its_title_if_that_names_one_paper(server: FaultyServer) -> None:
-    reader = Reader(server)
-    reader.titles = {PMID: "A Long Enough Title of a paper, without any identifier."}
-    assert taken(reader.poll())["rw:3"].matched_by == "title"
-
-    reader.titles[DOI] = "A long enough title of a paper without any identifier"
-    reader.cursor = ""
-    assert "rw:3" not in taken(reader.poll())
+    assert (second.readings, second.covered, second.data_version) == ((), (PAPER,), first.data_version)
+    assert isinstance(poll(server, after=second, days=2), Unmodified)
+    assert server.heard[-1].headers["if-none-match"] == '"two"'
 
 
-def test_a_paper_watched_by_its_pmid_is_named_by_the_rows_doi(server: FaultyServer) -> None:
-    server.on("/table.csv", csv_answer(table([TableRow(7, doi="10.5555/x", pmid="12345678"), *ROWS[3:]])))
-
-    assert str(taken(Reader(server, PMID).poll())["rw:7"].about) == "doi:10.5555/x"
-
-
-def test_kept_rows_read_the_same_again(server: FaultyServer) -> None:
-    outcome = Reader(server).poll()
-    assert isinstance(outcome, Polled)
-
-    assert [read_recording(reading.raw) for reading in outcome.readings] == [r.record for r in outcome.readings]
-
-
-def test_the_same_table_again_is_unmodified_and_a_new_member_is_matched_all_the_same(server: FaultyServer) -> None:
-    reader = Reader(server, DOI)
-    reader.read()
-    assert isinstance(reader.poll(), Unmodified)
-
-    reader.watched = (DOI, PMID)
-    assert reader.read() == [("pubmed:12345678", EventKind.CONCERN_RAISED)]
-
-
-def test_with_a_shelf_the_table_is_not_fetched_twice(server: FaultyServer, tmp_path: Path) -> None:
-    server.on("/table.csv", csv_answer(table(ROWS), ETag='"1"'))
-    reader = Reader(server, DOI, cache=tmp_path / "cache")
-    reader.read()
+def test_not_modified_without_a_question_is_no_answer(server: FaultyServer) -> None:
     server.on("/table.csv", status(304))
 
-    reader.watched = (DOI, PMID)
-    assert reader.read() == [("pubmed:12345678", EventKind.CONCERN_RAISED)]
-    assert server.heard[-1].headers["if-none-match"] == '"1"'
+    assert isinstance(poll(server), Unreadable)
 
 
-def test_a_shelf_that_is_damaged_costs_a_download_and_nothing_else(server: FaultyServer, tmp_path: Path) -> None:
-    server.on("/table.csv", csv_answer(table(ROWS), ETag='"1"'))
-    reader = Reader(server, cache=tmp_path)
-    reader.read()
-    for file in tmp_path.iterdir():
-        file.write_bytes(b"no gzip")
-
-    reader.poll()
-
-    assert "if-none-match" not in server.heard[-1].headers
-
-
-def test_a_row_that_goes_comes_as_gone_and_is_told_once(server: FaultyServer) -> None:
-    reader = Reader(server)
-    reader.read()
-    server.on("/table.csv", csv_answer(table(ROWS[1:])))
-
-    assert reader.read() == [("doi:10.5555/paper.1", EventKind.NOTICE_VANISHED)]
-    server.on("/table.csv", csv_answer(table([*ROWS[1:], TableRow(500)])))
-    assert reader.read() == []
-
-
-def test_a_row_that_names_another_paper_now_is_gone_for_the_first(server: FaultyServer) -> None:
-    reader = Reader(server)
-    reader.read()
-    server.on("/table.csv", csv_answer(table([replace(ROWS[0], doi="10.5555/elsewhere"), *ROWS[1:]])))
-
-    assert reader.read() == [("doi:10.5555/paper.1", EventKind.NOTICE_VANISHED)]
-
-
-def test_of_a_paper_that_is_watched_no_longer_nothing_is_said(server: FaultyServer) -> None:
-    reader = Reader(server)
-    reader.read()
-    reader.watched = (PMID,)
-
-    assert reader.read() == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "kinds"),
-    [
-        ({"nature": "Expression of concern"}, {EventKind.CONCERN_RAISED, EventKind.NOTICE_VANISHED}),
-        ({"nature": "Reinstatement"}, {EventKind.RETRACTION_LIFTED}),
-        ({"notice_doi": "10.5555/another.notice"}, {EventKind.RETRACTED}),
-        ({"reasons": "+Plagiarism of Text;"}, set()),
-        ({"title": "Another title"}, set()),
-    ],
-)
-def test_what_changes_in_a_row_is_one_event_or_none(
-    server: FaultyServer, changes: dict[str, str], kinds: set[EventKind]
+@pytest.mark.parametrize("has_cache", [True, False], ids=["kept", "not kept"])
+def test_a_newly_watched_paper_is_looked_up_in_the_same_table(
+    server: FaultyServer, tmp_path: Path, has_cache: bool
 ) -> None:
-    reader = Reader(server)
-    reader.read()
-    server.on("/table.csv", csv_answer(table([replace(ROWS[0], **changes), *ROWS[1:]])))  # type: ignore[arg-type] # texts only.
+    cache = tmp_path / "kept" if has_cache else None
+    server.on("/table.csv", with_etag(table(rows(100)), '"one"'))
+    first = polled(poll(server, PAPER, cache=cache))
+    second = polled(poll(server, PAPER, OTHER, after=first, days=1, cache=cache))
 
-    assert {kind for _, kind in reader.read()} == kinds
+    assert [entry.about for entry in entries(second)] == [PAPER, OTHER]
+    assert second.data_version == first.data_version
+    assert [heard.headers.get("if-none-match") for heard in server.heard] == [None, '"one"' if has_cache else None]
+    assert isinstance(poll(server, PAPER, OTHER, after=second, days=2, cache=cache), Unmodified)
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (table(ROWS)[:-40], "is cut"),
-        (table(ROWS[:180]), "not taken for whole"),
-        (table([]), "the table is empty"),
-        (table(ROWS, order=[1, 0, *range(2, 20)]), "column 1 is 'Title'"),
-        (table(ROWS, columns=[*(f"x{number}" for number in range(20))]), "column 1"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "column 1"),
-        (b'{"message": "404"}\n', "column 1"),
-        (table(ROWS)[: table(ROWS).index(b"\r\n") + 2], "the table is empty"),
-    ],
-)
-def test_a_file_that_is_not_the_whole_table_gives_nothing_and_says_why(
-    server: FaultyServer, body: bytes, reason: str
+def test_a_new_title_of_a_watched_paper_is_looked_up(server: FaultyServer) -> None:
+    serve(server, row(1, **NAMELESS, Title=TITLE))
+    first = polled(poll(server, OTHER, titles={OTHER: "Not yet known"}))
+
+    assert [entry.matched_by for entry in entries(poll(server, OTHER, after=first, titles={OTHER: TITLE}))] == ["title"]
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "missing": lambda file: file.unlink(),
+    "no gzip": lambda file: file.write_bytes(b"Record ID,Title\r\n"),
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:-20]),
+    "flipped": lambda file: file.write_bytes(file.read_bytes()[:90] + b"????" + file.read_bytes()[94:]),
+    "of another day": lambda file: file.write_bytes(gzip.compress(table(rows(90)))),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT.keys())
+def test_a_kept_table_that_is_damaged_is_brought_again(
+    server: FaultyServer, tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
-    reader = Reader(server)
-    reader.read()
-    cursor = reader.cursor
-    server.on("/table.csv", csv_answer(body))
+    server.on("/table.csv", with_etag(table(rows(100)), '"one"'))
+    first = polled(poll(server, PAPER, cache=tmp_path))
+    [file] = tmp_path.iterdir()
+    spoil(file)
+    second = polled(poll(server, PAPER, OTHER, after=first, cache=tmp_path))
 
-    outcome = reader.poll()
+    assert [entry.about for entry in entries(second)] == [PAPER, OTHER]
+    if file.is_file():
+        assert gzip.decompress(file.read_bytes()) == table(rows(100))
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_the_copy(server: FaultyServer, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    assert len(entries(poll(server, cache=tmp_path / "file" / "folder"))) == 1
+
+
+def test_only_an_accepted_table_is_kept(server: FaultyServer, tmp_path: Path) -> None:
+    first = polled(poll(server, cache=tmp_path))
+    server.on("/table.csv", status(200, table(rows(50))))
+    poll(server, after=first, cache=tmp_path)
+
+    assert [gzip.decompress(file.read_bytes()) for file in tmp_path.iterdir()] == [table(rows(100))]
+
+
+WHOLE = table(rows(100))
+SHUFFLED = table(rows(100), header=("Title", "Record ID", *list(rows(1)[0])[2:]))
+FAULTS: list[tuple[Reply, type]] = [
+    (status(429, b"slow down", Retry_After="30"), Throttled),
+    (status(503, b"later"), Unreachable),
+    (status(503, b"later", Retry_After="60"), Throttled),
+    (status(500), Unreachable),
+    (status(403, b"no"), Unreadable),
+    (status(404), Unreadable),
+    (status(410), Unreadable),
+    (status(206, WHOLE), Unreadable),
+    (page("Sign in · GitLab"), Unreadable),
+    (page("GitLab", "<p>Hello</p>"), Unreadable),
+    (status(302, Location="/users/sign_in"), Unreadable),
+    (status(200, b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 65\n"), Unreadable),
+    (status(200, b'{"message":"404 File Not Found"}', Content_Type="application/json"), Unreadable),
+    (status(200, b""), Unreadable),
+    (status(200, table([])), Unreadable),
+    (status(200, WHOLE[:-1]), Unreadable),
+    (status(200, WHOLE[: len(WHOLE) // 2]), Unreadable),
+    (status(200, SHUFFLED), Unreadable),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + WHOLE), Unreachable),
+    (raw(b"HTTP/1.1 200 OK\r\n\r\n" + WHOLE[:5000]), Unreadable),
+    (packed(WHOLE, spoil=lambda body: body[:-9]), Unreadable),
+    (packed(WHOLE, spoil=lambda body: body[:200] + b"????" + body[204:]), Unreadable),
+    (packed(WHOLE, spoil=lambda body: body[:60]), Unreadable),
+    (status(200, gzip.compress(gzip.compress(WHOLE))), Unreadable),
+    (status(200, table([row(n, RetractionNature="10.1000/x", RetractionDate="0") for n in range(1, 101)])), Unreadable),
+    (reset, Unreachable),
+]
+
+
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
+def test_no_fault_is_read_as_an_answer(server: FaultyServer, tmp_path: Path, fault: Reply, kind: type) -> None:
+    """P25: a file sent in place of the table is a failed check, neither a change nor the end of the rows."""
+    first = polled(poll(server, cache=tmp_path))
+    server.on("/table.csv", fault)
+
+    assert isinstance(poll(server, after=first, held=tuple(entries(first)), cache=tmp_path), kind)
+
+
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=range(len(FAULTS)))
+def test_no_fault_is_read_as_the_first_answer(server: FaultyServer, fault: Reply, kind: type) -> None:
+    server.on("/table.csv", fault)
+
+    assert isinstance(poll(server), kind)
+
+
+def test_a_whole_table_sent_packed_is_read(server: FaultyServer) -> None:
+    server.on("/table.csv", packed(WHOLE))
+
+    assert len(entries(poll(server))) == 1
+
+
+def test_a_table_over_the_cap_is_not_taken(server: FaultyServer) -> None:
+    server.on("/table.csv", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500000000\r\n\r\n" + WHOLE))
+
+    assert isinstance(poll(server), Unreachable | Unreadable)
+
+
+def test_a_table_that_shrank_is_refused_with_its_numbers(server: FaultyServer) -> None:
+    first = polled(poll(server))
+    server.on("/table.csv", status(200, table(rows(94))))
+    outcome = poll(server, after=first)
 
     assert isinstance(outcome, Unreadable)
-    assert reason in outcome.reason
-    assert reader.cursor == cursor
+    assert "shrank from 100 rows to 94" in outcome.reason
+    server.on("/table.csv", status(200, table(rows(95))))
+    assert polled(poll(server, after=first)).data_version == "95 rows, 2026-01-05"
 
 
-def test_cells_that_are_shifted_against_the_header_are_refused(server: FaultyServer) -> None:
-    shuffled = [1, 0, *range(2, 21)]
-    body = table(ROWS, order=shuffled)
-    right_header = table([])
-    server.on("/table.csv", csv_answer(right_header + body[body.index(b"\r\n") + 2 :]))
+def test_a_table_that_stands_still_for_too_long_vouches_for_nothing(server: FaultyServer) -> None:
+    """The first poll is on a Monday: the Wednesday of the week after is the seventh working day."""
+    server.on("/table.csv", with_etag(WHOLE, '"one"'))
+    first = polled(poll(server))
+    still = polled(poll(server, after=first, days=10))
 
-    outcome = Reader(server).poll()
+    assert isinstance(poll(server, after=first, days=9), Unmodified)
+    assert (still.covered, still.readings, recall(still.cursor)) == ((), (), recall(first.cursor))
+    assert "has not changed since 2026-01-05, for 8 working days" in still.troubles[0]
 
-    assert isinstance(outcome, Unreadable)
-    assert "not what the header says" in outcome.reason
+
+def test_while_the_table_stands_still_a_newly_watched_paper_is_matched_yet(server: FaultyServer) -> None:
+    first = polled(poll(server))
+    still = polled(poll(server, PAPER, OTHER, after=first, days=10))
+
+    assert [entry.about for entry in entries(still)] == [PAPER, OTHER]
+    assert still.covered == ()
+    assert polled(poll(server, PAPER, OTHER, after=still, days=11)).troubles
 
 
-def test_a_table_that_stands_still_is_an_alarm_and_vouches_for_nothing(server: FaultyServer) -> None:
-    reader = Reader(server)
-    reader.read()
-    reader.now += timedelta(days=7)
-    assert isinstance(reader.poll(), Unmodified)
+def test_a_table_that_moves_again_is_a_check_again(server: FaultyServer) -> None:
+    first = polled(poll(server))
+    still = polled(poll(server, after=first, days=20))
+    server.on("/table.csv", status(200, table(rows(101))))
+    moved = polled(poll(server, after=still, days=21))
 
-    reader.now += timedelta(days=7)
-    outcome = reader.poll()
+    assert (moved.covered, moved.troubles, moved.data_version) == ((PAPER,), (), "101 rows, 2026-01-26")
 
-    assert isinstance(outcome, Polled)
-    assert outcome.covered == ()
-    assert "stood still since" in outcome.troubles[0]
+
+def test_a_table_of_an_earlier_day_is_a_table_like_any_other(server: FaultyServer) -> None:
+    a, b = table(rows(100)), table(rows(101))
+    server.on("/table.csv", sequence(status(200, a), status(200, b), status(200, a)))
+    first = polled(poll(server))
+    second = polled(poll(server, after=first, days=1))
+
+    assert polled(poll(server, after=second, days=2)).data_version == "100 rows, 2026-01-07"
 
 
 @pytest.mark.parametrize(
-    ("reply", "outcome"),
-    [
-        (status(503), Unreachable),
-        (status(429), Throttled),
-        (status(404), Unreadable),
-        (reset, Unreachable),
-        (page("Sign in"), Unreadable),
-        (status(304), Unreadable),
-    ],
+    ("days", "working"), [(0, 0), (1, 1), (4, 4), (5, 4), (6, 4), (7, 5), (9, 7), (10, 8), (14, 10), (-3, 0)]
 )
-def test_no_fault_reads_as_a_check(server: FaultyServer, reply: Reply, outcome: type) -> None:
-    server.on("/table.csv", reply)
-
-    assert isinstance(Reader(server).poll(), outcome)
+def test_weekends_are_no_working_days(days: int, working: int) -> None:
+    assert working_days(START.date(), START.date() + timedelta(days=days)) == working
 
 
-def test_an_unknown_nature_and_a_new_column_are_shown_and_survived(server: FaultyServer) -> None:
-    columns = table([]).decode().strip().split(",")[:20]
-    body = table([replace(ROWS[0], nature="Regret"), *ROWS[1:]], columns=[*columns, "Confidence"])
-    server.on("/table.csv", csv_answer(body))
+@pytest.mark.parametrize("cursor", ["", "{", "[]", "{}", '{"rows": "x"}', "null", '{"rows":1,"digest":"","since":5}'])
+def test_a_cursor_that_cannot_be_read_is_a_first_poll(cursor: str) -> None:
+    assert recall(cursor) is None
 
-    outcome = Reader(server).poll()
 
-    assert isinstance(outcome, Polled)
-    assert set(outcome.unknown_values) == {("RetractionNature", "Regret"), ("column", "Confidence")}
+def test_another_kind_of_watch_is_not_known(server: FaultyServer) -> None:
+    client = Client(clock=HandClock(), contact="tests@example.org")
+    request = PollRequest(
+        watch="topic", target="", identifiers=(), unread=frozenset(), cursor="", data_version="", now=START
+    )
+
+    assert isinstance(RetractionWatch(client, server.url("/table.csv")).poll(request), Unreadable)
+    assert server.heard == []
+
+
+def test_a_table_of_full_size_never_lies_in_memory(server: FaultyServer, tmp_path: Path) -> None:
+    body = table([row(number, Institution="A department, Some University;" * 90) for number in range(1, 20_001)])
+    server.on("/table.csv", status(200, body))
+    assert len(body) > 60_000_000
+
+    tracemalloc.start()
+    try:
+        found = entries(poll(server, PAPER, cache=tmp_path))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(found) == 1
+    assert peak < len(body) / 3

@@ -25,7 +25,7 @@ from monitor.net import Client
 from monitor.pipeline.register import WatchSpec
 from monitor.sources.retraction_watch import RetractionWatch
 from tests.contract.faulty_server import HandClock, faulty_server, status
-from tests.contract.retraction_table import TableRow, table
+from tests.contract.retraction_tables import Row, row, table
 from tests.pipeline.scene import ARTICLE, ScriptedSource, Stage
 
 AT_MOST = 400
@@ -60,12 +60,11 @@ def retracted(shared: Path) -> dict[str, str]:
 def retracted_pmids(shared: Path) -> list[str]:
     """PMIDs of papers that the native sample lists as retracted."""
     text = (shared / "data/crossref/retraction_watch/rw_gold_61rows_native_columns.csv").read_text("utf-8", "replace")
-    rows = csv.DictReader(io.StringIO(text))
     return sorted(
         {
-            row["OriginalPaperPubMedID"]
-            for row in rows
-            if row["RetractionNature"] == "Retraction" and row["OriginalPaperPubMedID"] not in {"", "0"}
+            cells["OriginalPaperPubMedID"]
+            for cells in csv.DictReader(io.StringIO(text))
+            if cells["RetractionNature"] == "Retraction" and cells["OriginalPaperPubMedID"] not in {"", "0"}
         }
     )
 
@@ -101,7 +100,7 @@ def cited(identifiers: Iterable[Identifier]) -> Iterator[tuple[str, tuple[Identi
         yield f"article-{listed[start].scheme}-{start}", tuple(listed[start : start + IN_ONE_ARTICLE])
 
 
-def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[TableRow]) -> set[str]:
+def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[Row]) -> set[str]:
     """Which papers are told of as retracted, when articles that cite them are registered and everything is polled."""
     for name, some in cited(papers):
         references = tuple(
@@ -118,8 +117,8 @@ def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[TableRow]) -
         replace(stage.poller, sources={source.name: source}).run(even_if_not_due=True)
     return {
         finding.record
-        for row in stage.report().articles
-        for finding in row.findings
+        for line in stage.report().articles
+        for finding in line.findings
         if finding.kind is EventKind.RETRACTED and finding.status == "open"
     }
 
@@ -133,10 +132,11 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     opened.store.close()
 
 
-def rows_of(retracted: dict[str, str]) -> list[TableRow]:
+def rows_of(retracted: dict[str, str]) -> list[Row]:
     """The whole table: every retracted paper of the recordings."""
     return [
-        TableRow(number, doi=doi, notice_doi=notice) for number, (doi, notice) in enumerate(retracted.items(), start=1)
+        row(number, OriginalPaperDOI=doi, RetractionDOI=notice)
+        for number, (doi, notice) in enumerate(retracted.items(), start=1)
     ]
 
 
@@ -158,7 +158,10 @@ def test_every_known_pmid_is_found_and_none_beside(
     clean = [str(int(pmid) + 1) for pmid in retracted_pmids if str(int(pmid) + 1) not in retracted_pmids]
     for pmid in (*retracted_pmids, *clean):
         stage.source.records[pubmed(pmid)] = Publication(identifier=pubmed(pmid), title=f"A paper known as {pmid}")
-    by_pmid = [TableRow(number, pmid=pmid) for number, pmid in enumerate(retracted_pmids, start=900_000)]
+    by_pmid = [
+        row(number, OriginalPaperDOI="", OriginalPaperPubMedID=pmid)
+        for number, pmid in enumerate(retracted_pmids, start=900_000)
+    ]
 
     found = found_in(stage, map(pubmed, (*retracted_pmids, *clean)), rows_of(retracted) + by_pmid)
 

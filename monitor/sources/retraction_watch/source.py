@@ -1,13 +1,12 @@
-"""Retraction Watch as a source: the whole table at each poll, compared with what was taken from it before."""
+"""Retraction Watch as a source: its whole table, brought when it changed, and compared row by row with what we hold."""
 
 from __future__ import annotations
 
-import json
+import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import assert_never
+from typing import BinaryIO
 
-from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import (
     Failure,
     Fetched,
@@ -16,180 +15,178 @@ from monitor.domain.outcomes import (
     PollOutcome,
     PollRequest,
     Reading,
-    Throttled,
     Unmodified,
     Unreachable,
     Unreadable,
 )
-from monitor.domain.records import as_json, from_json
 from monitor.domain.works import RetractionEntry
 from monitor.net import Client, Manners
-from monitor.sources.retraction_watch.kept import Shelf, digest_of
-from monitor.sources.retraction_watch.matching import Watched, about_of, by_title, is_about_the_same
-from monitor.sources.retraction_watch.reader import read_row
-from monitor.sources.retraction_watch.snapshot import Taken, has_shrunk
-from monitor.sources.retraction_watch.table import Row, Rows, UnreadableTable
+from monitor.sources.retraction_watch.bodies import LARGEST_TABLE, Cache, DamagedPacking, digest_of, unpack
+from monitor.sources.retraction_watch.entries import as_gone, read_recording, to_entry, to_raw
+from monitor.sources.retraction_watch.matching import Watched, digest_of_watched
+from monitor.sources.retraction_watch.reader import READER, Census, UnreadableTable, read_rows
+from monitor.sources.retraction_watch.snapshot import Seen, recall, shrunk, stands_still
 
-READER = "retraction_watch-1"
-MANNERS = Manners(pace_seconds=5.0, deadline_seconds=600.0, max_bytes=400_000_000)
-"""The file has some 65 MB, and comes from a host that many use."""
-
-ABOUT, MATCHED_BY = "about", "matched_by"
-"""Keys that we add to a kept row."""
+PACE_SECONDS = 1.0
+"""GitLab publishes no pace for single files; there is one question a day, two at most."""
+_TABLE_SECONDS = 600.0
+"""The table and its reading must fit into the lease of a watch."""
+_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
-    """A whole file; ``is_same`` when it is the one that was taken last."""
+class _Copy:
+    """The table as it stands on disk now; ``is_kept`` when it came out of the cache."""
 
-    content: bytes
+    file: BinaryIO
     digest: str
     etag: str
-    is_same: bool
+    is_kept: bool = False
 
 
 @dataclass(slots=True)
 class _Haul:
-    """What the rows of one file come to. ``held`` are the entries taken before, ``left`` their rows now."""
+    """The readings of one table by Record ID, and what else was met in it."""
 
-    held: dict[Identifier, RetractionEntry]
-    readings: list[Reading] = field(default_factory=list)
-    left: dict[Identifier, Row] = field(default_factory=dict)
+    census: Census = field(default_factory=Census)
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    def take(self, reading: Reading) -> None:
+        """Keep a reading. Of two rows with one Record ID always the same one counts, in whatever order they stand."""
+        number = reading.record.identifier.value
+        other = self.readings.get(number)
+        if other is None or reading.raw < other.raw:
+            self.readings[number] = reading
 
 
 class RetractionWatch:
-    """Polls the table at ``url``. ``cache`` is a folder for the last file, so that a new article costs no download."""
+    """Polls the table for rows about cited publications. ``url`` is that of the CSV file.
+
+    ``cache`` is a folder for the last accepted table: with it a newly cited paper is looked up without asking for the
+    whole table again.
+    """
 
     name = "retraction_watch"
     reader = READER
 
-    def __init__(self, client: Client, url: str, *, cache: Path | None = None) -> None:
+    def __init__(
+        self, client: Client, url: str, *, cache: Path | None = None, pace_seconds: float = PACE_SECONDS
+    ) -> None:
         self._client = client
         self._url = url
-        self._shelf = Shelf(cache)
+        self._cache = Cache(cache)
+        self._manners = Manners(pace_seconds=pace_seconds, deadline_seconds=_TABLE_SECONDS, max_bytes=LARGEST_TABLE)
 
     def poll(self, request: PollRequest) -> PollOutcome:
-        """Hand out the rows about watched publications, and those taken before that the table has no more.
+        """Hand out every row about a watched publication, and every held row that is gone.
 
-        A file that is cut, of another shape or much shorter than the last one is ``Unreadable``: none of it is used.
-        One that has stood still for too long is read, and vouches for nothing.
+        A table that cannot be believed is ``Unreadable``, and nothing of it is taken. One that stands still for too
+        long is read, but vouches for nothing: ``troubles`` say since when. ``Unmodified`` means that neither the table
+        nor what is watched has changed.
         """
         if request.watch != "cited_set":
             return Unreadable(reason=f"Retraction Watch has no watch of kind {request.watch!r}")
-        before = Taken.of(request.cursor)
-        members = digest_of("\n".join(sorted(map(str, request.identifiers))).encode())
-        body = self._body(before)
-        if not isinstance(body, _Body):
-            return body
-        is_known = body.is_same and before is not None and before.members == members
-        if is_known and before is not None and not before.stands_still(request.now.date()):
-            return Unmodified(data_version=_version(before))
-        return self._compare(request, body, before, members)
+        seen, watched = recall(request.cursor), digest_of_watched(request)
+        known = seen if seen is not None and seen.watched == watched else None
+        with tempfile.TemporaryFile(prefix="retraction-watch-") as file:
+            copy = self._bring(file, seen, is_known=known is not None)
+            match copy:
+                case _Copy() if known is not None and copy.digest == known.digest:
+                    return _as_before(request, known, etag=copy.etag)
+                case _Copy():
+                    return self._read(request, copy, seen, watched)
+                case Unmodified() if known is not None:
+                    return _as_before(request, known, etag=known.etag)
+                case Unmodified():
+                    return Unreadable(reason="the table is not modified, though nothing was said of what we hold")
+                case _:
+                    return copy
 
     def reread(self, raw: bytes) -> RetractionEntry:
         """Read a kept row with today's reader. Raises :class:`UnreadableTable`."""
         return read_recording(raw)
 
-    def _body(self, before: Taken | None) -> _Body | Failure:
-        kept = self._shelf.body(before.digest) if before else None
-        etag = before.etag if before and kept is not None else ""
-        outcome = self._client.get(self._url, headers={"If-None-Match": etag} if etag else {}, manners=MANNERS)
+    def _bring(self, file: BinaryIO, seen: Seen | None, *, is_known: bool) -> _Copy | Unmodified | Failure:
+        """The table, or that it is the same as before. What is watched anew is looked for in the kept copy."""
+        can_do_without = seen is not None and (is_known or self._cache.has_any())
+        came = self._fetch(file, etag=seen.etag if seen is not None and can_do_without else "")
+        if not isinstance(came, Unmodified) or seen is None or is_known:
+            return came
+        if self._cache.restore(seen.digest, file):
+            return _Copy(file=file, digest=seen.digest, etag=seen.etag, is_kept=True)
+        return self._fetch(file, etag="")
+
+    def _fetch(self, file: BinaryIO, *, etag: str) -> _Copy | Unmodified | Failure:
+        headers = {"If-None-Match": etag} if etag else {}
+        outcome = self._client.download(self._url, into=file, manners=self._manners, headers=headers)
         match outcome:
-            case Fetched(body=body, headers=headers):
-                digest = digest_of(body)
-                is_same = before is not None and before.digest == digest
-                return _Body(content=body, digest=digest, etag=headers.get("etag", ""), is_same=is_same)
-            case Unmodified():
-                if kept is None or before is None:
-                    return Unreadable(reason="not modified, though nothing was said of what we hold")
-                return _Body(content=kept, digest=before.digest, etag=etag, is_same=True)
-            case Gone(status=status, url=url):
-                return Unreadable(reason=f"HTTP {status}: the table is not at this address", evidence=url)
-            case Throttled() | Unreachable() | Unreadable():
-                return outcome
+            case Fetched(headers=stated):
+                try:
+                    unpack(file)
+                except DamagedPacking as error:
+                    return Unreadable(reason=f"the table was sent packed, and {error}")
+                except OSError as error:
+                    return Unreachable(reason=f"the table cannot be stored: {error.strerror or error}")
+                return _Copy(file=file, digest=digest_of(file), etag=stated.get("etag", ""))
+            case Gone(status=status):
+                return Unreadable(reason=f"HTTP {status}: the table is not at this address")
             case _:
-                assert_never(outcome)
+                return outcome
 
-    def _compare(self, request: PollRequest, body: _Body, before: Taken | None, members: str) -> Polled | Unreadable:
-        rows = Rows(body.content)
-        haul = _Haul({entry.identifier: entry for entry in request.held if isinstance(entry, RetractionEntry)})
-        watched = Watched(frozenset(request.identifiers), by_title(request.titles))
+    def _read(self, request: PollRequest, copy: _Copy, seen: Seen | None, watched: str) -> Polled | Unreadable:
         try:
-            for row in rows:
-                self._take(haul, row, watched)
+            haul = self._sift(copy.file, Watched(request))
         except UnreadableTable as error:
-            return Unreadable(reason=str(error), evidence=body.content[:300].decode("utf-8", "replace"))
-        if rows.count == 0:
-            return Unreadable(reason="the table is empty")
-        if before is not None and has_shrunk(rows.count, before):
-            return Unreadable(
-                reason=f"the table had {before.rows} rows and now has {rows.count}: it is not taken for whole"
-            )
-        self._take_gone(haul)
-        taken = _taken(request, body, before, rows.count, members)
-        still = taken.stands_still(request.now.date())
-        self._shelf.keep(body.digest, body.content)
-        return Polled(
-            readings=tuple(haul.readings),
-            covered=() if still else request.identifiers,
-            troubles=(f"the table has stood still since {taken.since}",) if still else (),
-            cursor=taken.as_cursor(),
-            data_version=_version(taken),
-            unknown_values=tuple(rows.unknown),
+            return Unreadable(reason=str(error), evidence=_beginning(copy.file))
+        if objection := shrunk(seen, haul.census.rows):
+            return Unreadable(reason=objection)
+        is_new = seen is None or copy.digest != seen.digest
+        now = Seen(
+            rows=haul.census.rows,
+            digest=copy.digest,
+            since=request.now.date() if seen is None or is_new else seen.since,
+            etag=copy.etag,
+            watched=watched,
         )
+        if not copy.is_kept:
+            self._cache.keep(copy.file)
+        readings = tuple(haul.readings[number] for number in sorted(haul.readings, key=int))
+        return replace(_polled(request, now), readings=readings, unknown_values=tuple(haul.census.notes))
 
-    def _take(self, haul: _Haul, row: Row, watched: Watched) -> None:
-        identifier = Identifier.of(Scheme.RETRACTION_WATCH, row["Record ID"].lstrip("0"))
-        if identifier in haul.held:
-            haul.left[identifier] = row
-        found = watched.match(row)
-        if found is not None:
-            entry = read_row(row, about=found[0], matched_by=found[1])
-            raw = json.dumps({**row, ABOUT: str(entry.about), MATCHED_BY: entry.matched_by}).encode("ascii")
-            haul.readings.append(Reading(record=entry, raw=raw, url=self._url))
-
-    def _take_gone(self, haul: _Haul) -> None:
-        """Entries taken before whose row is gone, or names another paper now. Of papers unwatched nothing is said."""
-        seen = {reading.record.identifier for reading in haul.readings}
-        for identifier, entry in haul.held.items():
-            row = haul.left.get(identifier)
-            still_there = row is not None and is_about_the_same(row, entry)
-            if entry.state != "listed" or still_there or identifier in seen:
-                continue
-            gone = replace(entry, state="gone")
-            haul.readings.append(Reading(record=gone, raw=json.dumps(as_json(gone)).encode("ascii"), url=self._url))
+    def _sift(self, file: BinaryIO, watched: Watched) -> _Haul:
+        """All rows that concern us, and behind them the held ones that no longer do. Raises UnreadableTable."""
+        haul = _Haul()
+        for row in read_rows(file, haul.census):
+            found = watched.find(row, haul.census)
+            if found is not None:
+                haul.take(Reading(record=to_entry(row, found), raw=to_raw(row, found), url=self._url))
+        if haul.census.strange:
+            haul.census.note("row", "cells that do not fit the header")
+        for number, entry in watched.held.items():
+            if number not in haul.readings:
+                gone, raw = as_gone(entry)
+                haul.take(Reading(record=gone, raw=raw, url=self._url))
+        return haul
 
 
-def read_recording(body: bytes) -> RetractionEntry:
-    """Read one row: as it was kept, or as a table that holds nothing else. Raises :class:`UnreadableTable`."""
-    try:
-        kept = json.loads(body)
-    except (ValueError, RecursionError):
-        return _only_row(body)
-    try:
-        if "type" in kept:
-            record = from_json(kept)
-            if isinstance(record, RetractionEntry):
-                return record
-        return read_row(kept, about=Identifier.parse(kept[ABOUT]), matched_by=kept[MATCHED_BY])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableTable(f"this is no kept row: {error!r}") from None
+def _as_before(request: PollRequest, known: Seen, *, etag: str) -> Polled | Unmodified:
+    """The outcome for the same table and the same watched publications; a new validator is worth a new cursor."""
+    polled = _polled(request, replace(known, etag=etag))
+    if polled.troubles or etag != known.etag:
+        return polled
+    return Unmodified(data_version=known.data_version)
 
 
-def _only_row(body: bytes) -> RetractionEntry:
-    rows = list(Rows(body if body.endswith(b"\n") else body + b"\n"))
-    if len(rows) != 1:
-        raise UnreadableTable(f"a recording holds one row, not {len(rows)}")
-    about = about_of(rows[0])
-    if about is None:
-        raise UnreadableTable(f"row {rows[0]['Record ID']} gives neither the DOI nor the PMID of its paper")
-    return read_row(rows[0], about=about, matched_by=about.scheme.replace("pubmed", "pmid"))
+def _polled(request: PollRequest, now: Seen) -> Polled:
+    still = stands_still(now, request.now.date())
+    return Polled(
+        covered=() if still else request.identifiers,
+        cursor=now.as_cursor(),
+        data_version=now.data_version,
+        troubles=(still,) if still else (),
+    )
 
 
-def _taken(request: PollRequest, body: _Body, before: Taken | None, rows: int, members: str) -> Taken:
-    since = before.since if before is not None and body.is_same else request.now.date().isoformat()
-    return Taken(rows=rows, digest=body.digest, since=since, etag=body.etag, members=members)
-
-
-def _version(taken: Taken) -> str:
-    return f"{taken.rows} rows, as since {taken.since}"
+def _beginning(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read(_SHOWN).decode("utf-8", "replace")
