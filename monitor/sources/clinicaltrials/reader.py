@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.records import Trial
-from monitor.sources.clinicaltrials.sections import Section
+from monitor.reading.sections import Section
 
 READER = "clinicaltrials-1"
 

@@ -9,7 +9,7 @@ LONGEST_NOTE = 80
 
 
 class Section:
-    """One object of a study. All sections of a study share one list of ``notes``: (path, value) we do not know."""
+    """One object of a record. All sections of a record share one list of ``notes``: (path, value) we do not know."""
 
     def __init__(self, values: dict[str, Any], *, path: str = "", notes: list[tuple[str, str]]) -> None:
         self._values = values
