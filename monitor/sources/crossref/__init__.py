@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from monitor.sources.crossref.pace import Pace
 from monitor.sources.crossref.reader import READER, UnreadableWork, read_recording, read_work
+from monitor.sources.crossref.source import Crossref
 
-__all__ = ["READER", "UnreadableWork", "read_recording", "read_work"]
+__all__ = ["READER", "Crossref", "Pace", "UnreadableWork", "read_recording", "read_work"]

@@ -100,6 +100,13 @@ def read_recording(body: bytes) -> Work:
     return read_work(recorded)[0]
 
 
+def read_updates(work: dict[str, Any]) -> tuple[tuple[Update, ...], tuple[tuple[str, str], ...]]:
+    """What a work that may not be read in full says that it updates; also the types of updates we do not know."""
+    root = Section(work, notes=[])
+    updates = _updates(root, "update-to")
+    return updates, tuple((path, value) for path, value in root.notes if path in {"update-to", "update-to.type"})
+
+
 def to_raw(work: dict[str, Any], watched: Identifier) -> bytes:
     """The bytes to keep of a work, from which :func:`read_recording` reads it under the watched DOI."""
     own = doi_of(work.get("DOI"))
