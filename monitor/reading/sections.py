@@ -41,7 +41,7 @@ class Section:
 
     def text(self, name: str) -> str:
         """The text under ``name``, with white space squeezed."""
-        return _clean(self._typed(name, str) or "")
+        return cleaned(self._typed(name, str) or "")
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts of the list under ``name``."""
@@ -49,7 +49,7 @@ class Section:
         for item in items:
             if not isinstance(item, str):
                 self.note(name, item)
-        return tuple(_clean(item) for item in items if isinstance(item, str))
+        return tuple(cleaned(item) for item in items if isinstance(item, str))
 
     def listed(self, name: str) -> tuple[str, ...]:
         """The texts under ``name``, where a text by itself is a list of one; empty ones are left out."""
@@ -88,12 +88,12 @@ class Section:
     def note(self, name: str, value: object) -> None:
         """Tell of a value under ``name`` that the reader does not know."""
         shown = value if isinstance(value, str) else f"{type(value).__name__} {reprlib.repr(value)}"
-        self.notes.append((self._at(name), _clean(shown)[:LONGEST_NOTE]))
+        self.notes.append((cleaned(self._at(name)), cleaned(shown)[:LONGEST_NOTE]))
 
     def _at(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
 
 
-def _clean(text: str) -> str:
-    """Without what no database keeps: null characters and halves of surrogate pairs."""
+def cleaned(text: str) -> str:
+    """With white space squeezed, and without what no database keeps: null characters, halves of surrogate pairs."""
     return " ".join(text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").split())

@@ -288,10 +288,13 @@ def test_an_unknown_type_of_update_surfaces_from_any_notice(server: FaultyServer
 def test_a_notice_that_cannot_be_asked_for_leaves_what_it_names_unchecked(
     server: FaultyServer, played: PlayedCrossref
 ) -> None:
-    played.notices = [work("10.1000/two words", update_to=[update(ONE.value)])]
+    played.notices = [
+        work(name, update_to=[update(ONE.value)]) for name in ("10.1000/two words", "10.1000/half\ud800x")
+    ]
+    played.unheld("10.1000/half?x")
     outcome = polled(poll(server, watch="notices"))
 
-    assert (outcome.covered, len(outcome.troubles)) == ((TWO,), 1)
+    assert (outcome.covered, len(outcome.troubles)) == ((TWO,), 2)
 
 
 def test_a_notice_that_is_listed_and_not_held_leaves_what_it_names_unchecked(

@@ -274,6 +274,12 @@ def test_half_a_surrogate_pair_does_not_reach_the_store() -> None:
     written = json.loads(json.dumps(WORK).replace("Knee Press", r"Knee \ud800\u0000 Press"))
 
     assert read_work(written)[0].publisher == "Knee ? Press"
+    broken = json.loads(
+        r'{"DOI": "10.1000/\ud800x", "relation": {"is-\ud800": [{"id-type": "doi", "id": "10.1000/\ud800x"}, 7]}}'
+    )
+    read, notes = read_work(broken)
+    assert (str(read.identifier), read.relations) == ("doi:10.1000/?x", (Relation(kind="is-?", doi="10.1000/?x"),))
+    assert json.dumps([as_json(read), notes], ensure_ascii=False).encode()
 
 
 JSON = st.recursive(

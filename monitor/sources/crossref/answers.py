@@ -17,8 +17,8 @@ NOT_FOUND = "Resource not found."
 
 TO_DO: dict[str, str] = {
     "HTTP 403": (
-        "HTTP 403: Crossref has blocked this client by hand; nothing is asked until a person writes to "
-        "support@crossref.org, with the contact address and the address of this host"
+        "HTTP 403: Crossref has blocked this client by hand; a person must write to support@crossref.org, "
+        "naming the contact address and the address of this host"
     ),
     "HTTP 400": "HTTP 400: Crossref did not understand the question",
 }

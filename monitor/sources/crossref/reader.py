@@ -11,7 +11,7 @@ from typing import Any
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.rules.work import SHOWN_BY_UPDATE
 from monitor.domain.works import Relation, Update, Work
-from monitor.reading.sections import Section
+from monitor.reading.sections import Section, cleaned
 from monitor.sources.crossref.markup import plain
 
 READER = "crossref-1"
@@ -122,7 +122,7 @@ def doi_of(text: object) -> Identifier | None:
     if not isinstance(text, str):
         return None
     try:
-        return Identifier.of(Scheme.DOI, _bare(text))
+        return Identifier.of(Scheme.DOI, _bare(cleaned(text)))
     except InvalidIdentifier:
         return None
 
@@ -197,7 +197,7 @@ def _relations(section: Section) -> tuple[Relation, ...]:
     for kind in section.names:
         for other in section.sections(kind):
             if other.text("id-type") == "doi" and (doi := _bare(other.text("id"))):
-                found.add(Relation(kind=" ".join(kind.split()), doi=doi))
+                found.add(Relation(kind=cleaned(kind), doi=doi))
     return tuple(sorted(found, key=astuple))
 
 
@@ -208,7 +208,8 @@ def _clinical_trials(root: Section) -> tuple[str, ...]:
 
 def _bare(text: str) -> str:
     """A DOI without the address it may be written as, in lower case."""
-    return _DOI_ADDRESS.sub("", text.strip(), count=1).lower() if text[:4].lower() in {"http", "doi:"} else text.lower()
+    address = _DOI_ADDRESS.match(text)
+    return (text[address.end() :] if address else text).lower()
 
 
 def _partial_date(struct: Section) -> str:
