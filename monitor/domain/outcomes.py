@@ -34,10 +34,11 @@ class Unmodified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """404 or 410: the address answers, and says the thing is not there."""
+    """404 or 410: the address answers, and says the thing is not there. ``evidence`` is how it begins to say so."""
 
     url: str
     status: int
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

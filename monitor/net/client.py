@@ -113,6 +113,10 @@ class Client:
         """
         return self._ask("GET", url, headers=headers, manners=manners, into=into)
 
+    def keep_off(self, url: str, *, seconds: float) -> None:
+        """Start no request to a host for so long: an answer of it asked for a slower pace than it was asked at."""
+        self.gates.started(host_key(url), pace_seconds=seconds)
+
     def _ask(
         self,
         method: str,
