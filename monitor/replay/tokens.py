@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 _TOKEN = re.compile(r"\{\{\s*day(?P<offset>[+-]\d{1,5})?\s*(?:\|(?P<format>[^{}]*))?\}\}")
+_UNPADDED = re.compile(r"%-([dmyj])")
 _ANY = re.compile(r"\{\{day[^{}\n]*\}?\}?")
 
 TEXT_SUFFIXES = frozenset({"", ".xml", ".json", ".jsonl", ".html", ".htm", ".txt", ".md", ".csv", ".rss", ".atom"})
@@ -40,4 +41,10 @@ def _written(match: re.Match[str], last_day: date) -> str:
         day = last_day + timedelta(days=int(match["offset"] or 0))
     except OverflowError:
         return match.group(0)
-    return day.strftime(match["format"]) if match["format"] else day.isoformat()
+    return _formatted(day, match["format"]) if match["format"] else day.isoformat()
+
+
+def _formatted(day: date, pattern: str) -> str:
+    """``strftime``, with ``%-m`` for a number without its zero on every platform and not only where C knows it."""
+    plain = _UNPADDED.sub(lambda match: str(int(day.strftime(f"%{match[1]}"))), pattern)
+    return day.strftime(plain)
