@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.replay import serving
+from monitor.replay.retraction_watch_server import PATH
 from monitor.replay.serving import Servers
 from tests.contract.test_replay_world import LAST_DAY, Reply, ask, make_world, record, record_set, served, study
 
@@ -272,9 +273,9 @@ def test_servers_end_although_a_client_keeps_its_connection(tmp_path: Path) -> N
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("replay-")]
 
 
-def six_are_free(port: int) -> bool:
+def eight_are_free(port: int) -> bool:
     try:
-        for number in range(port, port + 6):
+        for number in range(port, port + 8):
             with socket.create_server(("127.0.0.1", number)):
                 continue
     except OSError:
@@ -284,7 +285,7 @@ def six_are_free(port: int) -> bool:
 
 def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
     world = make_world(tmp_path, {})
-    port = next(filter(six_are_free, range(20_000, 30_000, 6)))
+    port = next(filter(eight_are_free, range(20_000, 30_000, 8)))
 
     with serving.serve(world, port=port) as servers:
         assert servers.urls == {
@@ -294,5 +295,7 @@ def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
             "MONITOR_PUBMED_UPDATES_URL": f"http://127.0.0.1:{port + 3}/pubmed/updatefiles/",
             "MONITOR_NICE_URL": f"http://127.0.0.1:{port + 4}/nice",
             "MONITOR_USPSTF_URL": f"http://127.0.0.1:{port + 5}/uspstf",
+            "MONITOR_CROSSREF_URL": f"http://127.0.0.1:{port + 6}",
+            "MONITOR_RETRACTION_WATCH_URL": f"http://127.0.0.1:{port + 7}{PATH}",
         }
     assert world.today == LAST_DAY
