@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from monitor.replay.serving import Servers
-from tests.contract.test_replay_world import Reply, ask
+from monitor.replay.world import World
+from tests.contract.test_replay_world import Reply, ask, make_world
 
 POLITE = {"User-Agent": "monitor/1.0 (https://example.org; mailto:ops@example.org)"}
+TRIAL, NOTICE, ODD = "10.5555/trial.1", "10.5555/notice.1", "10.5555/0012-9615(1999)069<0569:a>2.0.co;2"
 STAMPED = ("created", "deposited", "indexed")
 
 
@@ -66,3 +69,34 @@ def walked(servers: Servers, **asked: str | int) -> list[list[str]]:
         pages.append(dois(message))
         cursor = message["next-cursor"]
     return pages
+
+
+def trial_and_notice(folder: Path) -> World:
+    """A world in which a trial is retracted on day −4, and is told to be on day −2; with some works beside them."""
+    cited_at_last = update(NOTICE), update(NOTICE, source="retraction-watch") | {"record-id": "77"}
+    return make_world(
+        folder,
+        {
+            "crossref/a.jsonl": lines(
+                work(
+                    TRIAL,
+                    "Nerve blocks after surgery of the gallbladder",
+                    author=[{"given": "Ada", "family": "Möller"}],
+                    container_title=["Journal of Blocks"],
+                    ISSN=["1234-567X"],
+                    issued={"date-parts": [[2019, 7]]},
+                    language="en",
+                ),
+                work(ODD, "Knees", type="book-chapter", created="2023-01-31", deposited="2023-02-28"),
+                work("10.5555/OTHER", "Nerve growth in the knee", issued={"date-parts": [[None]]}),
+                work("10.5555/self", "RETRACTED: Elbows", update_to=[update("10.5555/SELF", "retraction")]),
+            ),
+            "crossref/aliases.json": json.dumps({"10.5555/Old": TRIAL}),
+            "crossref/agencies.json": json.dumps({"10.5555/data.1": "datacite", "10.6666": "medra"}),
+            "day-4/crossref/notice.json": json.dumps(
+                work(NOTICE, "Retraction: Nerve blocks", update_to=[update(TRIAL)], indexed="2020-01-01")
+            ),
+            "day-2/crossref/trial.json": json.dumps(work(TRIAL, "Nerve blocks", updated_by=list(cited_at_last))),
+            "day-1/gone.txt": "doi:10.5555/OTHER\n",
+        },
+    )

@@ -13,6 +13,7 @@ import pytest
 
 from monitor.replay.retraction_table import COLUMNS, DEFAULT_TABLE
 from monitor.replay.serving import Servers
+from monitor.replay.world import recorded_world
 from tests.contract.test_replay_world import LAST_DAY, Reply, ask, make_world, served
 
 HEADER = f"{','.join(COLUMNS)},"
@@ -154,3 +155,20 @@ def test_a_real_slice_is_served_as_it_was_recorded(shared: Path, tmp_path: Path)
     with served(make_world(tmp_path, {})) as servers:
         assert get(servers).body == recording.read_bytes()
         assert servers.world.skipped == ()
+
+
+def test_the_table_of_the_demo_has_rows_for_its_papers_among_many_invented_ones() -> None:
+    told = recorded_world(LAST_DAY).retraction_table().decode()
+    rows = list(csv.DictReader(io.StringIO(told)))
+    real = {row["OriginalPaperPubMedID"]: row["RetractionNature"] for row in rows if int(row["Record ID"]) < 990_200}
+    invented = [row for row in rows if int(row["Record ID"]) >= 990_200]
+
+    assert real == {
+        "32743968": "Retraction",
+        "32090497": "Expression of concern",
+        "34023008": "Correction",
+        "31031480": "Retraction",
+        "24699518": "Retraction",
+    }
+    assert len(invented) == 29
+    assert {row["OriginalPaperDOI"].partition("/")[0] for row in invented} <= {"10.5555", "unavailable", "Unavailable"}

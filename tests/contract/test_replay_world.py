@@ -138,9 +138,9 @@ def standing(world: World) -> set[str]:
 
 
 def test_a_token_becomes_a_date_counted_from_the_worlds_last_day() -> None:
-    text = "{{day-12}} {{day+3}} {{day-12|%Y/%m/%d}} {{day-12|%B %d, %Y}} {{day-12|%-m/%-d/%Y}} {{day}}"
+    text = "{{day-12}} {{day+3}} {{day-12|%Y/%m/%d}} {{day-12|%B %d, %Y}} {{day-12|%-m/%-d/%Y}} {{day-12|%s}} {{day}}"
 
-    assert expand(text, LAST_DAY) == "2026-03-01 2026-03-16 2026/03/01 March 01, 2026 3/1/2026 2026-03-13"
+    assert expand(text, LAST_DAY) == "2026-03-01 2026-03-16 2026/03/01 March 01, 2026 3/1/2026 1772323200 2026-03-13"
 
 
 def test_what_is_no_readable_token_stays_and_is_told(tmp_path: Path) -> None:
