@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 COLUMNS = (
     "Record ID",
@@ -73,7 +74,34 @@ def _read(raw: bytes) -> str:
     return raw.removeprefix(b"\xef\xbb\xbf").decode(**_BYTES)
 
 
-def _control(number: int, nature: str, reason: str, notice: str, date: str) -> tuple[str, ...]:
+def default_table(today: date) -> bytes:
+    """What a world without a table serves: control rows, as an empty table would be an alarm and not a quiet day.
+
+    Like the real one it is another on every working day: the last row's note names the day.
+    """
+    worked = today - timedelta(days=max(today.weekday() - _FRIDAY, 0))
+    told = io.StringIO()
+    writer = csv.writer(told, lineterminator="\n")
+    writer.writerow([*COLUMNS, ""])
+    for number, (nature, reason, notice, noticed_on) in enumerate(_CONTROLS, start=1):
+        note = f"Looked at on {worked.isoformat()}" if number == len(_CONTROLS) else ""
+        writer.writerow(_control(number, nature, reason, notice, noticed_on, note))
+    return told.getvalue().encode()
+
+
+_FRIDAY = 4
+_CONTROLS = (
+    ("Retraction", "+Concerns/Issues about Data;", "separate", "3/14/2022 0:00"),
+    ("Retraction", "Error in Analyses;", "same", "11/2/2022 0:00"),
+    ("Retraction", "+Duplication of/in Article;", "none", "1/9/2023 0:00"),
+    ("Expression of concern", "+Concerns/Issues about Results;", "separate", "6/30/2023 0:00"),
+    ("Correction", "Error in Text;", "separate", "8/1/2023 0:00"),
+    ("Reinstatement", "Notice - Limited or No Information;", "separate", "12/4/2023 0:00"),
+)
+"""Nature, reason, where the notice stands, its day."""
+
+
+def _control(number: int, nature: str, reason: str, notice: str, noticed_on: str, note: str) -> tuple[str, ...]:
     """An invented row: DOIs of the prefix kept for examples, PMIDs that no record has."""
     original = f"10.5555/replay.control.{number}"
     noticed = original if notice == "same" else f"10.5555/replay.control.{number}.notice"
@@ -88,7 +116,7 @@ def _control(number: int, nature: str, reason: str, notice: str, date: str) -> t
         "Ada Example;Ben Sample;",
         "",
         "Research Article;",
-        date,
+        noticed_on,
         "unavailable" if notice == "none" else noticed,
         "0" if notice != "separate" else str(990_000_100 + number),
         "2/28/2019 0:00",
@@ -97,25 +125,6 @@ def _control(number: int, nature: str, reason: str, notice: str, date: str) -> t
         nature,
         reason,
         "No",
-        "",
+        note,
         "",
     )
-
-
-def _default() -> bytes:
-    told = io.StringIO()
-    writer = csv.writer(told, lineterminator="\n")
-    writer.writerow([*COLUMNS, ""])
-    writer.writerow(_control(1, "Retraction", "+Concerns/Issues about Data;", "separate", "3/14/2022 0:00"))
-    writer.writerow(_control(2, "Retraction", "Error in Analyses;", "same", "11/2/2022 0:00"))
-    writer.writerow(_control(3, "Retraction", "+Duplication of/in Article;", "none", "1/9/2023 0:00"))
-    writer.writerow(
-        _control(4, "Expression of concern", "+Concerns/Issues about Results;", "separate", "6/30/2023 0:00")
-    )
-    writer.writerow(_control(5, "Correction", "Error in Text;", "separate", "8/1/2023 0:00"))
-    writer.writerow(_control(6, "Reinstatement", "Notice - Limited or No Information;", "separate", "12/4/2023 0:00"))
-    return told.getvalue().encode()
-
-
-DEFAULT_TABLE = _default()
-"""What a world without a table serves: control rows, as an empty table would be an alarm and not a quiet day."""

@@ -13,7 +13,7 @@ from monitor.replay.faults import PlannedFault
 from monitor.replay.loading import TABLE, load_content
 from monitor.replay.pubmed_index import Article, Index
 from monitor.replay.pubmed_search import Collection, Standing
-from monitor.replay.retraction_table import DEFAULT_TABLE
+from monitor.replay.retraction_table import default_table
 from monitor.replay.shelf import BEGINNING, Version
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
 from monitor.replay.update_files import Release, recorded, written
@@ -100,7 +100,7 @@ class World:
     def retraction_table(self) -> bytes:
         """The Retraction Watch table as it is published today."""
         version = self._content.tables.at(TABLE, self._today)
-        return version.content if version and version.content is not None else DEFAULT_TABLE
+        return version.content if version and version.content is not None else default_table(self._today)
 
     def page(self, address: str) -> tuple[Page, date] | None:
         """What ``host/path`` answers today and since when; None when nothing is there."""

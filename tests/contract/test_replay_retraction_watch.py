@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from http.client import IncompleteRead
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from monitor.replay.retraction_table import COLUMNS, DEFAULT_TABLE
+from monitor.replay.retraction_table import COLUMNS, default_table
 from monitor.replay.serving import Servers
 from monitor.replay.world import recorded_world
 from tests.contract.test_replay_world import LAST_DAY, Reply, ask, make_world, served
@@ -109,7 +110,31 @@ def test_a_world_that_says_nothing_of_it_has_a_few_control_rows(tmp_path: Path) 
         told["RetractionNature"] for told in rows
     }
     assert len({told["Record ID"] for told in rows}) == len(rows)
-    assert {len(line) for line in csv.reader(io.StringIO(DEFAULT_TABLE.decode()))} == {len(COLUMNS) + 1}
+    assert {len(line) for line in csv.reader(io.StringIO(default_table(LAST_DAY).decode()))} == {len(COLUMNS) + 1}
+
+
+def test_the_control_rows_are_another_table_on_every_working_day(tmp_path: Path) -> None:
+    """A Friday, a Saturday, a Sunday and a Monday: a table that stood still would be an alarm of its own."""
+    with served(make_world(tmp_path, {})) as servers:
+        tags = []
+        for number in range(4):
+            servers.world.move_to(LAST_DAY + timedelta(days=number))
+            tags.append(get(servers).headers["ETag"])
+
+    assert tags[0] == tags[1] == tags[2] != tags[3]
+
+
+def test_the_demos_table_is_never_the_same_for_a_week() -> None:
+    world = recorded_world(LAST_DAY)
+    tables = []
+    for number in range(-30, 1):
+        world.move_to(LAST_DAY + timedelta(days=number))
+        tables.append(world.retraction_table())
+    still = max(len(list(run)) for _, run in groupby(tables))
+    rows = [table.count(b"\n") for table in tables]
+
+    assert still <= 5
+    assert rows == sorted(rows)
 
 
 def test_a_lone_file_is_served_byte_by_byte(tmp_path: Path) -> None:
@@ -170,5 +195,6 @@ def test_the_table_of_the_demo_has_rows_for_its_papers_among_many_invented_ones(
         "31031480": "Retraction",
         "24699518": "Retraction",
     }
-    assert len(invented) == 29
-    assert {row["OriginalPaperDOI"].partition("/")[0] for row in invented} <= {"10.5555", "unavailable", "Unavailable"}
+    assert len(invented) == 35
+    prefixes = {row["OriginalPaperDOI"].partition("/")[0] for row in invented}
+    assert prefixes <= {"10.5555", "", "unavailable", "Unavailable"}
