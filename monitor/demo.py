@@ -48,7 +48,7 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
     world.move_to(last_day - timedelta(days=DAYS))
     with (
         tempfile.TemporaryDirectory(prefix="freshness-demo-") as folder,
-        serve(world, api_keys={DEMO_KEY: 1000}) as upstreams,
+        serve(world, api_keys={DEMO_KEY: 1000}, patience=1000) as upstreams,
     ):
         settings = load_settings(
             {
