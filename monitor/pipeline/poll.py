@@ -31,6 +31,8 @@ MORE_SECONDS = 300.0
 BEYOND_THE_CITED = frozenset({("pubmed", "notices"), ("pubmed", "updates"), ("pubmed", "included")})
 """Watches, by source and kind, that also look at what cited reviews and guidelines list."""
 SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
+SEARCHES = frozenset({"topic", "trials"})
+"""Kinds of watch that search for what is new on a topic."""
 WHOLE_TABLES = frozenset({"retraction_watch"})
 """Sources that hand out one table, to be compared with what was taken from it before."""
 
@@ -163,7 +165,7 @@ class Poller:
 
     def _since(self, tx: Tx, watch: ClaimedWatch) -> date | None:
         """How far the first search of a topic reaches back."""
-        if watch.kind != "topic":
+        if watch.kind not in SEARCHES:
             return None
         furthest = (self.clock.today() - self.policy.look_back).date()
         return max(tx.topics.earliest_update(watch.target) or furthest, furthest)

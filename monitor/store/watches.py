@@ -48,6 +48,12 @@ class Watches:
         ).all():
             row.next_due, row.summons = min(row.next_due, self._clock.today()), row.summons + 1
 
+    def begin_anew(self, *, kind: str, source: str, target: str) -> None:
+        """Have a watch polled at the next tick from the start, if there is one; one at rest is taken up."""
+        known = select(WatchRow.id).where(WatchRow.kind == kind, WatchRow.source == source, WatchRow.target == target)
+        if self._session.exec(known).first() is not None:
+            self.ensure(kind=kind, source=source, target=target, due_now=True, from_start=True)
+
     def keep_only(self, *, kind: str, source: str, targets: Iterable[str]) -> None:
         """Stop watching what is not among the targets; the checks that were made stay.
 

@@ -17,6 +17,27 @@ class Run(StrEnum):
     STREAM = "stream"
 
 
+OVERALL_STATUSES = frozenset(
+    {
+        "ACTIVE_NOT_RECRUITING",
+        "COMPLETED",
+        "ENROLLING_BY_INVITATION",
+        "NOT_YET_RECRUITING",
+        "RECRUITING",
+        "SUSPENDED",
+        "TERMINATED",
+        "WITHDRAWN",
+        "AVAILABLE",
+        "NO_LONGER_AVAILABLE",
+        "TEMPORARILY_NOT_AVAILABLE",
+        "APPROVED_FOR_MARKETING",
+        "WITHHELD",
+        "UNKNOWN",
+    }
+)
+"""The overall statuses of the registry's OpenAPI description, version 2.0.5."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialSearch:
     """What is asked of the trial registry: a condition, an intervention and further terms, as its search takes them.

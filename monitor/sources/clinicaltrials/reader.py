@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.records import Trial
+from monitor.domain.topics.topic import OVERALL_STATUSES
 from monitor.reading.sections import Section
 
 READER = "clinicaltrials-2"
@@ -17,27 +18,9 @@ READER = "clinicaltrials-2"
 WATCHED_AS = "watchedAs"
 """Key that we add to a kept study which the registry holds under another number than the one that is watched."""
 
-STATUSES = frozenset(
-    {
-        "ACTIVE_NOT_RECRUITING",
-        "COMPLETED",
-        "ENROLLING_BY_INVITATION",
-        "NOT_YET_RECRUITING",
-        "RECRUITING",
-        "SUSPENDED",
-        "TERMINATED",
-        "WITHDRAWN",
-        "AVAILABLE",
-        "NO_LONGER_AVAILABLE",
-        "TEMPORARILY_NOT_AVAILABLE",
-        "APPROVED_FOR_MARKETING",
-        "WITHHELD",
-        "UNKNOWN",
-    }
-)
 DATE_TYPES = frozenset({"ACTUAL", "ESTIMATED"})
 REFERENCE_TYPES = frozenset({"BACKGROUND", "RESULT", "DERIVED"})
-"""The values of the registry's OpenAPI description, version 2.0.5."""
+"""The values of the registry's OpenAPI description, version 2.0.5; its overall statuses are words of the domain."""
 
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
@@ -100,13 +83,13 @@ def _identified(section: Section) -> Trial:
 
 
 def _with_status(trial: Trial, section: Section) -> Trial:
-    status = section.word("overallStatus", STATUSES)
+    status = section.word("overallStatus", OVERALL_STATUSES)
     if not status:
         raise UnreadableStudy(f"{trial.identifier} comes without its overall status")
     return replace(
         trial,
         overall_status=status,
-        last_known_status=section.word("lastKnownStatus", STATUSES),
+        last_known_status=section.word("lastKnownStatus", OVERALL_STATUSES),
         why_stopped=section.text("whyStopped"),
         started=_date(section, "startDateStruct"),
         primary_completion=_date(section, "primaryCompletionDateStruct"),

@@ -80,7 +80,7 @@ class ClinicalTrials:
             after = self._registry.data_version()
             if not isinstance(after, str):
                 return after
-            if after == version and haul.broken and not haul.readings:
+            if after == version and request.identifiers and haul.broken.keys() >= set(request.identifiers):
                 return Unreadable(reason="; ".join(haul.broken.values())[:500])
             if after == version:
                 return _polled(request, haul, version, covers_all=is_new)
@@ -122,13 +122,14 @@ def _unread(request: PollRequest) -> tuple[Identifier, ...]:
 
 
 def _polled(request: PollRequest, haul: Haul, version: str, *, covers_all: bool) -> Polled:
+    """With a study that cannot be read the version is not taken for seen: all of it is asked again."""
     return Polled(
         readings=tuple(haul.readings.values()),
         missing=tuple(haul.missing),
         covered=tuple(identifier for identifier in request.identifiers if identifier not in haul.broken),
         troubles=tuple(f"{identifier}: {reason}" for identifier, reason in sorted(haul.broken.items())),
         cursor=version[:10] if covers_all and not haul.broken else request.cursor,
-        data_version=version,
+        data_version=request.data_version if haul.broken else version,
         unknown_values=tuple(haul.unknown),
     )
 
