@@ -139,6 +139,10 @@ class Settings(BaseSettings):
         "https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/", description="PubMed's daily update files."
     )
     clinicaltrials_url: WebAddress = Field("https://clinicaltrials.gov/api/v2", description="ClinicalTrials.gov API.")
+    clinicaltrials_history: bool = Field(
+        False,
+        description="Ask the registry's undocumented history, too, for what a trial planned when it began (`true`).",
+    )
     crossref_url: WebAddress = Field("https://api.crossref.org", description="Crossref REST API.")
     retraction_watch_url: WebAddress = Field(
         "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv",

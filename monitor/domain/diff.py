@@ -70,6 +70,8 @@ SILENT_WHEN_GONE = frozenset(
         EventKind.TRIAL_TERMINATED,
         EventKind.TRIAL_SUSPENDED,
         EventKind.TRIAL_RESULTS_POSTED,
+        EventKind.TRIAL_OUTCOME_SWITCHED,
+        EventKind.PREPRINT_PUBLISHED,
         EventKind.GUIDELINE_UPDATED,
         EventKind.GUIDELINE_REAFFIRMED,
         EventKind.GUIDELINE_UPDATE_ANNOUNCED,
@@ -115,7 +117,7 @@ def between(before: Record | None, after: Record) -> Difference:
         if former is not None:
             went.remove(former)
     turned = tuple((signal, other) for signal in went for other in came if _turned_into(signal, other))
-    silent = [signal for signal, _ in turned]
+    silent = [signal for signal in went if any(_turned_into(signal, other) for other in new)]
     told = [
         _told_gone(signal, after, new)
         for signal in went

@@ -47,7 +47,8 @@ __all__ = [
 class Trial:
     """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too.
 
-    ``retracted_references`` are (PMID, PMID of the notice or nothing) as the registry marks them.
+    ``retracted_references`` are (PMID, PMID of the notice or nothing) as the registry marks them, ``outcomes_at_start``
+    the primary outcomes when the trial began, where the registry's history was asked.
     """
 
     identifier: Identifier
@@ -71,6 +72,7 @@ class Trial:
     primary_outcomes: tuple[str, ...] = ()
     result_pmids: tuple[str, ...] = ()
     retracted_references: tuple[tuple[str, ...], ...] = ()
+    outcomes_at_start: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "results_posted",
         "primary_outcomes",
         "retracted_references",
+        "outcomes_at_start",
     ),
     GuidelineDocument: (
         "title",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.domain.identifiers import Identifier
@@ -68,17 +68,22 @@ def is_named(shown_by: str) -> bool:
 
 
 def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
-    """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter."""
+    """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter.
+
+    What is kept goes by the names of what it stands for, too.
+    """
     kept: dict[tuple[str, str, str], Signal] = {}
     for signal in sorted(signals, key=_strength):
-        same = any(
-            other.record == signal.record
-            and other.kind == signal.kind
-            and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+        same = [
+            other
             for other in kept.values()
-        )
+            if (other.record, other.kind) == (signal.record, signal.kind)
+            and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+        ]
         if not same:
             kept[signal.key] = signal
+        for other in same:
+            kept[other.key] = replace(other, names=tuple(sorted({*other.names, *signal.names})))
     return tuple(sorted(kept.values(), key=lambda s: s.key))
 
 

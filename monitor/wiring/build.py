@@ -204,7 +204,9 @@ def _sources(
     searches = {topic.name: topic.trials for topic in watchlists.topics if topic.trials}
     sources: list[Source] = [
         *literature,
-        ClinicalTrials(client, settings.clinicaltrials_url, searches=searches),
+        ClinicalTrials(
+            client, settings.clinicaltrials_url, searches=searches, with_history=settings.clinicaltrials_history
+        ),
         RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
         *((EuropePmc(client, settings.europepmc_url),) if settings.europepmc_url else ()),
         *(_publisher(settings, client, journals, publisher) for publisher in watchlists.publishers),

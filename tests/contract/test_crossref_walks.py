@@ -75,7 +75,7 @@ def test_a_walk_ends_with_the_page_that_is_not_full(server: FaultyServer) -> Non
 
 
 def test_the_same_cursor_on_every_page_is_no_circle_while_the_pages_bring_news(server: FaultyServer) -> None:
-    """Crossref's cursors were recorded as handles of a search, which stay the same from page to page."""
+    """Crossref's cursors were recorded as handles of a search, which may stay the same from page to page."""
     full = [listing(*thousand(start), total=2000, cursor="same") for start in (0, 1000)]
 
     assert isinstance(walk(server, *full, listing(total=2000, cursor="same")), Polled)

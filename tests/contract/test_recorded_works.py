@@ -32,14 +32,11 @@ NEWS = {
     ("10.1371/journal.pbio.0050002", "Tue, 16 Jun 2026 13:17:45 GMT"): {
         ("corrected", "doi:10.1371/journal.pbio.0060304")
     },
-    ("10.1101/014852", "Tue, 16 Jun 2026 13:36:54 GMT"): {
-        ("notice_vanished", "preprint_published by doi:10.1002/ece3.2314")
-    },
 }
-"""Version of a work → what came with it. In all other recorded pairs of versions nothing came and nothing went.
+"""Version of a work → what came with it: ``updated-by``, a correction of 2008 that older answers did not show.
 
-The first gained ``updated-by`` (a correction of 2008, which older answers did not show). The second, a preprint, lost
-its ``is-preprint-of``, while the paper goes on to say ``has-preprint``.
+In all other recorded pairs of versions nothing came. In one of them, of the preprint 10.1101/014852, the relation
+``is-preprint-of`` went, while the paper goes on to say ``has-preprint``: no news.
 """
 
 IN_WORDS = {"correction": "corrected", "erratum": "corrected", "retraction": "retracted"}

@@ -8,7 +8,7 @@ from datetime import date
 from monitor.domain.identifiers import InvalidIdentifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.records import Trial
-from monitor.domain.rules.trial_design import redesigned
+from monitor.domain.rules.trial_design import redesigned, switched_since_start
 from monitor.domain.signals import UNNAMED, Signal
 
 STANDING_STATUS: dict[str, EventKind] = {
@@ -46,6 +46,7 @@ def standing(record: Trial) -> Iterator[Signal]:
         )
     for pmid, notice in record.retracted_references:
         yield from _retracted(record, pmid, notice)
+    yield from switched_since_start(record)
 
 
 def passing(before: Trial, after: Trial) -> Iterator[Signal]:

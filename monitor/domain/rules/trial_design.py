@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from monitor.domain.kinds import EventKind
@@ -34,6 +35,15 @@ def redesigned(before: Trial, after: Trial) -> Iterator[Signal]:
     yield from _end(before, after)
 
 
+def switched_since_start(trial: Trial) -> Iterator[Signal]:
+    """What stands now beside what was planned when the trial began, where the registry's history tells that."""
+    if trial.outcomes_at_start and trial.primary_outcomes:
+        told = _difference(trial.outcomes_at_start, trial.primary_outcomes)
+        if told:
+            because = f"primary outcomes differ from those registered when the trial began: {told}"
+            yield replace(_signal(trial, EventKind.TRIAL_OUTCOME_SWITCHED, because), standing=True)
+
+
 def _has_begun(trial: Trial) -> bool:
     """Before the first participant an outcome may be changed without a word."""
     if trial.overall_status in NOT_BEGUN:
@@ -45,13 +55,16 @@ def _outcomes(before: Trial, after: Trial) -> Iterator[Signal]:
     """A version without any outcome shows a missing module, not a trial without a purpose."""
     if not before.primary_outcomes or not after.primary_outcomes:
         return
-    gone = _without_like(before.primary_outcomes, after.primary_outcomes)
-    came = _without_like(after.primary_outcomes, before.primary_outcomes)
-    if not gone and not came:
-        return
-    told = [f"no longer “{measure}”" for measure in gone] + [f"now “{measure}”" for measure in came]
-    when = "after its completion" if before.overall_status in DONE else "after it had begun"
-    yield _signal(after, EventKind.TRIAL_OUTCOME_SWITCHED, f"primary outcomes changed {when}: {'; '.join(told)}")
+    told = _difference(before.primary_outcomes, after.primary_outcomes)
+    if told:
+        when = "after its completion" if before.overall_status in DONE else "after it had begun"
+        yield _signal(after, EventKind.TRIAL_OUTCOME_SWITCHED, f"primary outcomes changed {when}: {told}")
+
+
+def _difference(before: Sequence[str], after: Sequence[str]) -> str:
+    """The outcomes that went and came, in words; nothing where each has one like it."""
+    gone, came = _without_like(before, after), _without_like(after, before)
+    return "; ".join([f"no longer “{measure}”" for measure in gone] + [f"now “{measure}”" for measure in came])
 
 
 def _without_like(outcomes: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -47,14 +47,26 @@ COCHRANE_DOI = "10.1002/14651858."
 def standing(record: Work) -> Iterator[Signal]:
     """Everything a work shows about itself and about the works it names."""
     for update in record.updated_by:
-        yield from _signals(record.identifier, shown_by=update.doi, update=update, shown_on="updated-by")
+        by_itself = update.doi.lower() in _own_names(record)
+        shown_by = record.identifier.value if by_itself else update.doi
+        yield from _signals(record.identifier, shown_by=shown_by, update=update, shown_on="updated-by")
     for update in record.updates:
-        if named := _doi(update.doi):
+        named = _doi(update.doi) if _is_of_another(record, update) else record.identifier
+        if named:
             yield from _signals(named, shown_by=record.identifier.value, update=update, shown_on="update-to")
     for relation in record.relations:
         yield from _related(record, relation)
-    if not record.updates:
+    if not any(_is_of_another(record, update) for update in record.updates):
         yield from _marks(record)
+
+
+def _own_names(record: Work) -> frozenset[str]:
+    return frozenset({record.identifier.value, *(alias.lower() for alias in record.aliases)})
+
+
+def _is_of_another(record: Work, update: Update) -> bool:
+    """Whether an entry of ``update-to`` names another work than the one on which it stands, under any of its DOIs."""
+    return update.doi.lower() not in _own_names(record)
 
 
 def _signals(record: Identifier, *, shown_by: str, update: Update, shown_on: str) -> Iterator[Signal]:

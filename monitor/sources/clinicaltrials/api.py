@@ -33,6 +33,7 @@ class Registry:
     ) -> None:
         self._client = client
         self._base = base_url.rstrip("/")
+        self._internal = f"{self._base.removesuffix('/v2')}/int"
         self._manners = Manners(
             pace_seconds=pace_seconds, deadline_seconds=60, max_bytes=LARGEST_ANSWER, user_agent=user_agent
         )
@@ -77,6 +78,14 @@ class Registry:
         """One study by a number that may be an alias: the registry redirects to the study's own."""
         return self._object(f"/studies/{identifier.value}", {})
 
+    def history(self, identifier: Identifier) -> dict[str, Any] | Gone | Failure:
+        """The versions of a study, by the undocumented address beside the API."""
+        return self._object(f"/studies/{identifier.value}", {"history": "true"}, base=self._internal)
+
+    def version_of(self, identifier: Identifier, number: int) -> dict[str, Any] | Gone | Failure:
+        """One version of a study, by the undocumented address beside the API."""
+        return self._object(f"/studies/{identifier.value}/history/{number}", {}, base=self._internal)
+
     def url_of(self, identifier: Identifier) -> str:
         """Where the API holds one study."""
         return f"{self._base}/studies/{identifier.value}"
@@ -104,9 +113,9 @@ class Registry:
             params = {**params, "pageToken": token}
         return Unreadable(reason=f"more than {MOST_PAGES} pages for one question")
 
-    def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | Gone | Failure:
+    def _object(self, path: str, params: Mapping[str, str], *, base: str = "") -> dict[str, Any] | Gone | Failure:
         outcome = self._client.get(
-            f"{self._base}{path}", params=params, manners=self._manners, headers={"Accept": "application/json"}
+            f"{base or self._base}{path}", params=params, manners=self._manners, headers={"Accept": "application/json"}
         )
         return _read_object(outcome)
 

@@ -9,7 +9,15 @@ from typing import Any
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Failure, Gone, Reading, Throttled, Unreachable, Unreadable
 from monitor.sources.clinicaltrials.api import Registry, Study
-from monitor.sources.clinicaltrials.reader import UnreadableStudy, as_watched, names_of, read_study, to_raw
+from monitor.sources.clinicaltrials.history import History
+from monitor.sources.clinicaltrials.reader import (
+    OUTCOMES_AT_START,
+    UnreadableStudy,
+    as_watched,
+    names_of,
+    read_study,
+    to_raw,
+)
 
 
 @dataclass(slots=True)
@@ -17,6 +25,7 @@ class Haul:
     """Readings by the number that is watched, trials that the registry does not hold, and what could not be read."""
 
     registry: Registry
+    history: History | None = None
     readings: dict[Identifier, Reading] = field(default_factory=dict)
     missing: list[Identifier] = field(default_factory=list)
     broken: dict[Identifier, str] = field(default_factory=dict)
@@ -60,6 +69,9 @@ class Haul:
             self.unknown[("study that cannot be read", f"{identifier}: {error}"[:80])] = None
             return
         self.unknown.update(dict.fromkeys(unknown))
+        if self.history is not None:
+            study = {**study, OUTCOMES_AT_START: list(self.history.outcomes_at_start(trial))}
+            trial = read_study(study)[0]
         self.readings[identifier] = Reading(
             record=as_watched(trial, identifier),
             raw=to_raw(study, identifier),

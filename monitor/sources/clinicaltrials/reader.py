@@ -15,6 +15,9 @@ from monitor.reading.sections import Section
 
 READER = "clinicaltrials-2"
 
+OUTCOMES_AT_START = "outcomesAtStart"
+"""Key that we add to a kept study: its primary outcomes in the version that stood when it began."""
+
 WATCHED_AS = "watchedAs"
 """Key that we add to a kept study which the registry holds under another number than the one that is watched."""
 
@@ -42,6 +45,7 @@ def read_study(study: object) -> tuple[Trial, tuple[tuple[str, str], ...]]:
     trial = _with_status(trial, protocol.section("statusModule"))
     trial = _with_design(trial, protocol)
     trial = replace(trial, has_results=root.holds("hasResults") or bool(study.get("resultsSection")))
+    trial = replace(trial, outcomes_at_start=_kept_texts(study.get(OUTCOMES_AT_START)))
     return _as_kept(trial, study.get(WATCHED_AS)), tuple(dict.fromkeys(root.notes))
 
 
@@ -146,6 +150,10 @@ def _retractions(reference: Section) -> Iterator[tuple[str, str]]:
 def _intervention(section: Section) -> str:
     kind, name = section.text("type").replace("_", " ").capitalize(), section.text("name")
     return f"{kind}: {name}" if kind and name else name
+
+
+def _kept_texts(kept: object) -> tuple[str, ...]:
+    return tuple(text for text in kept if isinstance(text, str)) if isinstance(kept, list) else ()
 
 
 def _as_kept(trial: Trial, watched_as: object) -> Trial:

@@ -12,6 +12,7 @@ from monitor.domain.topics.topic import TrialSearch
 from monitor.net import Client
 from monitor.sources.clinicaltrials.api import PACE_SECONDS, Registry
 from monitor.sources.clinicaltrials.haul import Haul
+from monitor.sources.clinicaltrials.history import History
 from monitor.sources.clinicaltrials.reader import READER, names_of, read_recording
 from monitor.sources.clinicaltrials.topics import poll_topic
 
@@ -27,7 +28,8 @@ NUMBERS = "NCTId|NCTIdAlias"
 class ClinicalTrials:
     """Polls the trials that articles rest on, and searches for new ones. ``base_url`` ends before ``/studies``.
 
-    ``searches`` are those of the topics, by name.
+    ``searches`` are those of the topics, by name. ``with_history`` has the undocumented record history asked, too, for
+    what a trial planned when it began: two requests more for each trial that is read.
     """
 
     name = "clinicaltrials"
@@ -39,11 +41,13 @@ class ClinicalTrials:
         base_url: str,
         *,
         searches: Mapping[str, TrialSearch] | None = None,
+        with_history: bool = False,
         pace_seconds: float = PACE_SECONDS,
         user_agent: str | None = None,
     ) -> None:
         self._registry = Registry(client, base_url, pace_seconds=pace_seconds, user_agent=user_agent)
         self._searches = searches or {}
+        self._history = History(self._registry) if with_history else None
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Ask for the cited trials; a trial that the registry says it does not hold is ``missing``.
@@ -109,7 +113,7 @@ class ClinicalTrials:
 
     def _read(self, wanted: tuple[Identifier, ...]) -> Haul | Failure:
         """All of these in full."""
-        haul, studies = Haul(self._registry), self._registry.studies(wanted)
+        haul, studies = Haul(self._registry, history=self._history), self._registry.studies(wanted)
         if not isinstance(studies, tuple):
             return studies
         haul.take(studies, wanted)
