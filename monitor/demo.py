@@ -99,8 +99,12 @@ def replay(
 
 
 def live_a_day(monitor: Monitor) -> None:
-    """What the daemon's jobs do in a day: look references up, poll what is due, judge by the clock, deliver."""
+    """What the daemon's jobs do in a day: look references up, poll what is due, judge by the clock, deliver.
+
+    It polls twice, as the daemon ticks often: what one source told of a paper's names has others asked for it.
+    """
     monitor.resolver.run()
+    monitor.poller.run()
     monitor.poller.run()
     monitor.sweeper.run()
     monitor.deliverer.run()

@@ -18,8 +18,8 @@ from monitor.recipes.nodes import Node, open_file
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-WITNESSES = ("pubmed", "crossref", "retraction_watch", "clinicaltrials")
-"""Sources that show what becomes of publications, beside those that policy weighs less."""
+WITNESSES = ("clinicaltrials",)
+"""Sources that show what becomes of publications, beside those of the built-in policy."""
 
 
 def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ...]) -> Policy:

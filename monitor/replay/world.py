@@ -71,6 +71,12 @@ class World:
         version = self._content.studies.at(nct, day)
         return version.content if version else None
 
+    def study_versions(self, nct: str, day: date) -> list[Study]:
+        """How a study stood until a day, the oldest version first; none where it is not there."""
+        if self.study(nct, day) is None:
+            return []
+        return [one.content for one in self._content.studies.until(nct, day) if one.content is not None]
+
     def studies(self, day: date) -> dict[str, Study]:
         """Every study that stands on a day, by NCT number."""
         return {

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
-from monitor.domain.identifiers import Identifier, InvalidIdentifier
+from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import ClaimLine, DiffLine, FindingView, ReferenceLine, Stage, Witness
 from monitor.domain.reconcile import STRENGTH
@@ -42,7 +42,7 @@ class FindingReads:
             id=row.id,
             kind=kind,
             severity=Severity(row.severity),
-            record=event.record,
+            record=self._known_as(event.record),
             title=event.title,
             witnesses=self._witnesses(row.event_id),
             life=self._life(event) if kind in STRENGTH else (),
@@ -73,6 +73,12 @@ class FindingReads:
             )
             for row, kind in rows
         )
+
+    def _known_as(self, record: str) -> str:
+        """A publication by its PMID where it has one: whichever source showed the event first."""
+        if not record.startswith(f"{Scheme.DOI}:"):
+            return record
+        return min(self._names.same_as([record])[record], key=lambda name: (not name.startswith("pubmed:"), name))
 
     def _life(self, event: EventRow) -> tuple[Stage, ...]:
         """All that was told of a publication under any of its names."""
