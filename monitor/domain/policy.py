@@ -46,7 +46,9 @@ DEFAULT_NEW_EVIDENCE: Mapping[Design, Severity] = MappingProxyType(
 """How much new evidence on a topic weighs, by its design. A design that is not here is not told."""
 
 
-DEFAULT_WITNESSES: Mapping[str, float] = MappingProxyType({"pubmed": 1.0, "crossref": 1.0, "retraction_watch": 1.0, "europepmc": 0.5, "openalex": 0.0})
+DEFAULT_WITNESSES: Mapping[str, float] = MappingProxyType(
+    {"pubmed": 1.0, "crossref": 1.0, "retraction_watch": 1.0, "europepmc": 0.5, "openalex": 0.0}
+)
 """How far a source is believed that shows something of a publication: 1 by itself, 0 not at all; 1 for all others.
 
 Europe PMC hands on what PubMed and publishers say; OpenAlex has marked papers as retracted that were not.
