@@ -39,7 +39,8 @@ def told(before: Trial, after: Trial) -> list[EventKind]:
         ((PAIN, FUNCTION), True),
         ((), False),
         (("Change in pain on the WOMAC scale [24 weeks]",), False),
-        (("Change of pain on the WOMAC scale (0-100) [12 weeks]",), False),
+        (("Mean change of pain on the WOMAC scales [12 weeks]",), False),
+        (("Change in function on the WOMAC scale [12 weeks]",), True),
     ],
 )
 def test_another_primary_outcome_is_told_another_wording_or_time_frame_is_not(
@@ -71,6 +72,10 @@ def test_both_outcomes_are_quoted_and_when_it_happened() -> None:
 def test_a_collapse_of_the_enrolment_is_told(count: int | None, is_told: bool) -> None:
     expected = [EventKind.TRIAL_ENROLMENT_CHANGED] if is_told else []
     assert told(TRIAL, replace(TRIAL, enrolment=count, enrolment_type="ACTUAL")) == expected
+
+
+def test_few_people_in_a_trial_that_is_stopped_are_told_by_its_end() -> None:
+    assert told(TRIAL, replace(TRIAL, overall_status="TERMINATED", enrolment=4)) == [EventKind.TRIAL_TERMINATED]
 
 
 @pytest.mark.parametrize(

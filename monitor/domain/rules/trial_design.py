@@ -9,11 +9,8 @@ from datetime import date
 
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import Trial
-from monitor.domain.rules.wording import likeness, tokens
+from monitor.domain.rules.trial_outcomes import differing
 from monitor.domain.signals import Signal
-
-SAME_OUTCOME = 0.7
-"""Two measures that are less alike by their words are two outcomes; above it one was reworded."""
 
 COLLAPSED_TO = 0.6
 """So large a part of the planned participants, or a smaller one, is a collapse: a trial planned with 90 % power keeps
@@ -22,9 +19,12 @@ some 70 % of it with six tenths of them."""
 SLIPPED_DAYS = 180
 """An end that moves by half a year: by less ends move all the time."""
 
+LONGEST_QUOTE = 200
 WHOLE_DAY = len("2026-01-01")
 NOT_BEGUN = frozenset({"NOT_YET_RECRUITING", "WITHDRAWN"})
 DONE = frozenset({"COMPLETED", "TERMINATED"})
+STOPPED = frozenset({"WITHDRAWN", "TERMINATED"})
+"""Statuses that say themselves why few people took part; when a trial comes to one, that is told."""
 
 
 def redesigned(before: Trial, after: Trial) -> Iterator[Signal]:
@@ -62,26 +62,18 @@ def _outcomes(before: Trial, after: Trial) -> Iterator[Signal]:
 
 
 def _difference(before: Sequence[str], after: Sequence[str]) -> str:
-    """The outcomes that went and came, in words; nothing where each has one like it."""
-    gone, came = _without_like(before, after), _without_like(after, before)
-    return "; ".join([f"no longer “{measure}”" for measure in gone] + [f"now “{measure}”" for measure in came])
+    """The outcomes that went and came, in words; nothing where each has one of the same substance."""
+    gone, came = differing(before, after)
+    return "; ".join([f"no longer {_quoted(measure)}" for measure in gone] + [f"now {_quoted(one)}" for one in came])
 
 
-def _without_like(outcomes: Sequence[str], others: Sequence[str]) -> list[str]:
-    """The measures that have none like them among the others; their time frames do not count."""
-    words = [tokens(_measure(other)) for other in others]
-    return sorted(
-        _measure(outcome)
-        for outcome in outcomes
-        if max(likeness(tokens(_measure(outcome)), other) for other in words) < SAME_OUTCOME
-    )
-
-
-def _measure(outcome: str) -> str:
-    return outcome.rpartition(" [")[0] or outcome
+def _quoted(measure: str) -> str:
+    return f"“{measure if len(measure) <= LONGEST_QUOTE else f'{measure[:LONGEST_QUOTE]}…'}”"
 
 
 def _enrolment(before: Trial, after: Trial) -> Iterator[Signal]:
+    if after.overall_status in STOPPED and after.overall_status != before.overall_status:
+        return
     if not before.enrolment or after.enrolment is None or after.enrolment > before.enrolment * COLLAPSED_TO:
         return
     actual = "enrolled" if after.enrolment_type == "ACTUAL" else "now planned"
