@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
@@ -13,11 +14,12 @@ from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import ClaimLine, DiffLine, FindingView, ReferenceLine, Stage, Witness
 from monitor.domain.reconcile import STRENGTH
 from monitor.store.names import Names
+from monitor.store.portions import in_portions
 from monitor.store.tables import ClaimRow, EventRow, FindingRow, ReferenceRow, WitnessRow
 
 
 class FindingReads:
-    """Joins findings with what explains them."""
+    """Joins findings with what explains them, in a handful of queries however many findings there are."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
@@ -28,7 +30,8 @@ class FindingReads:
         rows = self._session.exec(
             select(FindingRow, EventRow).where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
         ).all()
-        views = [self._view(row, event, started_at) for row, event in rows]
+        beside = self._beside([finding for finding, _ in rows], [event for _, event in rows])
+        views = [_view(row, event, beside, started_at) for row, event in rows]
         return tuple(
             sorted(
                 views,
@@ -36,92 +39,154 @@ class FindingReads:
             )
         )
 
-    def _view(self, row: FindingRow, event: EventRow, started_at: datetime | None) -> FindingView:
-        kind = EventKind(event.kind)
-        return FindingView(
-            id=row.id,
-            kind=kind,
-            severity=Severity(row.severity),
-            record=self._known_as(event.record),
-            title=event.title,
-            witnesses=self._witnesses(row.event_id),
-            life=self._life(event) if kind in STRENGTH else (),
-            references=self._references(row),
-            claims=self._claims(row),
-            because=row.because,
-            suggested_action=KIND_RULES[kind].suggested_action,
-            relevance=row.relevance,
-            happened_on=event.happened_on,
-            detected_at=row.valid_from,
-            url=event.url or _url(event.record),
-            diff=tuple(DiffLine(**line) for line in event.diff),
-            status=row.status,
-            decision=row.decision,
-            reason=row.reason,
-            new_since_start=started_at is not None and row.valid_from > started_at,
+    def _beside(self, findings: Sequence[FindingRow], events: Sequence[EventRow]) -> _Beside:
+        """All that is shown beside these findings."""
+        families = self._names.same_as(event.record for event in events if event.kind in _SEVERAL)
+        told = self._told({name for family in families.values() for name in family})
+        ids = {event.id or 0 for event in (*events, *told)}
+        return _Beside(
+            families=families,
+            told=told,
+            witnesses=self._witnesses(ids),
+            references=self._references({number for finding in findings for number in finding.reference_ids}),
+            claims=self._claims({int(claim_id) for finding in findings for claim_id, _ in finding.claims}),
         )
 
-    def _witnesses(self, event_id: int) -> tuple[Witness, ...]:
-        rows = self._session.exec(
-            select(WitnessRow, EventRow.kind)
-            .where(WitnessRow.event_id == EventRow.id, or_(EventRow.id == event_id, EventRow.told_as == event_id))
-            .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
-        ).all()
+    def _told(self, records: Collection[str]) -> list[EventRow]:
+        """What was told of publications under any of their names."""
+        kinds = [kind.value for kind in STRENGTH]
+        return [
+            row
+            for some in in_portions(sorted(records))
+            for row in self._session.exec(
+                select(EventRow).where(col(EventRow.record).in_(some), col(EventRow.kind).in_(kinds))
+            ).all()
+        ]
+
+    def _witnesses(self, events: Collection[int]) -> dict[int, list[tuple[WitnessRow, str]]]:
+        """Who shows each event, itself or by another that it speaks for, with the kind that is shown there."""
+        shown: dict[int, list[tuple[WitnessRow, str]]] = {}
+        for some in in_portions(sorted(events)):
+            rows = self._session.exec(
+                select(WitnessRow, EventRow.kind, EventRow.id, EventRow.told_as)
+                .where(
+                    WitnessRow.event_id == EventRow.id,
+                    or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)),
+                )
+                .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
+            ).all()
+            for row, kind, event_id, told_as in rows:
+                for number in {event_id or 0, told_as or 0} & set(some):
+                    shown.setdefault(number, []).append((row, kind))
+        return shown
+
+    def _references(self, numbers: Collection[int]) -> dict[int, ReferenceRow]:
+        found = {}
+        for some in in_portions(sorted(numbers)):
+            rows = self._session.exec(select(ReferenceRow).where(col(ReferenceRow.id).in_(some))).all()
+            found.update({row.id or 0: row for row in rows})
+        return found
+
+    def _claims(self, numbers: Collection[int]) -> dict[int, ClaimRow]:
+        found = {}
+        for some in in_portions(sorted(numbers)):
+            rows = self._session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(some))).all()
+            found.update({row.id or 0: row for row in rows})
+        return found
+
+
+_SEVERAL = frozenset(kind.value for kind in STRENGTH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What explains some findings, looked up together."""
+
+    families: Mapping[str, frozenset[str]]
+    told: Sequence[EventRow]
+    witnesses: Mapping[int, Sequence[tuple[WitnessRow, str]]]
+    references: Mapping[int, ReferenceRow]
+    claims: Mapping[int, ClaimRow]
+
+    def witnesses_of(self, event: EventRow) -> tuple[Witness, ...]:
+        """Who shows an event, the first first."""
         return tuple(
             Witness(
                 source=row.source, seen_at=row.seen_at, notice=row.notice, says=EventKind(kind), gone_at=row.gone_at
             )
-            for row, kind in rows
+            for row, kind in self.witnesses.get(event.id or 0, ())
         )
 
-    def _known_as(self, record: str) -> str:
-        """A publication by its PMID where it has one: whichever source showed the event first."""
-        if not record.startswith(f"{Scheme.DOI}:"):
-            return record
-        return min(self._names.same_as([record])[record], key=lambda name: (not name.startswith("pubmed:"), name))
+    def references_of(self, finding: FindingRow) -> tuple[ReferenceLine, ...]:
+        """The references that a finding is about, by their numbers; those without one first."""
+        rows = [self.references[number] for number in finding.reference_ids if number in self.references]
+        rows.sort(key=lambda row: (row.number is not None, row.number or 0, row.id or 0))
+        return tuple(ReferenceLine(number=row.number, text=row.text) for row in rows)
 
-    def _life(self, event: EventRow) -> tuple[Stage, ...]:
-        """All that was told of a publication under any of its names."""
-        family = self._names.same_as([event.record])[event.record]
-        rows = self._session.exec(
-            select(EventRow).where(
-                col(EventRow.record).in_(sorted(family)), col(EventRow.kind).in_([kind.value for kind in STRENGTH])
+    def claims_of(self, finding: FindingRow) -> tuple[ClaimLine, ...]:
+        """The sentences that a finding touches, in the order of reading."""
+        affected = {int(claim_id): str(word) for claim_id, word in finding.claims}
+        rows = sorted(
+            (self.claims[number] for number in affected if number in self.claims), key=lambda row: row.position
+        )
+        return tuple(
+            ClaimLine(
+                position=claim.position, text=claim.text, markers=tuple(claim.markers), affected=affected[claim.id or 0]
             )
-        ).all()
+            for claim in sorted(rows, key=lambda row: row.position)
+        )
+
+    def life_of(self, event: EventRow) -> tuple[Stage, ...]:
+        """All that was told of a publication under any of its names; nothing where there is but this."""
+        family = self.families.get(event.record, frozenset())
+        rows = [row for row in self.told if row.record in family]
         speaking = [row for row in rows if row.told_as is None or row.kind != _kind_of(row.told_as, rows)]
-        if len(speaking) < 2:
+        if event.kind not in _SEVERAL or len(speaking) < 2:
             return ()
         stages = [self._stage(row) for row in speaking]
         return tuple(sorted(stages, key=lambda stage: (stage.happened_on or stage.detected_at.date(), stage.kind)))
+
+    def known_as(self, event: EventRow) -> str:
+        """A publication by its PMID where it has one: whichever source showed the event first."""
+        family = self.families.get(event.record, frozenset({event.record}))
+        if not event.record.startswith(f"{Scheme.DOI}:"):
+            return event.record
+        return min(family, key=lambda name: (not name.startswith(f"{Scheme.PUBMED}:"), name))
 
     def _stage(self, row: EventRow) -> Stage:
         return Stage(
             kind=EventKind(row.kind),
             happened_on=row.happened_on,
             detected_at=row.valid_from,
-            sources=tuple(dict.fromkeys(witness.source for witness in self._witnesses(row.id or 0))),
+            sources=tuple(dict.fromkeys(witness.source for witness in self.witnesses_of(row))),
             ended_at=row.ended_at,
         )
 
-    def _references(self, row: FindingRow) -> tuple[ReferenceLine, ...]:
-        rows = self._session.exec(
-            select(ReferenceRow)
-            .where(col(ReferenceRow.id).in_(row.reference_ids))
-            .order_by(col(ReferenceRow.number), col(ReferenceRow.id))
-        ).all()
-        return tuple(ReferenceLine(number=reference.number, text=reference.text) for reference in rows)
 
-    def _claims(self, row: FindingRow) -> tuple[ClaimLine, ...]:
-        affected = {int(claim_id): str(word) for claim_id, word in row.claims}
-        rows = self._session.exec(
-            select(ClaimRow).where(col(ClaimRow.id).in_(affected)).order_by(col(ClaimRow.position))
-        ).all()
-        return tuple(
-            ClaimLine(
-                position=claim.position, text=claim.text, markers=tuple(claim.markers), affected=affected[claim.id or 0]
-            )
-            for claim in rows
-        )
+def _view(row: FindingRow, event: EventRow, beside: _Beside, started_at: datetime | None) -> FindingView:
+    kind = EventKind(event.kind)
+    return FindingView(
+        id=row.id,
+        kind=kind,
+        severity=Severity(row.severity),
+        record=beside.known_as(event),
+        title=event.title,
+        witnesses=beside.witnesses_of(event),
+        references=beside.references_of(row),
+        claims=beside.claims_of(row),
+        because=row.because,
+        suggested_action=KIND_RULES[kind].suggested_action,
+        relevance=row.relevance,
+        happened_on=event.happened_on,
+        detected_at=row.valid_from,
+        url=event.url or _url(event.record),
+        diff=tuple(DiffLine(**line) for line in event.diff),
+        status=row.status,
+        decision=row.decision,
+        reason=row.reason,
+        new_since_start=started_at is not None and row.valid_from > started_at,
+        life=beside.life_of(event),
+    )
 
 
 def _kind_of(event_id: int, rows: Iterable[EventRow]) -> str:
