@@ -67,7 +67,7 @@ def standing(record: Record) -> tuple[Signal, ...]:
         case Publication():
             return strongest_evidence(tuple(publication.standing(record)))
         case Trial():
-            return tuple(trial.standing(record))
+            return strongest_evidence(tuple(trial.standing(record)))
         case GuidelineDocument():
             return tuple(guideline.standing(record))
         case _:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
+from monitor.domain.trials import PrimaryOutcome, RetractedReference, Trial
 
 __all__ = [
     "MATERIAL_FIELDS",
@@ -23,10 +24,12 @@ __all__ = [
     "Link",
     "MeshHeading",
     "Passage",
+    "PrimaryOutcome",
     "Publication",
     "PublicationType",
     "Recommendation",
     "Record",
+    "RetractedReference",
     "Trial",
     "UpdateNote",
     "as_json",
@@ -35,31 +38,6 @@ __all__ = [
     "guideline",
     "material",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too."""
-
-    identifier: Identifier
-    aliases: tuple[str, ...] = ()
-    title: str = ""
-    official_title: str = ""
-    overall_status: str = ""
-    last_known_status: str = ""
-    why_stopped: str = ""
-    started: str = ""
-    primary_completion: str = ""
-    completion: str = ""
-    enrolment: int | None = None
-    enrolment_type: str = ""
-    has_results: bool = False
-    results_posted: str = ""
-    last_update_posted: str = ""
-    conditions: tuple[str, ...] = ()
-    interventions: tuple[str, ...] = ()
-    primary_outcomes: tuple[str, ...] = ()
-    result_pmids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +109,17 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "last_known_status",
         "why_stopped",
         "started",
+        "start_type",
         "primary_completion",
+        "primary_completion_type",
         "completion",
+        "completion_type",
         "enrolment",
+        "enrolment_type",
         "has_results",
         "results_posted",
         "primary_outcomes",
+        "retracted_references",
     ),
     GuidelineDocument: (
         "title",

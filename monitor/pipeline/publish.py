@@ -15,10 +15,10 @@ from monitor.domain.outcomes import Reading
 from monitor.domain.policy import Policy
 from monitor.domain.records import GuidelineDocument
 from monitor.domain.rules.guideline import edition_year
-from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import ArticleState, EventState, NewFinding
 from monitor.domain.subjects import Subjects, WordSet
+from monitor.domain.trials import full_date
 from monitor.pipeline.ports import Source, Tx
 
 

@@ -16,6 +16,16 @@ class Section:
         self._path = path
         self.notes = notes
 
+    @property
+    def path(self) -> str:
+        """Where in the study this object stands."""
+        return self._path
+
+    def expect(self, name: str, missing: str) -> None:
+        """Note when a part is not there at all."""
+        if name not in self._values:
+            self.notes.append((self._at(name), missing))
+
     def section(self, name: str) -> Section:
         """The object under ``name``; an empty one when there is none."""
         value = self._typed(name, dict)
