@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Tests wait for the pace of upstreams and for the disk: two workers a core keep it busy.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 DEBIAN_PACKAGES := prometheus chromium
 
 .PHONY: demo test lint acceptance acceptance-packages chaos benchmarks clean
@@ -15,7 +17,7 @@ demo: $(VENV)/installed
 	$(BIN)/monitor demo $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -m "not acceptance and not chaos and not benchmark" -n auto $(ARGS)
+	$(BIN)/python -m pytest -m "not acceptance and not chaos and not benchmark" -n $(WORKERS) $(ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

@@ -139,10 +139,19 @@ class Settings(BaseSettings):
         "https://ftp.ncbi.nlm.nih.gov/pubmed/updatefiles/", description="PubMed's daily update files."
     )
     clinicaltrials_url: WebAddress = Field("https://clinicaltrials.gov/api/v2", description="ClinicalTrials.gov API.")
+    clinicaltrials_history: bool = Field(
+        False,
+        description="Ask the registry's undocumented history, too, for what a trial planned when it began (`true`).",
+    )
     crossref_url: WebAddress = Field("https://api.crossref.org", description="Crossref REST API.")
     retraction_watch_url: WebAddress = Field(
         "https://gitlab.com/crossref/retraction-watch-data/-/raw/main/retraction_watch.csv",
         description="Retraction Watch's table.",
+    )
+    europepmc_url: WebAddress | None = Field(
+        None,
+        description="Europe PMC's REST API (`https://www.ebi.ac.uk/europepmc/webservices/rest`), for a second look at "
+        "retractions and preprints. Not asked without it.",
     )
     nice_url: WebAddress = Field("https://api.nice.org.uk/services", description="NICE syndication API.")
     nice_api_key: SecretStr | None = Field(None, description="NICE API key, which needs a licence.")

@@ -22,9 +22,11 @@ from monitor.domain.records import GuidelineDocument, Record
 from monitor.recipes import Publisher, load_publisher, load_watchlists
 from monitor.settings import load_settings
 from monitor.sources.clinicaltrials import read_recording as read_trial
+from monitor.sources.crossref import read_recording as read_work
 from monitor.sources.guideline import read_any_page, read_any_pdf, read_list
 from monitor.sources.guideline import read_recording as read_page
 from monitor.sources.pubmed import read_recording as read_publication
+from monitor.sources.retraction_watch import read_recording as read_row
 
 
 class Recorded(StrEnum):
@@ -32,6 +34,8 @@ class Recorded(StrEnum):
 
     PUBMED = "pubmed"
     CLINICALTRIALS = "clinicaltrials"
+    CROSSREF = "crossref"
+    RETRACTION_WATCH = "retraction_watch"
     LIST = "list"
     PAGE = "page"
     PDF = "pdf"
@@ -40,6 +44,8 @@ class Recorded(StrEnum):
 READERS: dict[Recorded, Callable[[bytes], Record]] = {
     Recorded.PUBMED: read_publication,
     Recorded.CLINICALTRIALS: read_trial,
+    Recorded.CROSSREF: read_work,
+    Recorded.RETRACTION_WATCH: read_row,
     Recorded.PDF: read_any_pdf,
 }
 

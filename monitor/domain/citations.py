@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from monitor.domain.articles import Resolution
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
-from monitor.domain.records import Publication
+from monitor.domain.records import Publication, Work
 
 RESOLVED_FROM = 0.90
 AMBIGUOUS_FROM = 0.60
@@ -79,9 +79,25 @@ def judge(citation: Citation, records: Iterable[Publication]) -> Resolved:
     )
 
 
+def as_publication(work: Work) -> Publication:
+    """A work of Crossref in the shape in which records are compared with citations."""
+    return Publication(
+        identifier=work.identifier,
+        title=work.title,
+        journal=work.journal,
+        journal_abbreviation=work.journal_abbreviation,
+        published=work.published,
+        volume=work.volume,
+        issue=work.issue,
+        pages=work.pages,
+        authors=work.authors,
+        doi=work.identifier.value,
+    )
+
+
 def title_similarity(left: str, right: str) -> float:
     """How alike two titles are by their words, 0 to 1; case, accents, punctuation and markup do not count."""
-    a, b = _words(left), _words(right)
+    a, b = title_words(left), title_words(right)
     if not a or not b:
         return 0.0
     return difflib.SequenceMatcher(None, a, b, autojunk=True).ratio()
@@ -89,11 +105,11 @@ def title_similarity(left: str, right: str) -> float:
 
 def same_journal(name: str, record: Publication) -> bool:
     """Whether a written journal name means the record's journal, by its title or its abbreviation."""
-    words = _words(name)
+    words = title_words(name)
     if not words:
         return False
     return any(
-        _abbreviates(words, _words(known)) or _abbreviates(_words(known), words)
+        _abbreviates(words, title_words(known)) or _abbreviates(title_words(known), words)
         for known in (record.journal, record.journal_abbreviation)
         if known
     )
@@ -137,7 +153,7 @@ def _own_identifiers(record: Publication) -> set[Identifier]:
 
 def _speaks_of_something_else(citation: Citation, record: Publication) -> bool:
     """Whether a reference has words enough for a title, and hardly one of them is the record's."""
-    written, known = ({word for word in _words(text) if len(word) > 3} for text in (citation.text, record.title))
+    written, known = ({word for word in title_words(text) if len(word) > 3} for text in (citation.text, record.title))
     return len(written) >= 8 and len(known) >= 4 and len(written & known) / len(known) < 0.3
 
 
@@ -161,7 +177,9 @@ def _details(citation: Citation, record: Publication) -> list[tuple[bool | None,
     page = None if not citation.first_page or not first else citation.first_page.lower() == first.lower()
     surname = record.authors[0].split(" ")[0] if record.authors else ""
     author = (
-        None if not citation.first_author or not surname else _words(citation.first_author)[:1] == _words(surname)[:1]
+        None
+        if not citation.first_author or not surname
+        else title_words(citation.first_author)[:1] == title_words(surname)[:1]
     )
     journal = None if not citation.journal else same_journal(citation.journal, record)
     return [
@@ -178,6 +196,7 @@ def _abbreviates(short: list[str], long: list[str]) -> bool:
     return all(any(word.startswith(start) for word in rest) for start in short if start not in {"the", "of", "and"})
 
 
-def _words(text: str) -> list[str]:
+def title_words(text: str) -> list[str]:
+    """The words of a text as they are compared: case, accents and punctuation do not count."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     return re.findall(r"\w+", "".join(char for char in folded if not unicodedata.combining(char)))

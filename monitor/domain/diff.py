@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import DiffLine
-from monitor.domain.records import FieldValue, GuidelineDocument, Publication, Record, Trial, digest, material
-from monitor.domain.rules import guideline, publication, trial
+from monitor.domain.reconcile import STRENGTH
+from monitor.domain.records import (
+    CrossCheck,
+    FieldValue,
+    GuidelineDocument,
+    Publication,
+    Record,
+    RetractionEntry,
+    Trial,
+    Work,
+    digest,
+    material,
+)
+from monitor.domain.rules import cross_check, guideline, publication, retraction_watch, trial, work
 from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, strongest_evidence
 
 
@@ -17,7 +29,8 @@ from monitor.domain.signals import UNNAMED, Signal, is_named, is_same_event, str
 class Sighting:
     """A signal seen anew, with the fields in which the record that shows it changed.
 
-    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier.
+    ``formerly`` is what showed the same thing until now, where its notice has only gained an identifier, or where one
+    row of a table names another notice.
     """
 
     signal: Signal
@@ -27,10 +40,14 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What came with the newer version, and which standing signals went with the older one."""
+    """What came with the newer version, and which standing signals went with the older one.
+
+    ``turned`` are those that went because their notice is now one of a stronger kind, with what they turned into.
+    """
 
     came: tuple[Sighting, ...] = ()
     went: tuple[Signal, ...] = ()
+    turned: tuple[tuple[Signal, Signal], ...] = ()
 
 
 LIFTED: dict[EventKind, EventKind] = {rule.closes: kind for kind, rule in KIND_RULES.items() if rule.closes is not None}
@@ -53,6 +70,8 @@ SILENT_WHEN_GONE = frozenset(
         EventKind.TRIAL_TERMINATED,
         EventKind.TRIAL_SUSPENDED,
         EventKind.TRIAL_RESULTS_POSTED,
+        EventKind.TRIAL_OUTCOME_SWITCHED,
+        EventKind.PREPRINT_PUBLISHED,
         EventKind.GUIDELINE_UPDATED,
         EventKind.GUIDELINE_REAFFIRMED,
         EventKind.GUIDELINE_UPDATE_ANNOUNCED,
@@ -67,9 +86,15 @@ def standing(record: Record) -> tuple[Signal, ...]:
         case Publication():
             return strongest_evidence(tuple(publication.standing(record)))
         case Trial():
-            return strongest_evidence(tuple(trial.standing(record)))
+            return tuple(trial.standing(record))
         case GuidelineDocument():
             return tuple(guideline.standing(record))
+        case Work():
+            return strongest_evidence(tuple(work.standing(record)))
+        case RetractionEntry():
+            return tuple(retraction_watch.standing(record))
+        case CrossCheck():
+            return strongest_evidence(tuple(cross_check.standing(record)))
         case _:
             assert_never(record)
 
@@ -86,14 +111,23 @@ def between(before: Record | None, after: Record) -> Difference:
     sightings = []
     for signal in came:
         former = next((other for other in went if _has_gained_its_name(other, signal)), None)
+        if former is None and (former := _under_its_former_notice(signal, went)) is not None:
+            signal = _renamed(signal, former)
         sightings.append(Sighting(signal=signal, diff=lines, formerly=former.shown_by if former else ""))
         if former is not None:
             went.remove(former)
-    told = [_told_gone(signal, after, new) for signal in went if signal.kind not in SILENT_WHEN_GONE]
+    turned = tuple((signal, other) for signal in went for other in came if _turned_into(signal, other))
+    silent = [signal for signal in went if any(_turned_into(signal, other) for other in new)]
+    told = [
+        _told_gone(signal, after, new)
+        for signal in went
+        if signal.kind not in SILENT_WHEN_GONE and signal not in silent
+    ]
     told += [_told_gone(signal, after, new) for signal in old if _has_lost_its_notice(signal, new)]
     return Difference(
         came=(*sightings, *(Sighting(signal=signal, diff=lines) for signal in told)),
         went=tuple(went),
+        turned=turned,
     )
 
 
@@ -131,6 +165,30 @@ def _has_gained_its_name(former: Signal, signal: Signal) -> bool:
     cited = _UP_TO_THE_YEAR.match(former.citation)
     again = _UP_TO_THE_YEAR.match(signal.citation)
     return cited is not None and again is not None and cited.group().casefold() == again.group().casefold()
+
+
+def _turned_into(former: Signal, signal: Signal) -> bool:
+    """Whether one notice is now called something stronger: a concern became a retraction in the same row or entry."""
+    if former.record != signal.record or STRENGTH.get(signal.kind, 0) <= STRENGTH.get(former.kind, 0):
+        return False
+    return bool({former.shown_by, *former.names} & {signal.shown_by, *signal.names})
+
+
+def _under_its_former_notice(signal: Signal, went: list[Signal]) -> Signal | None:
+    """What one row or entry showed until now by another notice: it tells of one thing all the time."""
+    names = {signal.shown_by, *signal.names}
+    return next(
+        (
+            other
+            for other in went
+            if (other.record, other.kind) == (signal.record, signal.kind) and names & {other.shown_by, *other.names}
+        ),
+        None,
+    )
+
+
+def _renamed(signal: Signal, former: Signal) -> Signal:
+    return replace(signal, because=f"{signal.because}; its notice was {former.shown_by} and is now {signal.shown_by}")
 
 
 def _has_lost_its_notice(former: Signal, signals: tuple[Signal, ...]) -> bool:

@@ -16,6 +16,8 @@ class Scheme(StrEnum):
     NCT = "nct"
     GUIDELINE = "guideline"
     PAGE = "page"
+    RETRACTION_WATCH = "rw"
+    EUROPE_PMC = "europepmc"
 
 
 class InvalidIdentifier(ValueError):
@@ -28,6 +30,8 @@ _PATTERNS = {
     Scheme.NCT: re.compile(r"NCT\d{8}"),
     Scheme.GUIDELINE: re.compile(r"[a-z0-9-]+/[a-z0-9._-]+"),
     Scheme.PAGE: re.compile(r"https?://\S+"),
+    Scheme.RETRACTION_WATCH: re.compile(r"[1-9]\d{0,8}"),
+    Scheme.EUROPE_PMC: re.compile(r"[A-Z]{3}/[A-Z]{0,3}\d+"),
 }
 
 _DISGUISES = (
@@ -71,7 +75,7 @@ class Identifier:
 
     @property
     def url(self) -> str | None:
-        """Where a person can look at the thing; None for a guideline identity, which has no one address."""
+        """Where a person can look at the thing; None for what has no address of its own."""
         match self.scheme:
             case Scheme.PUBMED:
                 return f"https://pubmed.ncbi.nlm.nih.gov/{self.value}/"
@@ -81,7 +85,9 @@ class Identifier:
                 return f"https://clinicaltrials.gov/study/{self.value}"
             case Scheme.PAGE:
                 return self.value
-            case Scheme.GUIDELINE:
+            case Scheme.EUROPE_PMC:
+                return f"https://europepmc.org/article/{self.value}"
+            case Scheme.GUIDELINE | Scheme.RETRACTION_WATCH:
                 return None
 
 
@@ -107,11 +113,11 @@ def _canonical(scheme: Scheme, value: str) -> str:
     match scheme:
         case Scheme.DOI:
             return _trim_doi(unquote(value).lower())
-        case Scheme.NCT:
+        case Scheme.NCT | Scheme.EUROPE_PMC:
             return value.upper()
         case Scheme.GUIDELINE:
             return value.lower()
-        case Scheme.PUBMED | Scheme.PAGE:
+        case Scheme.PUBMED | Scheme.PAGE | Scheme.RETRACTION_WATCH:
             return value
 
 

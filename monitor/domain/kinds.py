@@ -45,13 +45,13 @@ class EventKind(StrEnum):
     NOTICE_VANISHED = "notice_vanished"
     CONTAMINATED = "contaminated"
     NEW_EVIDENCE = "new_evidence"
-    TRIAL_REGISTERED = "trial_registered"
     TRIAL_WITHDRAWN = "trial_withdrawn"
     TRIAL_TERMINATED = "trial_terminated"
     TRIAL_SUSPENDED = "trial_suspended"
     TRIAL_COMPLETED = "trial_completed"
     TRIAL_STATUS_CHANGED = "trial_status_changed"
     TRIAL_RESULTS_POSTED = "trial_results_posted"
+    TRIAL_REGISTERED = "trial_registered"
     TRIAL_OUTCOME_SWITCHED = "trial_outcome_switched"
     TRIAL_ENROLMENT_CHANGED = "trial_enrolment_changed"
     TRIAL_DATES_SLIPPED = "trial_dates_slipped"
@@ -151,11 +151,6 @@ KIND_RULES: dict[EventKind, KindRule] = {
         phrase="New evidence on the topic of this article",
         suggested_action="Read the abstract; cite it, or close it as not relevant.",
     ),
-    EventKind.TRIAL_REGISTERED: KindRule(
-        severity=Severity.MINOR,
-        phrase="A new trial on the topic of this article",
-        suggested_action="Nothing to change yet; name the trial where the article speaks of research under way.",
-    ),
     EventKind.TRIAL_WITHDRAWN: KindRule(
         severity=Severity.MAJOR, phrase="The trial was withdrawn before enrolling anyone", suggested_action=_TRIAL
     ),
@@ -174,20 +169,23 @@ KIND_RULES: dict[EventKind, KindRule] = {
     EventKind.TRIAL_RESULTS_POSTED: KindRule(
         severity=Severity.MAJOR, phrase="Results of the trial were posted", suggested_action=_TRIAL
     ),
+    EventKind.TRIAL_REGISTERED: KindRule(
+        severity=Severity.MINOR,
+        phrase="A new trial was registered on the topic of this article",
+        suggested_action="Note when its results are due; an article may name it as under way.",
+    ),
     EventKind.TRIAL_OUTCOME_SWITCHED: KindRule(
         severity=Severity.MAJOR,
         phrase="The trial's primary outcome was changed after it had begun",
-        suggested_action="Check whether the sentences listed rest on the outcome as it was planned.",
+        suggested_action="Compare the outcome that was registered first with the one that is reported.",
     ),
     EventKind.TRIAL_ENROLMENT_CHANGED: KindRule(
-        severity=Severity.MINOR, phrase="The trial is far smaller than was stated", suggested_action=_TRIAL
+        severity=Severity.MINOR,
+        phrase="The trial enrols far fewer people than planned",
+        suggested_action="Check whether the article counts on the size of this trial.",
     ),
-    # Most trials slip, and a later date changes no sentence that does not name it: three of them must not add up to a
-    # stale article.
     EventKind.TRIAL_DATES_SLIPPED: KindRule(
-        severity=Severity.INFO,
-        phrase="The trial is to end much later than was stated",
-        suggested_action="Correct the date where the article says when results are expected.",
+        severity=Severity.INFO, phrase="The trial is expected to end much later", suggested_action=_TRIAL
     ),
     EventKind.TRIAL_VANISHED: KindRule(
         severity=Severity.MAJOR, phrase="The registry no longer holds this trial", suggested_action=_TRIAL

@@ -15,6 +15,8 @@ ALREADY_SO = "already so at import"
 ONLY_AFTER_LAST_UPDATE = frozenset(
     {
         EventKind.CORRECTED,
+        EventKind.RETRACTION_LIFTED,
+        EventKind.CONCERN_LIFTED,
         EventKind.PREPRINT_PUBLISHED,
         EventKind.TRIAL_WITHDRAWN,
         EventKind.TRIAL_TERMINATED,

@@ -34,10 +34,11 @@ class Unmodified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """404 or 410: the address answers, and says the thing is not there."""
+    """404 or 410: the address answers, and says the thing is not there. ``evidence`` is how it begins to say so."""
 
     url: str
     status: int
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,9 @@ class PollRequest:
 
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
     re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
-    among them, too. ``since`` is how far the first search of a topic reaches back. ``now`` is business time.
+    among them, too. ``since`` is how far the first search of a topic reaches back. ``titles`` are those of the watched
+    publications and ``held`` the rows of a whole table as last read, for a source that compares whole tables. ``now``
+    is business time.
     """
 
     watch: str
@@ -131,3 +134,5 @@ class PollRequest:
     now: datetime
     follow: bool = False
     since: date | None = None
+    titles: Mapping[Identifier, str] = field(default_factory=dict)
+    held: tuple[Record, ...] = ()

@@ -26,6 +26,8 @@ DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType(
     {
         "pubmed": timedelta(hours=12),
         "clinicaltrials": timedelta(hours=12),
+        "crossref": timedelta(hours=12),
+        "retraction_watch": timedelta(hours=12),
         "guideline": timedelta(days=1),
     }
 )
@@ -42,6 +44,15 @@ DEFAULT_NEW_EVIDENCE: Mapping[Design, Severity] = MappingProxyType(
     }
 )
 """How much new evidence on a topic weighs, by its design. A design that is not here is not told."""
+
+
+DEFAULT_WITNESSES: Mapping[str, float] = MappingProxyType(
+    {"pubmed": 1.0, "crossref": 1.0, "retraction_watch": 1.0, "europepmc": 0.5, "openalex": 0.0}
+)
+"""How far a source is believed that shows something of a publication: 1 by itself, 0 not at all; 1 for all others.
+
+Europe PMC hands on what PubMed and publishers say; OpenAlex has marked papers as retracted that were not.
+"""
 
 
 class Transport(StrEnum):
@@ -79,7 +90,7 @@ class Policy:
     is read in full again after ``reread_days``, whatever its modification date says. ``second_order`` says how far the
     reference lists of cited reviews are followed. ``new_evidence`` weighs what answers a topic, by design; the first
     search of a topic reaches back to when its articles were last updated, ``look_back`` at most. ``pubmed`` says how it
-    is watched.
+    is watched. ``witnesses`` weighs the sources: what is shown by less than one whole witness is a hint.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -95,10 +106,15 @@ class Policy:
     look_back: timedelta = timedelta(days=365)
     second_order: SecondOrder = field(default_factory=SecondOrder)
     pubmed: PubMedTransport = field(default_factory=PubMedTransport)
+    witnesses: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WITNESSES)
 
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""
         return self.severity.get(kind, KIND_RULES[kind].severity)
+
+    def weight_of_witness(self, source: str) -> float:
+        """How far a source is believed, from 0 to 1."""
+        return self.witnesses.get(source, 1.0)
 
     def weight_of(self, record: Publication) -> Severity | None:
         """How much a record weighs that answers a topic; None where it is not told."""

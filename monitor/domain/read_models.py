@@ -24,11 +24,27 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A source that showed an event, when we saw it there, and the notice or version that shows it."""
+    """A source that showed an event, when we saw it there, and the notice or version that shows it.
+
+    ``says`` is what the source itself calls it, ``gone_at`` since when it shows it no more.
+    """
 
     source: str
     seen_at: datetime
     notice: str
+    says: EventKind | None = None
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One thing that became of a publication: what it was, when, by whom it is shown, and until when it stood."""
+
+    kind: EventKind
+    happened_on: date | None
+    detected_at: datetime
+    sources: tuple[str, ...]
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +97,8 @@ class FindingView:
     new_since_start: bool = False
     decision: str = ""
     reason: str = ""
+    life: tuple[Stage, ...] = ()
+    """What became of the publication so far, in the order of its days; empty where there is but this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +118,8 @@ class ReferenceView:
     is_late: bool
     listed: bool
     named_in: tuple[int, ...]
+    derived: tuple[tuple[str, str], ...] = ()
+    """(identifier, how it was found) of what is watched because the record says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,30 +14,65 @@ from typing import Any, TypeAlias
 from monitor.domain.channels import same_page
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.publications import HistoryDate, Link, MeshHeading, Publication, PublicationType
-from monitor.domain.trials import PrimaryOutcome, RetractedReference, Trial
+from monitor.domain.works import CrossCheck, Relation, RetractionEntry, Update, Work
 
 __all__ = [
     "MATERIAL_FIELDS",
+    "CrossCheck",
     "FieldValue",
     "GuidelineDocument",
     "HistoryDate",
     "Link",
     "MeshHeading",
     "Passage",
-    "PrimaryOutcome",
     "Publication",
     "PublicationType",
     "Recommendation",
     "Record",
-    "RetractedReference",
+    "Relation",
+    "RetractionEntry",
     "Trial",
+    "Update",
     "UpdateNote",
+    "Work",
     "as_json",
     "digest",
     "from_json",
     "guideline",
     "material",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A registered study (ClinicalTrials.gov v2). Dates are ISO text, maybe partial; ``results_posted`` too.
+
+    ``retracted_references`` are (PMID, PMID of the notice or nothing) as the registry marks them, ``outcomes_at_start``
+    the primary outcomes when the trial began, where the registry's history was asked.
+    """
+
+    identifier: Identifier
+    aliases: tuple[str, ...] = ()
+    title: str = ""
+    official_title: str = ""
+    overall_status: str = ""
+    last_known_status: str = ""
+    why_stopped: str = ""
+    started: str = ""
+    primary_completion: str = ""
+    completion: str = ""
+    enrolment: int | None = None
+    enrolment_type: str = ""
+    has_results: bool = False
+    results_posted: str = ""
+    first_posted: str = ""
+    last_update_posted: str = ""
+    conditions: tuple[str, ...] = ()
+    interventions: tuple[str, ...] = ()
+    primary_outcomes: tuple[str, ...] = ()
+    result_pmids: tuple[str, ...] = ()
+    retracted_references: tuple[tuple[str, ...], ...] = ()
+    outcomes_at_start: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +130,18 @@ class GuidelineDocument:
     notes: tuple[UpdateNote, ...] = ()
 
 
-Record: TypeAlias = Publication | Trial | GuidelineDocument
+Record: TypeAlias = Publication | Trial | GuidelineDocument | Work | RetractionEntry | CrossCheck
 FieldValue: TypeAlias = Any
 """A JSON value."""
 
-_TYPES: dict[str, type[Record]] = {"publication": Publication, "trial": Trial, "guideline": GuidelineDocument}
+_TYPES: dict[str, type[Record]] = {
+    "publication": Publication,
+    "trial": Trial,
+    "guideline": GuidelineDocument,
+    "work": Work,
+    "retraction_entry": RetractionEntry,
+    "cross_check": CrossCheck,
+}
 
 MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
     Publication: ("title", "abstract", "publication_types", "links", "doi", "history"),
@@ -109,17 +151,14 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "last_known_status",
         "why_stopped",
         "started",
-        "start_type",
         "primary_completion",
-        "primary_completion_type",
         "completion",
-        "completion_type",
         "enrolment",
-        "enrolment_type",
         "has_results",
         "results_posted",
         "primary_outcomes",
         "retracted_references",
+        "outcomes_at_start",
     ),
     GuidelineDocument: (
         "title",
@@ -136,6 +175,19 @@ MATERIAL_FIELDS: dict[type[Record], tuple[str, ...]] = {
         "passages",
         "notes",
         "url",
+    ),
+    Work: ("title", "kind", "updated_by", "updates", "relations"),
+    CrossCheck: ("title", "publication_types", "links"),
+    RetractionEntry: (
+        "state",
+        "nature",
+        "reasons",
+        "about",
+        "noticed_on",
+        "notice_doi",
+        "notice_pmid",
+        "paper_doi",
+        "paper_pmid",
     ),
 }
 """The fields that bear meaning. The others are kept, but are no change for an editor: indexing (MeSH, keywords,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.domain.identifiers import Identifier
@@ -27,6 +27,7 @@ class Signal:
     """One thing shown about ``record``: the kind, and the notice or version that shows it.
 
     ``shown_by`` is an identifier as text where a notice has one, else the notice's citation, else :data:`UNNAMED`.
+    ``names`` are its other identifiers (``pubmed:``, ``doi:``, ``rw:``), by which another source may name it.
     ``citation`` is how a link cites the notice: by it a notice that gains its PMID is known again. ``severity``
     overrides the kind's own where the rule knows better. ``standing`` signals hold as long as the record shows them;
     the others tell of a passing from one state to the next.
@@ -41,6 +42,7 @@ class Signal:
     edition_year: int | None = None
     standing: bool = True
     citation: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -62,21 +64,26 @@ def _squeezed(citation: str) -> str:
 
 def is_named(shown_by: str) -> bool:
     """Whether what shows a signal has an identifier of its own."""
-    return shown_by.startswith(("pubmed:", "doi:"))
+    return shown_by.startswith(("pubmed:", "doi:", "rw:"))
 
 
 def strongest_evidence(signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
-    """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter."""
+    """Drop marks without a notice where a named notice shows the same kind; order and duplicates do not matter.
+
+    What is kept goes by the names of what it stands for, too.
+    """
     kept: dict[tuple[str, str, str], Signal] = {}
     for signal in sorted(signals, key=_strength):
-        same = any(
-            other.record == signal.record
-            and other.kind == signal.kind
-            and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+        same = [
+            other
             for other in kept.values()
-        )
+            if (other.record, other.kind) == (signal.record, signal.kind)
+            and is_same_event(signal.kind, other.shown_by, signal.shown_by)
+        ]
         if not same:
             kept[signal.key] = signal
+        for other in same:
+            kept[other.key] = replace(other, names=tuple(sorted({*other.names, *signal.names})))
     return tuple(sorted(kept.values(), key=lambda s: s.key))
 
 

@@ -11,6 +11,9 @@ from monitor.domain.kinds import Severity
 from monitor.domain.policy import Policy
 from monitor.domain.state import EvidenceState, OpenFinding
 
+SHOWN_AS = {"crossref": "Crossref", "retraction_watch": "Retraction Watch"}
+"""Sources by the names that readers know."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -59,6 +62,7 @@ def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
         (evidence.never_checked, f"{_references(evidence.never_checked)} never checked"),
         (evidence.late, f"{_references(evidence.late)} overdue for a check"),
         (evidence.topics_late, f"{_topics(evidence.topics_late)} not searched in time"),
+        *((True, f"{SHOWN_AS.get(source, source)} was not asked in time") for source in evidence.unheard),
     ]
     return [text for holds, text in doubts if holds]
 

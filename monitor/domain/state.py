@@ -45,7 +45,8 @@ class LastSnapshot:
 class EventState:
     """A recorded event. ``already`` when the first reading of its record showed it; ``ended`` when it went away.
 
-    ``recorded_at`` is the business time at which we first saw it.
+    ``recorded_at`` is the business time at which we first saw it, ``told_as`` the event that speaks for this one.
+    ``is_hint`` says that its witnesses together are not believed in full.
     """
 
     id: int
@@ -60,17 +61,38 @@ class EventState:
     already: bool
     recorded_at: datetime
     ended: bool
+    told_as: int | None = None
+    is_hint: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An event that stands, with the names of what shows it, who shows it, and the days that they give to it."""
+
+    event: EventState
+    names: frozenset[str]
+    sources: frozenset[str]
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesNoted:
+    """Records that got a name they did not have, and (record, name) pairs that contradict what the record says."""
+
+    new: tuple[str, ...] = ()
+    contradicted: tuple[tuple[Identifier, Identifier], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One article's reference that rests on an identifier."""
+    """One article's reference that rests on an identifier; ``is_derived`` where a record that it means says so."""
 
     article_id: str
     reference_id: int
     identifier: Identifier
     reference: Reference
     linked_at: datetime
+    is_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +163,17 @@ class ReviewState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceState:
-    """How well the references and topics of one article are watched at a moment."""
+    """How well the references and topics of one article are watched at a moment.
+
+    ``unheard`` are second witnesses that were not asked of its publications in time.
+    """
 
     references: int
     unresolved: int
     never_checked: int
     late: int
     topics_late: int = 0
+    unheard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +209,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceState:
-    """A stored reference with what resolving it came to."""
+    """A stored reference with what resolving it came to; ``derived`` are (identifier, how it was found)."""
 
     id: int
     reference: Reference
@@ -192,3 +218,4 @@ class ReferenceState:
     confidence: float | None
     identifiers: tuple[Identifier, ...]
     candidates: tuple[Candidate, ...]
+    derived: tuple[tuple[Identifier, str], ...] = ()

@@ -56,7 +56,7 @@ def outcome_of(answer: Answer, *, expects_body: bool, now: datetime) -> FetchOut
     if sign := challenged(headers) or from_the_edge(status, headers, len(answer.body)):
         return _unreadable(answer, f"HTTP {status}, {sign}")
     if status in {404, 410}:
-        return Gone(url=answer.shown_url, status=status)
+        return Gone(url=answer.shown_url, status=status, evidence=_beginning(answer))
     if (target := answer.redirects_to) is not None:
         return Unreadable(reason=f"HTTP {status}, a redirect", evidence=_shown(target, answer.secrets))
     return _unreadable(answer, f"HTTP {status}")
@@ -78,8 +78,11 @@ def _of_success(answer: Answer, *, expects_body: bool) -> FetchOutcome:
 
 
 def _unreadable(answer: Answer, reason: str) -> Unreadable:
-    text = answer.body[:4_000].decode("utf-8", "replace")
-    return Unreadable(reason=reason, evidence=_shown(text, answer.secrets))
+    return Unreadable(reason=reason, evidence=_beginning(answer))
+
+
+def _beginning(answer: Answer) -> str:
+    return _shown(answer.body[:4_000].decode("utf-8", "replace"), answer.secrets)
 
 
 def _shown(text: str, secrets: tuple[str, ...]) -> str:

@@ -103,13 +103,19 @@ class Client:
         """Send a form, or bytes whose Content-Type is in ``headers``. Never raises for what the server does."""
         return self._ask("POST", url, form=data, headers=headers, manners=manners)
 
-    def download(self, url: str, *, into: BinaryIO, manners: Manners) -> FetchOutcome:
+    def download(
+        self, url: str, *, into: BinaryIO, headers: Mapping[str, str] | None = None, manners: Manners
+    ) -> FetchOutcome:
         """Ask for a large file, and write it into an open one as it comes. Never raises for what the server does.
 
         ``Fetched`` then holds the beginning only, and the file stands at its start; after anything else the file holds
         nothing to be used. Pace, deadline and the cap on bytes are those of the manners, as for a page.
         """
-        return self._ask("GET", url, headers=None, manners=manners, into=into)
+        return self._ask("GET", url, headers=headers, manners=manners, into=into)
+
+    def keep_off(self, url: str, *, seconds: float) -> None:
+        """Start no request to a host for so long: an answer of it asked for a slower pace than it was asked at."""
+        self.gates.started(host_key(url), pace_seconds=seconds)
 
     def _ask(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.clock import Clock
 from monitor.domain.designs import design_of
@@ -13,7 +14,8 @@ from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.matching import finding_id
 from monitor.domain.outcomes import Reading
 from monitor.domain.policy import Policy
-from monitor.domain.records import Publication
+from monitor.domain.records import Publication, Trial
+from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import ArticleState, EventState, NewFinding, TopicState
 from monitor.domain.topics.days import created_on
@@ -33,6 +35,7 @@ def answered(
     if not told:
         return news
     tx.evidence.look_up(one.record.identifier for one in told)
+    tx.events.look_up(one.record.identifier for one in told)
     known = _Known.of(tx, told)
     for one in told:
         event = _event(tx, source, one)
@@ -44,17 +47,19 @@ def answered(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """A record that answers topics, and how much it weighs."""
+    """A record that answers topics, what that is called, and how much it weighs.
 
-    record: Publication
+    ``speaks_of`` are the record itself, and those that it discusses or replaces; what it merely cites is not among
+    them.
+    """
+
+    record: Publication | Trial
     topics: tuple[str, ...]
+    kind: EventKind
     severity: Severity
-
-    @property
-    def speaks_of(self) -> set[str]:
-        """The record itself, and those that it discusses or replaces; what it merely cites is not among them."""
-        linked = (link for link in self.record.links if link.pmid and link.ref_type != "Cites")
-        return {str(self.record.identifier), *(f"pubmed:{link.pmid}" for link in linked)}
+    because: str
+    created: date | None
+    speaks_of: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,27 +84,56 @@ class _Known:
 
 def _told(readings: Iterable[Reading], policy: Policy) -> Iterator[_Told]:
     for reading in readings:
-        record = reading.record
-        if reading.topics and isinstance(record, Publication):
-            severity = policy.weight_of(record)
-            if severity is not None:
-                yield _Told(record=record, topics=reading.topics, severity=severity)
+        match reading.record:
+            case Publication() as record if reading.topics and (severity := policy.weight_of(record)) is not None:
+                yield _of_publication(record, reading.topics, severity)
+            case Trial() as record if reading.topics:
+                yield _of_trial(record, reading.topics, policy.severity_of(EventKind.TRIAL_REGISTERED))
+            case _:
+                continue
+
+
+def _of_publication(record: Publication, topics: tuple[str, ...], severity: Severity) -> _Told:
+    linked = (link for link in record.links if link.pmid and link.ref_type != "Cites")
+    return _Told(
+        record=record,
+        topics=topics,
+        kind=EventKind.NEW_EVIDENCE,
+        severity=severity,
+        because=f"a new {design_of(record).words} in {record.journal_abbreviation or record.journal or 'PubMed'}",
+        created=created_on(record),
+        speaks_of=frozenset({str(record.identifier), *(f"pubmed:{link.pmid}" for link in linked)}),
+    )
+
+
+def _of_trial(record: Trial, topics: tuple[str, ...], severity: Severity) -> _Told:
+    planned = f", {record.enrolment} participants planned" if record.enrolment else ""
+    end = f", completion expected {record.completion}" if record.completion else ""
+    return _Told(
+        record=record,
+        topics=topics,
+        kind=EventKind.TRIAL_REGISTERED,
+        severity=severity,
+        because=f"{record.identifier.value}, overall status {record.overall_status}{planned}{end}",
+        created=full_date(record.first_posted),
+        speaks_of=frozenset({str(record.identifier)}),
+    )
 
 
 def _event(tx: Tx, source: Source, told: _Told) -> EventState:
     record = told.record
     signal = Signal(
         record=record.identifier,
-        kind=EventKind.NEW_EVIDENCE,
+        kind=told.kind,
         shown_by=UNNAMED,
         standing=False,
-        because=f"a new {design_of(record).words} in {record.journal_abbreviation or record.journal or source.name}",
-        happened_on=created_on(record),
+        because=told.because,
+        happened_on=told.created,
     )
-    event = tx.evidence.record_event(
+    event = tx.events.record(
         Sighting(signal=signal), title=record.title, url=record.identifier.url, severity=told.severity, already=False
     )
-    tx.evidence.add_witnesses(event.id, source=source.name, notices=[f"topic {topic}" for topic in told.topics])
+    tx.events.add_witnesses(event.id, source=source.name, notices=[f"topic {topic}" for topic in told.topics])
     return event
 
 
@@ -109,13 +143,12 @@ def _findings(told: _Told, event: EventState, known: _Known, clock: Clock) -> It
     for topic in (known.topics[name] for name in told.topics if name in known.topics):
         concerned.update((name, topic) for name in topic.articles if name not in concerned)
     cited_by = set().union(*(known.citing.get(identifier, set()) for identifier in told.speaks_of))
-    created = created_on(told.record)
     for article_id, topic in concerned.items():
         article = known.articles.get(article_id)
         if article is None or article_id in cited_by:
             continue
         since = article.baseline.date() if article.baseline else article.last_updated
-        if created is not None and since is not None and created <= since:
+        if told.created is not None and since is not None and told.created <= since:
             continue
         yield NewFinding(
             id=finding_id(article_id, event.id),

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
-
-import structlog
 
 from monitor.clock import Clock
-from monitor.domain.diff import Sighting, between, standing
+from monitor.domain.diff import standing
 from monitor.domain.identifiers import Identifier, Scheme
-from monitor.domain.kinds import EventKind
-from monitor.domain.outcomes import Polled, Reading
+from monitor.domain.outcomes import Polled
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
-from monitor.domain.signals import Signal
-from monitor.domain.state import EventState, LastSnapshot
+from monitor.domain.state import NewFinding
 from monitor.domain.subjects import Subjects
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
 from monitor.pipeline.follow import follow_merged
-from monitor.pipeline.include import contaminated, lifted, note_list
+from monitor.pipeline.include import contaminated
 from monitor.pipeline.match import match_events
+from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
-
-log = structlog.get_logger()
+from monitor.pipeline.reconcile import join_findings, reconcile
+from monitor.pipeline.record import Recorder
+from monitor.pipeline.trials import link_trials
+from monitor.pipeline.watching import ask_second_witnesses
 
 AT_A_TIME = 500
 """So many records are compared with what is kept of them at a time: of each the whole text is in memory."""
-
-GONE_KINDS = {
-    Scheme.PUBMED: EventKind.RECORD_REMOVED,
-    Scheme.NCT: EventKind.TRIAL_VANISHED,
-    Scheme.GUIDELINE: EventKind.PAGE_GONE,
-}
-"""What it means when a source no longer holds a record, by the scheme of its identifier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,33 +45,15 @@ class Assessor:
 
         ``looks_back`` says that the poll had no cursor: what it shows may be older than our watching.
         """
-        events: list[EventState] = []
         unread = tx.evidence.never_read(reading.record.identifier for reading in polled.readings)
         shown = Shown()
-        unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
-        tx.evidence.note_confirmed(polled.confirmed)
-        changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
-        for start in range(0, len(changed), AT_A_TIME):
-            some = changed[start : start + AT_A_TIME]
-            tx.evidence.look_up({identifier for reading in some for identifier in _concerned(reading.record)})
-            shown.note(tx, some, frozenset() if looks_back else unread)
-            for reading in some:
-                if not tx.evidence.is_outdated(reading):
-                    events += self._assess_reading(tx, source, reading, polled.data_version, looks_back)
+        recorder = self._recorded(tx, source, polled, shown, unread=unread, looks_back=looks_back)
         self.probe("assess.after_events")
         for identifier in polled.missing:
-            events += self._assess_missing(tx, source, identifier, survivor=polled.merged.get(identifier))
-        events += contaminated(tx, events, policy=self.policy, clock=self.clock)
-        news = match_events(tx, events, clock=self.clock, held=shown.held)
-        for more in (
-            follow_merged(tx, events, polled.merged, clock=self.clock),
-            answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
-            published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
-        ):
-            for article_id, found in more.items():
-                news.setdefault(article_id, []).extend(found)
+            recorder.miss(identifier, survivor=polled.merged.get(identifier))
+        news, joined = self._matched(tx, source, polled, recorder, shown)
         self.probe("assess.after_findings")
-        for article_id in sorted({*news, *self._resting_on(tx, unread)}):
+        for article_id in sorted({*news, *joined, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
         self._note_unknown(tx, source, polled)
         self.probe("assess.after_decisions")
@@ -88,73 +61,66 @@ class Assessor:
 
     def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
         """Judge what is already known of records that an article has only now been found to rest on."""
-        events = tx.evidence.events_of(map(str, identifiers))
-        news = match_events(tx, events, clock=self.clock, article_id=article_id)
+        families = tx.names.same_as(map(str, identifiers))
+        events = tx.events.of(name for family in families.values() for name in family)
+        reconciled = reconcile(tx, events, policy=self.policy)
+        news = match_events(tx, reconciled.events, clock=self.clock, article_id=article_id, names=reconciled.names)
         decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
 
-    def _assess_reading(
-        self, tx: Tx, source: Source, reading: Reading, data_version: str, looks_back: bool
-    ) -> list[EventState]:
-        last = tx.evidence.last_snapshot(reading.record.identifier)
-        before = _reread(source, last) if last else None
-        difference = between(before, reading.record)
-        tx.evidence.keep(reading, source=source.name, reader=source.reader, data_version=data_version)
-        for signal in difference.went:
-            tx.evidence.end(signal)
-        lifted(tx, {str(signal.record) for signal in difference.went}, policy=self.policy)
-        known = note_list(tx, reading.record, policy=self.policy)
-        own = reading.record.identifier
-        sightings = {sighting.signal.key: sighting for sighting in difference.came}
-        if before is None or sightings:
-            for signal in standing(reading.record):
-                sightings.setdefault(signal.key, Sighting(signal=signal))
-        first = before is None
-        return known + [
-            self._record(tx, source, reading, sighting, already=first and (looks_back or sighting.signal.record == own))
-            for sighting in sightings.values()
-        ]
+    def _recorded(
+        self,
+        tx: Tx,
+        source: Source,
+        polled: Polled,
+        shown: Shown,
+        *,
+        unread: Collection[Identifier],
+        looks_back: bool,
+    ) -> Recorder:
+        """Record what differs from what is kept, some hundred records at a time."""
+        recorder = Recorder(
+            tx=tx,
+            source=source,
+            policy=self.policy,
+            clock=self.clock,
+            observer=self.observer,
+            data_version=polled.data_version,
+            looks_back=looks_back,
+        )
+        unchanged = tx.evidence.note_unchanged(polled.readings, reader=source.reader)
+        tx.evidence.note_confirmed(polled.confirmed)
+        changed = [reading for reading in polled.readings if reading.record.identifier not in unchanged]
+        for start in range(0, len(changed), AT_A_TIME):
+            some = changed[start : start + AT_A_TIME]
+            concerned = {identifier for reading in some for identifier in _concerned(reading.record)}
+            tx.evidence.look_up(concerned)
+            tx.events.look_up(concerned)
+            shown.note(tx, some, frozenset() if looks_back else unread)
+            for reading in some:
+                if not tx.evidence.is_outdated(reading):
+                    recorder.read(reading)
+        return recorder
 
-    def _record(self, tx: Tx, source: Source, reading: Reading, sighting: Sighting, *, already: bool) -> EventState:
-        signal = sighting.signal
-        event = tx.evidence.record_event(
-            sighting,
-            title=self._title(tx, signal, reading.record),
-            url=_url(signal) or (reading.url if signal.record == reading.record.identifier else None),
-            severity=signal.severity or self.policy.severity_of(signal.kind),
-            already=already,
-        )
-        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
-        if signal.happened_on is not None and not already:
-            happened = datetime.combine(signal.happened_on, time.min, UTC)
-            self.observer.detected(source.name, max(self.clock.today() - happened, happened - happened))
-        return event
-
-    def _assess_missing(
-        self, tx: Tx, source: Source, identifier: Identifier, *, survivor: Identifier | None
-    ) -> list[EventState]:
-        if not tx.evidence.missed(identifier, source=source.name):
-            return []
-        last = tx.evidence.last_snapshot(identifier)
-        kind = EventKind.RECORD_MERGED if survivor else GONE_KINDS.get(identifier.scheme, EventKind.PAGE_GONE)
-        because = f"{source.name} said in several polls running that it does not hold {identifier}"
-        if survivor:
-            because += f", and holds the same publication as {survivor}"
-        signal = Signal(
-            record=identifier,
-            kind=kind,
-            standing=False,
-            shown_by=str(survivor) if survivor else f"missing on {self.clock.today().date()}",
-            because=because,
-        )
-        event = tx.evidence.record_event(
-            Sighting(signal=signal),
-            title=last.record.title if last else str(identifier),
-            already=False,
-            severity=self.policy.severity_of(kind),
-            url=survivor.url if survivor else identifier.url,
-        )
-        tx.evidence.add_witnesses(event.id, source=source.name, notices=[signal.shown_by])
-        return [event]
+    def _matched(
+        self, tx: Tx, source: Source, polled: Polled, recorder: Recorder, shown: Shown
+    ) -> tuple[dict[str, list[NewFinding]], set[str]]:
+        """The new findings by article, and further articles whose findings were joined or weigh otherwise now."""
+        renamed = note_names(tx, source, polled.readings)
+        if renamed and source.name == Scheme.PUBMED:
+            ask_second_witnesses(tx)
+        reconciled = reconcile(tx, recorder.events, renamed=renamed, turned=recorder.turned, policy=self.policy)
+        events = reconciled.events + contaminated(tx, reconciled.events, policy=self.policy, clock=self.clock)
+        news = match_events(tx, events, clock=self.clock, names={**reconciled.names, **shown.held})
+        joined = {name for name in join_findings(tx, reconciled) if tx.articles.get(name) is not None}
+        for more in (
+            follow_merged(tx, events, polled.merged, clock=self.clock),
+            answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
+            published(tx, source, shown, subjects=self.subjects, policy=self.policy, clock=self.clock),
+            link_trials(tx, polled.readings, clock=self.clock),
+        ):
+            for article_id, found in more.items():
+                news.setdefault(article_id, []).extend(found)
+        return news, joined
 
     def _note_unknown(self, tx: Tx, source: Source, polled: Polled) -> None:
         for name, _ in polled.unknown_values:
@@ -165,31 +131,7 @@ class Assessor:
         """The articles whose evidence was read for the first time: they may have earned to be fresh."""
         return {link.article_id for link in tx.references.resting_on(map(str, identifiers))}
 
-    def _title(self, tx: Tx, signal: Signal, shown_in: Record) -> str:
-        if signal.record == shown_in.identifier:
-            return shown_in.title
-        last = tx.evidence.last_snapshot(signal.record)
-        return last.record.title if last else ""
-
 
 def _concerned(record: Record) -> set[Identifier]:
     """The record itself, and those that it shows something about."""
     return {record.identifier, *(signal.record for signal in standing(record))}
-
-
-def _reread(source: Source, last: LastSnapshot) -> Record:
-    """The last snapshot as today's reader sees it: our own upgrade is never news. As first read, where that fails."""
-    if last.reader == source.reader:
-        return last.record
-    try:
-        return source.reread(last.raw)
-    except ValueError as error:
-        log.warning("assess.not_reread", source=source.name, record=str(last.record.identifier), reason=str(error))
-        return last.record
-
-
-def _url(signal: Signal) -> str | None:
-    """Where the notice can be read, or the record where there is no separate notice."""
-    if signal.shown_by.startswith(("pubmed:", "doi:")):
-        return Identifier.parse(signal.shown_by).url
-    return signal.record.url

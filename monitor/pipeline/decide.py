@@ -11,6 +11,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.staleness import Verdict, deadline, judge
 from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.ports import Tx
+from monitor.pipeline.watching import SECOND_WITNESSES
 
 
 def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Sequence[NewFinding] = ()) -> Verdict:
@@ -26,6 +27,7 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     evidence = replace(
         tx.references.evidence_state(article_id, too_old_after=policy.too_old_after),
         topics_late=tx.topics.late_for(article_id, too_old_after=policy.too_old_after),
+        unheard=tx.names.unheard(article_id, SECOND_WITNESSES, too_old_after=policy.too_old_after),
     )
     verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
     flipped = tx.articles.settle(article_id, verdict)

@@ -26,9 +26,11 @@ def follow_merged(
         survivor = merged.get(gone) if gone else None
         if gone is None or survivor is None:
             continue
-        known = tx.evidence.events_of([str(survivor)])
+        names = tx.names.same_as([str(survivor)])
+        known = tx.events.of(names[str(survivor)])
+        family = {one.record: names[str(survivor)] for one in known}
         for article_id in tx.references.follow(gone, survivor, because=event.because):
-            for name, found in match_events(tx, known, clock=clock, article_id=article_id).items():
+            for name, found in match_events(tx, known, clock=clock, article_id=article_id, names=family).items():
                 news.setdefault(name, []).extend(found)
         watch(tx, [survivor])
     return news

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from monitor.clock import Clock
 from monitor.domain.diff import Sighting
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.kinds import EventKind
 from monitor.domain.policy import Policy
 from monitor.domain.records import Publication, Record
@@ -24,13 +25,13 @@ def note_list(tx: Tx, record: Record, *, policy: Policy) -> list[EventState]:
     if not new:
         return []
     tx.watches.ensure(kind="included", source="pubmed", due_now=True)
-    return _falling(tx.evidence.events_of(map(str, new)))
+    return _falling(tx.events.of(map(str, new)))
 
 
 def contaminated(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock: Clock) -> list[EventState]:
     """The events that these are to the reviews which list their records, as many lists deep as policy says."""
     found: list[EventState] = []
-    level = list(events)
+    level = _by_listed_name(tx, events) if policy.second_order.depth else []
     for _ in range(policy.second_order.depth):
         level = _one_list_up(tx, level, policy=policy, clock=clock)
         found += level
@@ -39,13 +40,27 @@ def contaminated(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock:
 
 def lifted(tx: Tx, records: Iterable[str], *, policy: Policy) -> None:
     """Of these records something no longer holds: where nothing is left, it holds no longer against their reviews."""
-    level = set(records)
+    level = {name for family in tx.names.same_as(records).values() for name in family}
     for _ in range(policy.second_order.depth if level else 0):
-        sound = {record for record in level if not _falling(tx.evidence.events_of([record]))}
+        families = tx.names.same_as(level)
+        sound = {record for record in level if not _falling(tx.events.of(families[record]))}
         level = set()
         for review, study in tx.inclusions.including(sound):
-            tx.evidence.end(Signal(record=review, kind=EventKind.CONTAMINATED, shown_by=study, because=""))
+            signal = Signal(record=review, kind=EventKind.CONTAMINATED, shown_by=study, because="")
+            tx.events.end(signal, source="pubmed")
             level.add(str(review))
+
+
+def _by_listed_name(tx: Tx, events: Iterable[EventState]) -> list[EventState]:
+    """The falling events under the PMIDs of their publications: by these are studies listed."""
+    falling = _falling(events)
+    families = tx.names.same_as(event.record for event in falling)
+    return [
+        replace(event, record=name)
+        for event in falling
+        for name in sorted(families[event.record])
+        if name.startswith(f"{Scheme.PUBMED}:")
+    ]
 
 
 def _one_list_up(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock: Clock) -> list[EventState]:
@@ -63,7 +78,7 @@ def _one_list_up(tx: Tx, events: Sequence[EventState], *, policy: Policy, clock:
 
 
 def _falling(events: Iterable[EventState]) -> list[EventState]:
-    return [event for event in events if event.kind in CONTAMINATES]
+    return [event for event in events if event.kind in CONTAMINATES and not event.is_hint]
 
 
 def _contaminate(tx: Tx, review: Identifier, event: EventState, *, policy: Policy, clock: Clock) -> EventState | None:
@@ -74,12 +89,12 @@ def _contaminate(tx: Tx, review: Identifier, event: EventState, *, policy: Polic
     if severity is None:
         return None
     signal = contamination(review, event, severity=severity)
-    derived = tx.evidence.record_event(
+    derived = tx.events.record(
         Sighting(signal=signal),
         title=record.title if record is not None else "",
         url=review.url,
         severity=severity,
         already=event.already,
     )
-    tx.evidence.add_witnesses(derived.id, source="pubmed", notices=[event.shown_by])
+    tx.events.add_witnesses(derived.id, source="pubmed", notices=[event.shown_by])
     return derived

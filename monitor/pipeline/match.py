@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 
 from monitor.clock import Clock
+from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, touched_claims
 from monitor.domain.state import EventState, Link, NewFinding
 from monitor.pipeline.ports import Tx
 
-NONE: Mapping[str, str] = MappingProxyType({})
+TELLING_OF_PAPERS = frozenset({EventKind.TRIAL_OUTCOME_SWITCHED})
+"""What of a trial puts the papers on it in another light, whether or not an article names the trial."""
+
+NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 def match_events(
-    tx: Tx, events: Sequence[EventState], *, clock: Clock, article_id: str | None = None, held: Mapping[str, str] = NONE
+    tx: Tx,
+    events: Sequence[EventState],
+    *,
+    clock: Clock,
+    article_id: str | None = None,
+    names: Mapping[str, Collection[str]] = NONE,
 ) -> dict[str, list[NewFinding]]:
     """Record the findings of these events, in one article or in all; returns the new ones by article.
 
-    ``held`` are publications that hold a guideline, with the guideline: who cites one of them rests on the other.
+    ``names`` gives what stands for a record: the other names of a publication, the publications that hold a guideline.
+    Who rests on one of them rests on the record.
     Cost follows the events and the references that rest on their records, not the number of articles.
     """
-    records = {event.record for event in events}
-    holding = {name for name, guideline in held.items() if guideline in records}
-    links = tx.references.resting_on(records | holding, article_id=article_id)
-    by_record: dict[str, list[Link]] = {}
+    standing_for = {event.record: {event.record, *names.get(event.record, ())} for event in events}
+    links = tx.references.resting_on({name for some in standing_for.values() for name in some}, article_id=article_id)
+    by_name: dict[str, list[Link]] = {}
     for link in links:
-        name = str(link.identifier)
-        by_record.setdefault(held[name] if name in holding else name, []).append(link)
+        by_name.setdefault(str(link.identifier), []).append(link)
     news: dict[str, list[NewFinding]] = {}
     for event in events:
-        for name, group in _by_article(by_record.get(event.record, [])):
+        resting = [link for name in sorted(standing_for[event.record]) for link in by_name.get(name, ())]
+        for name, group in _by_article(resting):
             finding = _finding(tx, event, name, group, clock)
             if finding is not None and tx.findings.add(finding):
                 news.setdefault(name, []).append(finding)
@@ -56,12 +65,19 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
         id=finding_id(article_id, event.id),
         article_id=article_id,
         event_id=event.id,
-        severity=event.severity,
+        severity=_severity(event, [link for link, _ in told]),
         because=told[0][1],
-        reference_ids=tuple(link.reference_id for link, _ in told),
+        reference_ids=tuple(dict.fromkeys(link.reference_id for link, _ in told)),
         claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
         detected_at=clock.today(),
     )
+
+
+def _severity(event: EventState, links: list[Link]) -> Severity:
+    """What befalls a trial is news for who names the trial, and a hint for who cites a paper on it."""
+    if event.kind in TELLING_OF_PAPERS or not all(link.is_derived for link in links):
+        return event.severity
+    return min(event.severity, Severity.MINOR, key=lambda severity: severity.rank)
 
 
 def _by_article(links: Iterable[Link]) -> list[tuple[str, list[Link]]]:

@@ -20,6 +20,7 @@ from monitor.domain.state import ClaimedWatch
 from monitor.domain.timetable import next_due
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.ports import MergingSource, Observer, Probe, Source, Store, Tx
+from monitor.pipeline.watching import ASKED_OF_PUBLICATIONS, second_witness
 
 log = structlog.get_logger()
 
@@ -27,9 +28,13 @@ LEASE = timedelta(minutes=15)
 FIRST_RETRY = timedelta(minutes=5)
 MORE_SECONDS = 300.0
 """So long a watch that has more is polled again in one run; then it waits for the next, as the other sources do."""
-BEYOND_THE_CITED = frozenset({"notices", "updates", "included"})
-"""Kinds of watch that also look at what cited reviews and guidelines list."""
+BEYOND_THE_CITED = frozenset({("pubmed", "notices"), ("pubmed", "updates"), ("pubmed", "included")})
+"""Watches, by source and kind, that also look at what cited reviews and guidelines list."""
 SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
+SEARCHES = frozenset({"topic", "trials"})
+"""Kinds of watch that search for what is new on a topic."""
+WHOLE_TABLES = frozenset({"retraction_watch"})
+"""Sources that hand out one table, to be compared with what was taken from it before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,28 +148,31 @@ class Poller:
 
     def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
         identifiers = self._members(tx, watch)
+        is_table = watch.source in WHOLE_TABLES
         return PollRequest(
             watch=watch.kind,
             target=watch.target,
             identifiers=identifiers,
-            unread=self._to_read(tx, watch, identifiers),
+            unread=frozenset() if is_table else self._to_read(tx, watch, identifiers),
             cursor=watch.cursor,
             data_version=watch.data_version,
             now=self.clock.today(),
             follow=self.policy.second_order.depth > 1,
             since=self._since(tx, watch),
+            titles=tx.names.titles_of(identifiers) if is_table else {},
+            held=tx.evidence.held(watch.source) if is_table else (),
         )
 
     def _since(self, tx: Tx, watch: ClaimedWatch) -> date | None:
         """How far the first search of a topic reaches back."""
-        if watch.kind != "topic":
+        if watch.kind not in SEARCHES:
             return None
         furthest = (self.clock.today() - self.policy.look_back).date()
         return max(tx.topics.earliest_update(watch.target) or furthest, furthest)
 
     def _members(self, tx: Tx, watch: ClaimedWatch) -> tuple[Identifier, ...]:
         cited = self._watched(tx, watch.source)
-        if watch.kind not in BEYOND_THE_CITED:
+        if (watch.source, watch.kind) not in BEYOND_THE_CITED:
             return cited
         listed = tx.inclusions.watched(depth=self.policy.second_order.depth) - set(cited)
         return tuple(sorted(listed)) if watch.kind == "included" else (*cited, *sorted(listed))
@@ -186,6 +194,8 @@ class Poller:
         return never | (tx.references.linked_since_read() & set(identifiers)) | again
 
     def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
+        if source in ASKED_OF_PUBLICATIONS:
+            return second_witness(tx, source)
         if source.startswith("guideline:"):
             publisher = source.partition(":")[2]
             return tuple(

@@ -15,10 +15,10 @@ from monitor.domain.outcomes import Reading
 from monitor.domain.policy import Policy
 from monitor.domain.records import GuidelineDocument
 from monitor.domain.rules.guideline import edition_year
+from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import ArticleState, EventState, NewFinding
 from monitor.domain.subjects import Subjects, WordSet
-from monitor.domain.trials import full_date
 from monitor.pipeline.ports import Source, Tx
 
 
@@ -27,11 +27,11 @@ class Shown:
     """What a poll shows of guidelines, noted before it is kept.
 
     ``fresh`` are the readings of guidelines that stand and were never read before, or show a later edition than when
-    last read. ``held`` are the publications that held the guidelines until now, with their guidelines.
+    last read. ``held`` are the publications that held the guidelines until now, by guideline.
     """
 
     fresh: list[Reading] = field(default_factory=list)
-    held: dict[str, str] = field(default_factory=dict)
+    held: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def note(self, tx: Tx, readings: Iterable[Reading], never_read: Collection[Identifier]) -> None:
         """Note some readings, given which records were never read before."""
@@ -41,7 +41,7 @@ class Shown:
             last = tx.evidence.last_snapshot(record.identifier)
             before = last.record if last and isinstance(last.record, GuidelineDocument) else None
             if before is not None:
-                self.held.update(dict.fromkeys(before.records, str(record.identifier)))
+                self.held[str(record.identifier)] = frozenset(before.records)
             is_new = before is None and record.identifier in never_read
             if record.state == "current" and (is_new or _is_later(before, record)):
                 self.fresh.append(reading)
@@ -91,13 +91,15 @@ def _is_later(before: GuidelineDocument | None, record: GuidelineDocument) -> bo
     return was is not None and now is not None and now >= was
 
 
-def _concerned(tx: Tx, record: GuidelineDocument, held: Mapping[str, str], subjects: Subjects) -> Iterable[_Concerned]:
+def _concerned(
+    tx: Tx, record: GuidelineDocument, held: Mapping[str, frozenset[str]], subjects: Subjects
+) -> Iterable[_Concerned]:
     words_of = dict(subjects.articles_on(record.title))
     guidelines = {str(identity): words for identity, words in subjects.guidelines_on(record.title).items()}
     for link in tx.references.resting_on(guidelines):
         words_of.setdefault(link.article_id, guidelines[str(link.identifier)])
     own = str(record.identifier)
-    former = [name for name, guideline in held.items() if guideline == own]
+    former = held.get(own, frozenset())
     resting = {link.article_id for link in tx.references.resting_on([own, *record.records, *former])}
     for name, words in sorted(words_of.items()):
         article = tx.articles.get(name) if name not in resting else None
@@ -129,14 +131,14 @@ def _event(tx: Tx, source: Source, record: GuidelineDocument, url: str, policy: 
         edition_year=edition_year(record),
         happened_on=full_date(record.published) or full_date(record.updated),
     )
-    event = tx.evidence.record_event(
+    event = tx.events.record(
         Sighting(signal=signal),
         title=record.title,
         url=url or None,
         severity=policy.severity_of(signal.kind),
         already=False,
     )
-    tx.evidence.add_witnesses(event.id, source=source.name, notices=record.records or [str(record.identifier)])
+    tx.events.add_witnesses(event.id, source=source.name, notices=record.records or [str(record.identifier)])
     return event
 
 

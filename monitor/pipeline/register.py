@@ -55,6 +55,8 @@ class Registrar:
         """From the start: what was found before the article came in may be new to it."""
         for name in tx.topics.to_search(article_id):
             tx.watches.ensure(kind="topic", source="pubmed", target=name, due_now=True, from_start=True)
+        for name in tx.topics.of_article(article_id):
+            tx.watches.begin_anew(kind="trials", source="clinicaltrials", target=name)
 
     def remove(self, article_id: str, *, by: str) -> None:
         """Stop watching an article; raises KeyError when there is none. What was recorded about it stays."""
@@ -85,3 +87,13 @@ class Registrar:
                 tx.watches.ensure(
                     kind="topic", source="pubmed", target=name, due_now=name in anew, from_start=name in anew
                 )
+            self._ensure_trial_searches(tx, [topic.name for topic in topics if topic.trials], anew)
+
+    def _ensure_trial_searches(self, tx: Tx, names: Sequence[str], anew: Collection[str]) -> None:
+        """A topic whose articles are not there has a watch too, which rests until one comes in."""
+        for name in names:
+            tx.watches.ensure(
+                kind="trials", source="clinicaltrials", target=name, due_now=name in anew, from_start=name in anew
+            )
+        present = [topic.name for topic in tx.topics.concerned(names) if topic.articles]
+        tx.watches.keep_only(kind="trials", source="clinicaltrials", targets=present)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import assert_never
 
 import structlog
 
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
-from monitor.domain.citations import Candidate, Resolved, judge
+from monitor.domain.citations import Candidate, Resolved, as_publication, judge
 from monitor.domain.identifiers import Identifier, Scheme
-from monitor.domain.outcomes import Failure, Throttled, Unreachable, Unreadable
+from monitor.domain.outcomes import Failure, Gone, Throttled, Unreachable, Unreadable
+from monitor.domain.records import Work
 from monitor.domain.state import PendingReference
 from monitor.pipeline.assess import Assessor
-from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store
+from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store, WorkSource
 from monitor.pipeline.watching import watch
 
 log = structlog.get_logger()
@@ -31,6 +33,7 @@ class Resolver:
 
     store: Store
     citations: CitationSource
+    works: WorkSource
     guidelines: GuidelineNames
     read_citation: CitationReader
     assessor: Assessor
@@ -60,7 +63,30 @@ class Resolver:
         found = self.citations.candidates(self.read_citation(reference))
         if isinstance(found, Throttled | Unreachable | Unreadable):
             return found
-        return _joined(judge(self.read_citation(reference), found), written)
+        resolved = judge(self.read_citation(reference), found)
+        if resolved.status is not Resolution.RESOLVED and (by_doi := self._by_doi(reference)) is not None:
+            if not isinstance(by_doi, Resolved):
+                return by_doi
+            resolved = by_doi
+        return _joined(resolved, written)
+
+    def _by_doi(self, reference: Reference) -> Resolved | Failure | None:
+        """What Crossref holds under the DOIs that are written; None where it holds none of them."""
+        works: list[Work] = []
+        for doi in (item for item in reference.identifiers if item.scheme is Scheme.DOI):
+            found = self.works.look_up(doi)
+            match found:
+                case Work():
+                    works.append(found)
+                case Gone():
+                    continue
+                case Throttled() | Unreachable() | Unreadable():
+                    return found
+                case _:
+                    assert_never(found)
+        if not works:
+            return None
+        return judge(self.read_citation(reference), tuple(as_publication(work) for work in works))
 
     def _guideline(self, pending: PendingReference) -> Resolved | None:
         reference = pending.reference

@@ -47,7 +47,7 @@ class Sweeper:
             f"The article was last confirmed on {confirmed}; its shelf life of "
             f"{self.policy.shelf_life.days} days is over"
         )
-        event = tx.evidence.record_overdue(article.id, title=article.title, because=because, severity=severity)
+        event = tx.events.record_overdue(article.id, title=article.title, because=because, severity=severity)
         finding = NewFinding(
             id=finding_id(article.id, event.id),
             article_id=article.id,

@@ -7,8 +7,18 @@ from collections.abc import Iterable
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.pipeline.ports import Tx
 
-SOURCE_WATCHES = {Scheme.PUBMED: ("cited_set", "pubmed"), Scheme.NCT: ("cited_set", "clinicaltrials")}
+SOURCE_WATCHES = {
+    Scheme.PUBMED: ("cited_set", "pubmed"),
+    Scheme.NCT: ("cited_set", "clinicaltrials"),
+    Scheme.DOI: ("cited_set", "crossref"),
+}
 """Scheme of an identifier → kind and source of the watch that covers it."""
+
+SECOND_WITNESSES = ("crossref", "retraction_watch")
+"""Sources that are asked of every publication, beside the one that its identifier belongs to."""
+
+ASKED_OF_PUBLICATIONS = (*SECOND_WITNESSES, "europepmc")
+"""The same with the optional one: an article can be fresh without it."""
 
 
 def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
@@ -23,6 +33,21 @@ def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
             tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
             tx.watches.ensure(kind="included", source=source, due_now=True)
             tx.watches.call_for(kind="updates", source=source)
+        if identifier.scheme in {Scheme.PUBMED, Scheme.DOI}:
+            ask_second_witnesses(tx)
+
+
+def ask_second_witnesses(tx: Tx) -> None:
+    """Have them asked at the next tick, where they are followed."""
+    for source in ASKED_OF_PUBLICATIONS:
+        tx.watches.call_for(kind="cited_set", source=source)
+
+
+def second_witness(tx: Tx, source: str) -> tuple[Identifier, ...]:
+    """What such a source is asked of: Crossref knows publications by their DOIs, Retraction Watch by PMIDs too."""
+    cited = tx.references.watched(Scheme.PUBMED)
+    dois = {*tx.references.watched(Scheme.DOI), *tx.names.dois_of(cited)}
+    return tuple(sorted(dois if source == "crossref" else dois.union(cited)))
 
 
 def _watch_of(identifier: Identifier) -> tuple[str, str]:

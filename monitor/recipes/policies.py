@@ -18,6 +18,10 @@ from monitor.recipes.nodes import Node, open_file
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
+WITNESSES = ("clinicaltrials",)
+"""Sources that show what becomes of publications, beside those of the built-in policy."""
+
+
 def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ...]) -> Policy:
     """Read the policy. A key that is not given keeps its built-in value; ``publishers`` are the keys there are."""
     top = open_file(path, complaints, may_be_empty=True)
@@ -34,6 +38,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         "second_order",
         "new_evidence",
         "pubmed",
+        "witnesses",
     )
     usual = Policy()
     return Policy(
@@ -50,6 +55,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         new_evidence=_new_evidence(top, usual.new_evidence),
         look_back=top.node("new_evidence").duration("look_back", usual.look_back),
         pubmed=_pubmed(top, usual.pubmed),
+        witnesses=_witnesses(top, usual.witnesses),
     )
 
 
@@ -118,6 +124,15 @@ def _pubmed(top: Node, usual: PubMedTransport) -> PubMedTransport:
         stream_from_ids=node.whole("stream_from_ids", usual.stream_from_ids, least=1),
         stream_from_topics=node.whole("stream_from_topics", usual.stream_from_topics, least=1),
     )
+
+
+def _witnesses(top: Node, usual: Mapping[str, float]) -> dict[str, float]:
+    node, known = top.node("witnesses"), (*WITNESSES, *usual)
+    node.only(*known)
+    weights = {name: node.number(name, usual.get(name, 1.0), least=0) for name in known if name in node}
+    for name in (name for name, weight in weights.items() if weight > 1):
+        node.complain(name, "must be 1 at most: a witness that is believed by itself")
+    return {**usual, **weights}
 
 
 def _one_of(node: Node, key: str, words: type[_Word], usual: _Word) -> _Word:

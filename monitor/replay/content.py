@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from monitor.replay.crossref_works import Work
 from monitor.replay.faults import PlannedFault
 from monitor.replay.pubmed_index import Article
 from monitor.replay.shelf import Shelf
@@ -42,6 +43,10 @@ class Content:
     articles: Shelf[Article] = field(default_factory=Shelf)
     studies: Shelf[Study] = field(default_factory=Shelf)
     pages: Shelf[Page] = field(default_factory=Shelf)
+    works: Shelf[Work] = field(default_factory=Shelf)
+    aliases: Shelf[str] = field(default_factory=Shelf)
+    agencies: Shelf[str] = field(default_factory=Shelf)
+    tables: Shelf[bytes] = field(default_factory=Shelf)
     update_files: Shelf[Path] = field(default_factory=Shelf)
     season: Season = field(default_factory=Season)
     faults: list[PlannedFault] = field(default_factory=list)

@@ -18,6 +18,8 @@ class Upstream(StrEnum):
     PAGES = "pages"
     PUBMED_UPDATES = "pubmed_updates"
     LISTS = "lists"
+    CROSSREF = "crossref"
+    RETRACTION_WATCH = "retraction_watch"
 
 
 class FaultKind(StrEnum):
@@ -36,6 +38,7 @@ class FaultKind(StrEnum):
     MISSING = "missing"
     REPUBLISHED = "republished"
     WRONG_SUM = "wrong-sum"
+    NO_HEADERS = "no-headers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

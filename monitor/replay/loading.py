@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
 import xml.etree.ElementTree as ET
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.replay.content import DEFAULT_UNKNOWN_WORDS, Content, Page, Skipped
+from monitor.replay.crossref_works import Work, doi_key, works_in
 from monitor.replay.faults import read_plan
 from monitor.replay.pubmed_index import read_article
-from monitor.replay.shelf import BEGINNING
+from monitor.replay.retraction_table import header, joined
+from monitor.replay.shelf import BEGINNING, Shelf
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes, unread
 from monitor.replay.update_files import BASELINE, UPDATES, Season
 
@@ -24,8 +28,21 @@ _SIDECAR = ".headers.json"
 _PUBMED_FILES = (".xml", ".xml.gz")
 _UPDATE_FILES = (".xml", ".xml.gz", ".md5")
 _LIST_FILES = (".json", ".json.gz")
-_STUDY_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
-_UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error, ET.ParseError)
+_JSON_FILES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
+_ALIASES, _AGENCIES = "aliases.json", "agencies.json"
+TABLE = "retraction_watch"
+"""The folder of the Retraction Watch table, and the one name under which it is kept."""
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    zlib.error,
+    ET.ParseError,
+    csv.Error,
+)
 """What a file that is not what its name says may raise; ``json`` and Unicode errors are ``ValueError``."""
 
 
@@ -74,7 +91,9 @@ class _Loader:
     def read_day(self, folder: Path, day: date) -> None:
         """Read what holds from one day on; things that vanish last, so that a day's ``gone.txt`` wins."""
         self._each(self._files(folder / "pubmed", *_PUBMED_FILES), lambda path: self._articles(path, day))
-        self._each(self._files(folder / "clinicaltrials", *_STUDY_FILES), lambda path: self._studies(path, day))
+        self._each(self._files(folder / "clinicaltrials", *_JSON_FILES), lambda path: self._studies(path, day))
+        self._crossref(folder / "crossref", day)
+        self._table(self._files(folder / TABLE, ".csv"), day)
         updates = self._files(folder / "pubmed_updates", *_UPDATE_FILES)
         self._each(updates, lambda path: self._update_file(path, folder / "pubmed_updates", day))
         pages = [path for path in self._files(folder / "pages", "") if not path.name.endswith(_SIDECAR)]
@@ -158,6 +177,46 @@ class _Loader:
         if not found:
             self._skip(path, "no study in it")
 
+    def _crossref(self, folder: Path, day: date) -> None:
+        told = {folder / _ALIASES: self.content.aliases, folder / _AGENCIES: self.content.agencies}
+        files = [path for path in self._files(folder, *_JSON_FILES) if path not in told]
+        self._each(files, lambda path: self._works(path, day))
+        for path, shelf in told.items():
+            self._each([path] if path.is_file() else [], partial(self._dois, shelf=shelf, day=day))
+
+    def _works(self, path: Path, day: date) -> None:
+        raw = self._text(path)
+        if ".jsonl" not in path.suffixes:
+            self._shelve(works_in(json.loads(raw)), day)
+            return
+        for number, line in enumerate(raw.splitlines(), start=1):
+            try:
+                self._shelve(works_in(json.loads(line)) if line.strip() else (), day)
+            except _UNREADABLE as problem:
+                self._skip(path, f"line {number}: {type(problem).__name__}: {problem}")
+
+    def _shelve(self, works: Iterable[Work], day: date) -> None:
+        for work in works:
+            self.content.works.put(doi_key(work["DOI"]), day, work)
+
+    def _dois(self, path: Path, shelf: Shelf[str], day: date) -> None:
+        for doi, told in json.loads(self._text(path)).items():
+            shelf.put(doi_key(doi), day, None if told is None else doi_key(told))
+
+    def _table(self, paths: list[Path], day: date) -> None:
+        """All of a day's files, in the order of their names; one that does not fit the first is left out."""
+        fitting: list[bytes] = []
+
+        def add(path: Path) -> None:
+            raw = self._text(path)
+            header(raw)
+            joined([*fitting[:1], raw])
+            fitting.append(raw)
+
+        self._each(paths, add)
+        if fitting:
+            self.content.tables.put(TABLE, day, joined(fitting))
+
     def _update_file(self, path: Path, updates: Path, day: date) -> None:
         folder = BASELINE if path.relative_to(updates).parts[0] == BASELINE else UPDATES
         self.content.update_files.put(f"{folder}/{path.name}", day, path)
@@ -201,7 +260,9 @@ class _Loader:
                 self.content.studies.put(identifier.value, day, None)
             case Scheme.PAGE:
                 self._take_page_away(re.sub(r"^https?://", "", identifier.value), day)
-            case Scheme.DOI | Scheme.GUIDELINE:
+            case Scheme.DOI:
+                self.content.works.put(identifier.value, day, None)
+            case Scheme.GUIDELINE | Scheme.RETRACTION_WATCH:
                 raise InvalidIdentifier(f"{written!r} is served by no upstream of this world")
 
     def _take_page_away(self, address: str, day: date) -> None:

@@ -9,16 +9,18 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from monitor.replay.answers import Answer, Request, Service, html_answer
+from monitor.replay.crossref_server import Crossref
 from monitor.replay.eutils_server import DEFAULT_API_KEYS, Eutils
 from monitor.replay.faults import FaultBook, FaultKind, Upstream
 from monitor.replay.lists_server import Lists
 from monitor.replay.pages_server import Pages
+from monitor.replay.retraction_watch_server import PATH, RetractionWatch
 from monitor.replay.trials_server import Trials
 from monitor.replay.updates_server import Updates
 from monitor.replay.world import World
@@ -77,6 +79,12 @@ class Servers:
             if isinstance(service, Eutils):
                 service.expire_history()
 
+    def expire_cursors(self) -> None:
+        """Let every cursor of Crossref be forgotten, as happens after five minutes."""
+        for service in self.services:
+            if isinstance(service, Crossref):
+                service.expire_cursors()
+
     def strike(self, service: Service, request: Request) -> FaultKind | None:
         """The fault that meets a request, if any; the request is logged either way."""
         world = self.world
@@ -97,17 +105,25 @@ class Servers:
 
 @contextmanager
 def serve(
-    world: World, *, host: str = "127.0.0.1", port: int = 0, api_keys: Mapping[str, int] = DEFAULT_API_KEYS
+    world: World,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    api_keys: Mapping[str, int] = DEFAULT_API_KEYS,
+    patience: int = 1,
 ) -> Iterator[Servers]:
-    """Serve a world until the block ends. With a ``port`` the servers take it and the next five, else any free ones.
+    """Serve a world until the block ends. With a ``port`` the servers take it and the next seven, else any free ones.
 
-    ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Raises ``OSError`` when
-    a port is taken.
+    ``api_keys`` are the E-utilities keys that are valid, each with its requests per second. Crossref has no keys:
+    ``patience`` is how many times faster than its headers say a client may ask. Raises ``OSError`` when a port is
+    taken.
     """
     violations: list[str] = []
     eutils, trials, pages = Eutils(world, violations, api_keys), Trials(world), Pages(world)
     updates, lists = Updates(world), Lists(world)
-    servers = Servers(world, (eutils, trials, pages, updates, lists), violations)
+    crossref, retractions = Crossref(world, violations, patience), RetractionWatch(world)
+    services: tuple[Service, ...] = (eutils, trials, pages, updates, lists, crossref, retractions)
+    servers = Servers(world, services, violations)
     paths: tuple[tuple[str, Service, str], ...] = (
         ("MONITOR_EUTILS_URL", eutils, "/entrez/eutils/"),
         ("MONITOR_CLINICALTRIALS_URL", trials, "/api/v2"),
@@ -115,6 +131,8 @@ def serve(
         ("MONITOR_PUBMED_UPDATES_URL", updates, "/pubmed/updatefiles/"),
         ("MONITOR_NICE_URL", lists, "/nice"),
         ("MONITOR_USPSTF_URL", lists, "/uspstf"),
+        ("MONITOR_CROSSREF_URL", crossref, ""),
+        ("MONITOR_RETRACTION_WATCH_URL", retractions, PATH),
     )
     with ExitStack() as stack:
         for number, (name, service, path) in enumerate(paths):
@@ -251,9 +269,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self.running.stopping.wait(HANG_SECONDS)
             case FaultKind.RESET:
                 self._reset()
-            case FaultKind.MISSING | FaultKind.REPUBLISHED | FaultKind.WRONG_SUM:
-                played = self.played
-                self._send(played.spoilt(request, fault) if isinstance(played, Updates) else self._answer(request))
+            case FaultKind.MISSING | FaultKind.REPUBLISHED | FaultKind.WRONG_SUM | FaultKind.NO_HEADERS:
+                self._send(self._spoilt(fault, request))
+
+    def _spoilt(self, fault: FaultKind, request: Request) -> Answer:
+        """The faults that one upstream only can have; every other answers as usual."""
+        if fault is FaultKind.NO_HEADERS:
+            answered = self._answer(request)
+            kept = {name: value for name, value in answered.headers.items() if not name.startswith("x-")}
+            return replace(answered, headers=kept)
+        played = self.played
+        return played.spoilt(request, fault) if isinstance(played, Updates) else self._answer(request)
 
     def _head(self, answer: Answer, length: int | None) -> None:
         self.send_response(answer.status)

@@ -42,6 +42,10 @@ class Shelf(Generic[Content]):
             return None
         return versions[position - 1]
 
+    def until(self, key: str, day: date) -> list[Version[Content]]:
+        """The versions of ``key`` up to ``day``, the oldest first."""
+        return [version for version in self._versions.get(key, []) if version.day <= day]
+
     def standing(self, day: date) -> Iterator[tuple[str, Version[Content]]]:
         """Every thing that is there on ``day``, with the version that holds."""
         for key in self._versions:

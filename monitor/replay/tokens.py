@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 
 _TOKEN = re.compile(r"\{\{\s*day(?P<offset>[+-]\d{1,5})?\s*(?:\|(?P<format>[^{}]*))?\}\}")
+_UNPADDED = re.compile(r"%-([dmyj])")
+_EPOCH, _DAY_SECONDS = date(1970, 1, 1), 86_400
 _ANY = re.compile(r"\{\{day[^{}\n]*\}?\}?")
 
 TEXT_SUFFIXES = frozenset({"", ".xml", ".json", ".jsonl", ".html", ".htm", ".txt", ".md", ".csv", ".rss", ".atom"})
@@ -40,4 +42,11 @@ def _written(match: re.Match[str], last_day: date) -> str:
         day = last_day + timedelta(days=int(match["offset"] or 0))
     except OverflowError:
         return match.group(0)
-    return day.strftime(match["format"]) if match["format"] else day.isoformat()
+    return _formatted(day, match["format"]) if match["format"] else day.isoformat()
+
+
+def _formatted(day: date, pattern: str) -> str:
+    """``strftime``, with what C knows on some platforms only: ``%-m`` without a zero, ``%s`` for seconds since 1970."""
+    plain = _UNPADDED.sub(lambda match: str(int(day.strftime(f"%{match[1]}"))), pattern)
+    plain = plain.replace("%s", str((day - _EPOCH).days * _DAY_SECONDS))
+    return day.strftime(plain)

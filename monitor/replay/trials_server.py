@@ -26,6 +26,7 @@ _MOST_ON_PAGE = 1000
 _DEFAULT_ON_PAGE = 10
 _FRIDAY = 4
 _NCT = re.compile(r"[Nn][Cc][Tt]0*[1-9]\d{0,7}")
+_HISTORY = re.compile(r"/api/int/studies/(?P<nct>NCT\d{8})(?:/history/(?P<number>\d+))?")
 _STATUSES = frozenset(
     {
         "ACTIVE_NOT_RECRUITING",
@@ -70,7 +71,7 @@ def version_day(today: date) -> date:
 
 
 class Trials:
-    """``/version``, ``/studies`` and ``/studies/{nct}`` over a world's studies."""
+    """``/version``, ``/studies`` and ``/studies/{nct}`` over a world's studies, and their undocumented history."""
 
     upstream = Upstream.CLINICALTRIALS
 
@@ -109,6 +110,8 @@ class Trials:
             return json_answer({"apiVersion": _API_VERSION, "dataTimestamp": f"{day.isoformat()}T09:00:06"})
         if path == f"{_BASE}/studies":
             return self._list(request.parameters, day)
+        if (match := _HISTORY.fullmatch(path)) is not None:
+            return self._history(match["nct"], match["number"], request.parameters, day)
         if path.startswith(f"{_BASE}/studies/") and path.count("/") == _BASE.count("/") + 2:
             return self._one(path.rsplit("/", 1)[-1], request.parameters, day)
         return html_answer("404 Not Found", "There is no such address.", status=HTTPStatus.NOT_FOUND)
@@ -124,6 +127,26 @@ class Trials:
             if nct in piece_values(candidate, ("NCTIdAlias",)):
                 return Answer(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": f"{_BASE}/studies/{other}"})
         return text_answer(f"NCT number {nct} not found", status=HTTPStatus.NOT_FOUND)
+
+    def _history(self, nct: str, number: str | None, asked: Mapping[str, str], day: date) -> Answer:
+        """The undocumented history: the versions of a study by number, each dated by its last update."""
+        versions = self._world.study_versions(nct, day)
+        if not versions or (number is not None and int(number) >= len(versions)):
+            return text_answer(f"{nct} not found", status=HTTPStatus.NOT_FOUND)
+        if number is not None:
+            return json_answer({"studyVersion": int(number), "study": versions[int(number)]})
+        if asked.get("history") != "true":
+            return json_answer({"study": versions[-1]})
+        changes = [
+            {
+                "version": position,
+                "date": next(piece_values(study, ("LastUpdatePostDate",)), ""),
+                "status": next(piece_values(study, ("OverallStatus",)), ""),
+                "moduleLabels": [],
+            }
+            for position, study in enumerate(versions)
+        ]
+        return json_answer({"study": versions[-1], "history": {"changes": changes}})
 
     def _list(self, asked: Mapping[str, str], day: date) -> Answer:
         _check_names(asked)

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from monitor.replay.content import Content, Page, Study
+from monitor.replay.crossref_works import Work, doi_key
 from monitor.replay.faults import PlannedFault
-from monitor.replay.loading import load_content
+from monitor.replay.loading import TABLE, load_content
 from monitor.replay.pubmed_index import Article, Index
 from monitor.replay.pubmed_search import Collection, Standing
+from monitor.replay.retraction_table import default_table
 from monitor.replay.shelf import BEGINNING, Version
 from monitor.replay.tokens import TEXT_SUFFIXES, expand_bytes
 from monitor.replay.update_files import Release, recorded, written
@@ -49,8 +51,9 @@ class World:
         """The days on which something changes, in order: new content, things gone, faults that begin or have ended."""
         content = self._content
         faults = {day for fault in content.faults for day in (fault.first_day, fault.last_day + timedelta(days=1))}
-        shelves = (content.articles, content.studies, content.pages, content.update_files)
-        return tuple(sorted(faults.union(*(shelf.days() for shelf in shelves))))
+        versioned = (content.articles, content.studies, content.pages, content.update_files, content.works)
+        told = (content.aliases, content.agencies, content.tables)
+        return tuple(sorted(faults.union(*(shelf.days() for shelf in (*versioned, *told)))))
 
     def planned_faults(self) -> tuple[PlannedFault, ...]:
         """The faults of the folder, whatever their day."""
@@ -68,11 +71,42 @@ class World:
         version = self._content.studies.at(nct, day)
         return version.content if version else None
 
+    def study_versions(self, nct: str, day: date) -> list[Study]:
+        """How a study stood until a day, the oldest version first; none where it is not there."""
+        if self.study(nct, day) is None:
+            return []
+        return [one.content for one in self._content.studies.until(nct, day) if one.content is not None]
+
     def studies(self, day: date) -> dict[str, Study]:
         """Every study that stands on a day, by NCT number."""
         return {
             nct: version.content for nct, version in self._content.studies.standing(day) if version.content is not None
         }
+
+    def work(self, doi: str, day: date) -> Version[Work] | None:
+        """A work of Crossref as it stands on a day, and since when; None when there is none of that DOI."""
+        return self._content.works.at(doi_key(doi), day)
+
+    def works(self, day: date) -> dict[str, Version[Work]]:
+        """Every work that stands on a day, by its DOI in lower case; one that is an alias by now is not among them."""
+        aliases = dict(self._content.aliases.standing(day))
+        return {doi: version for doi, version in self._content.works.standing(day) if doi not in aliases}
+
+    def alias(self, doi: str, day: date) -> str | None:
+        """The DOI that another one was made an alias of."""
+        version = self._content.aliases.at(doi_key(doi), day)
+        return version.content if version else None
+
+    def agency(self, doi: str, day: date) -> str | None:
+        """The registration agency that a world names for a DOI or its prefix."""
+        key = doi_key(doi)
+        found = self._content.agencies.at(key, day) or self._content.agencies.at(key.partition("/")[0], day)
+        return found.content if found else None
+
+    def retraction_table(self) -> bytes:
+        """The Retraction Watch table as it is published today."""
+        version = self._content.tables.at(TABLE, self._today)
+        return version.content if version and version.content is not None else default_table(self._today)
 
     def page(self, address: str) -> tuple[Page, date] | None:
         """What ``host/path`` answers today and since when; None when nothing is there."""

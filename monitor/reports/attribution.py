@@ -29,6 +29,12 @@ ATTRIBUTIONS = (
         url="https://clinicaltrials.gov/about-site/terms-conditions",
     ),
     Attribution(
+        source="Crossref and Retraction Watch",
+        text="Updates, corrections and retractions are also taken from Crossref's metadata and from the Retraction "
+        "Watch data that Crossref makes available; what a notice is called there is the word of whoever asserts it.",
+        url="https://www.crossref.org/documentation/retrieve-metadata/rest-api/",
+    ),
+    Attribution(
         source="Guideline publishers",
         text="Guideline titles, dates and short extracts belong to the publishers named beside them; read the "
         "guideline itself before acting on it.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
-from monitor.reports import wording
+from monitor.reports import witnesses, wording
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import change
 from monitor.reports.links import plain, record_address, record_name, source_name, web_address
@@ -25,6 +25,8 @@ FILTERS = {
     "listed": wording.listed,
     "folded": wording.folded,
     "source_state": wording.source_state,
+    "manner": witnesses.manner,
+    "stages": witnesses.stages,
     "source_name": source_name,
     "record_name": record_name,
     "record_address": record_address,

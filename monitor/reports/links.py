@@ -13,12 +13,15 @@ _SCHEME_NAMES = {
     Scheme.NCT: "{}",
     Scheme.GUIDELINE: "Guideline {}",
     Scheme.PAGE: "{}",
+    Scheme.RETRACTION_WATCH: "Retraction Watch record {}",
+    Scheme.EUROPE_PMC: "Europe PMC {}",
 }
 _SOURCE_NAMES = {
     "pubmed": "PubMed",
     "clinicaltrials": "ClinicalTrials.gov",
     "crossref": "Crossref",
     "retraction_watch": "Retraction Watch",
+    "europepmc": "Europe PMC",
 }
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
 

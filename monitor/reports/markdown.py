@@ -10,6 +10,7 @@ from monitor.domain.read_models import ArticleRow, FindingView, Report
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import Part, change
 from monitor.reports.links import plain, record_name, source_name, web_address
+from monitor.reports.witnesses import seen_by, stages
 from monitor.reports.wording import (
     AFFECTED,
     REVIEW_STATUS,
@@ -22,7 +23,6 @@ from monitor.reports.wording import (
     moment,
     open_findings,
     reason,
-    seen_by,
     source_state,
     summary,
     unchecked,
@@ -105,6 +105,7 @@ def _finding(number: int, finding: FindingView) -> Iterator[str]:
     yield f"- Record: {link(record_name(finding.record), finding.url)}, {text(finding.title)}"
     yield f"- Happened {day(finding.happened_on)}, detected {moment(finding.detected_at)}"
     yield from (f"- Shown by {text(witness)}" for witness in seen_by(finding))
+    yield from (f"- So far, {text(stage)}" for stage in stages(finding))
     yield f"- Because {text(reason(finding.because, finding))}"
     yield f"- Suggested: {text(finding.suggested_action)}"
     for claim in finding.claims:

@@ -18,6 +18,7 @@ from monitor.domain.read_models import ArticleRow, ClaimLine, Coverage, FindingV
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import Part, change
 from monitor.reports.links import plain, record_name, source_name
+from monitor.reports.witnesses import seen_by, stages
 from monitor.reports.wording import (
     REVIEW_STATUS,
     SECTIONS,
@@ -30,7 +31,6 @@ from monitor.reports.wording import (
     moment,
     open_findings,
     reason,
-    seen_by,
     source_state,
     summary,
     unchecked,
@@ -131,6 +131,8 @@ def _finding_facts(finding: FindingView) -> Iterator[tuple[str, RenderableType]]
     yield "record", Text.assemble((_line(record_name(finding.record)), "cyan"), "  ", _line(finding.title))
     yield "happened", Text(f"{day(finding.happened_on)} · detected {moment(finding.detected_at)}")
     yield "shown by", Text("\n".join(map(_line, seen_by(finding))) or "–")
+    if finding.life:
+        yield "so far", Text("\n".join(map(_line, stages(finding))))
     yield from _sentences(finding.claims)
     yield from _changes(finding)
     yield "because", Text(_line(reason(finding.because, finding)))

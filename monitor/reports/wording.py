@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import ArticleRow, Coverage, FindingView, ReferenceLine, Report
-from monitor.reports.links import record_name, source_name
 
 AFFECTED = {"yes": "affected", "possibly": "possibly affected"}
 FRESHNESS = {Freshness.STALE: "Stale", Freshness.UNVERIFIED: "Unverified", Freshness.FRESH: "Fresh"}
@@ -118,13 +117,6 @@ def listed(words: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     items = list(words)
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def seen_by(finding: FindingView) -> Iterator[str]:
-    """Each witness in words: who showed it, when we saw it, and the notice."""
-    for witness in finding.witnesses:
-        notice = f" ({record_name(witness.notice)})" if witness.notice else ""
-        yield f"{source_name(witness.source)}, seen {moment(witness.seen_at)}{notice}"
 
 
 def source_state(coverage: Coverage) -> str:

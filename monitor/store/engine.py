@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +39,21 @@ class Store:
         self._clock = clock
         self._migrations = migrations
         self._engine = _engine(url)
+        self._turns: AbstractContextManager[object] = (
+            threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
+        On SQLite the threads of a process take turns: one that waits for the database's own lock sleeps far longer than
+        the lock is held.
+
         Raises :class:`StoreUnavailable` when the database is down or stays locked.
         """
         try:
-            with Session(self._engine, autoflush=True) as session, session.begin():
+            with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
                 yield Transaction(session, self._clock)
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error

@@ -1,50 +1,41 @@
-"""Records, snapshots and events: what upstream showed, and when we knew."""
+"""Records and snapshots: what upstream held, and when we read it."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, insert, update
+from sqlalchemy import ScalarSelect, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
-from monitor.domain.diff import Sighting
 from monitor.domain.identifiers import Identifier
-from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.outcomes import Reading
 from monitor.domain.records import Record, as_json, digest, from_json
-from monitor.domain.signals import Signal, is_same_event
-from monitor.domain.state import EventState, LastSnapshot
+from monitor.domain.state import LastSnapshot
 from monitor.store.portions import in_portions
-from monitor.store.tables import EventRow, RecordRow, SnapshotRow, WitnessRow
+from monitor.store.tables import RecordRow, SnapshotRow
 
 STRIKES = 3
 """How many polls running must miss a record before it counts as removed."""
 
 
 class Evidence:
-    """Reads and writes of what upstream showed."""
+    """Reads and writes of what upstream held."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
         self._rows: dict[str, RecordRow | None] = {}
         self._newest: dict[str, SnapshotRow | None] = {}
-        self._events: dict[str, list[EventRow]] = {}
 
     def look_up(self, identifiers: Iterable[Identifier]) -> None:
         """Bring to mind what is kept of these records, and of no others: one by one each costs some queries."""
         names = sorted(set(map(str, identifiers)))
-        self._rows, self._newest, self._events = (
-            dict.fromkeys(names),
-            dict.fromkeys(names),
-            {name: [] for name in names},
-        )
+        self._rows, self._newest = dict.fromkeys(names), dict.fromkeys(names)
         for some in in_portions(names):
             records = self._session.exec(select(RecordRow).where(col(RecordRow.identifier).in_(some))).all()
             self._rows.update((row.identifier, row) for row in records)
@@ -52,10 +43,6 @@ class Evidence:
                 select(SnapshotRow).where(col(SnapshotRow.identifier).in_(some), SnapshotRow.seq == _newest_number())
             ).all()
             self._newest.update((row.identifier, row) for row in snapshots)
-            for event in self._session.exec(
-                select(EventRow).where(col(EventRow.record).in_(some)).order_by(col(EventRow.id))
-            ).all():
-                self._events[event.record].append(event)
 
     def last_snapshot(self, identifier: Identifier) -> LastSnapshot | None:
         """The newest snapshot of a record, or None when it was never read."""
@@ -171,123 +158,14 @@ class Evidence:
         seen = (self.last_snapshot(Identifier.parse(identifier)) for identifier in sorted(struck))
         return tuple(snapshot.record for snapshot in seen if snapshot is not None)
 
-    def events_of(self, records: Iterable[str]) -> tuple[EventState, ...]:
-        """Every event of the records that has not ended, oldest first."""
+    def held(self, source: str) -> tuple[Record, ...]:
+        """The records of a source as last read, those that it no longer holds included."""
         rows = self._session.exec(
-            select(EventRow)
-            .where(col(EventRow.record).in_(sorted(set(records))), col(EventRow.ended_at).is_(None))
-            .order_by(col(EventRow.id))
+            select(SnapshotRow)
+            .where(SnapshotRow.source == source, SnapshotRow.seq == _newest_number())
+            .order_by(col(SnapshotRow.id))
         ).all()
-        return tuple(_event(row) for row in rows)
-
-    def record_event(
-        self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool
-    ) -> EventState:
-        """Store an event, or find the one this is another sight of. A named notice replaces an unnamed mark."""
-        signal = sighting.signal
-        rows = self._same_kind(signal)
-        standing = [row for row in rows if row.ended_at is None or not signal.standing]
-        same = next((row for row in standing if _is_shown_by(row, signal)), None)
-        former = next((row for row in standing if _name(row) == sighting.formerly), None)
-        if same is None:
-            same = former
-        elif former is not None:
-            former.ended_at = self._clock.today()
-        if same is None:
-            same = self._append(
-                sighting,
-                title=title,
-                severity=severity,
-                url=url,
-                already=already,
-                shown_by=_unused(signal, {row.shown_by for row in rows}),
-            )
-        elif signal.shown_by.startswith("pubmed:") and not same.shown_by.startswith("pubmed:"):
-            same.shown_by, same.because, same.url = signal.shown_by, signal.because, url
-            same.happened_on = same.happened_on or signal.happened_on
-        self._session.flush()
-        return _event(same)
-
-    def record_overdue(self, article_id: str, *, title: str, because: str, severity: Severity) -> EventState:
-        """Store that an article's shelf life ended, once per date it was last confirmed on."""
-        record = f"article:{article_id}"
-        row = self._session.exec(
-            select(EventRow).where(
-                EventRow.record == record, EventRow.kind == EventKind.OVERDUE.value, EventRow.shown_by == because
-            )
-        ).one_or_none()
-        if row is None:
-            row = EventRow(
-                record=record,
-                kind=EventKind.OVERDUE,
-                shown_by=because,
-                title=title,
-                because=because,
-                severity=severity,
-                valid_from=self._clock.today(),
-                recorded_at=self._clock.now(),
-            )
-            self._session.add(row)
-            self._session.flush()
-        return _event(row)
-
-    def add_witnesses(self, event_id: int, *, source: str, notices: Iterable[str]) -> None:
-        """Note that a source shows an event; once per source and notice."""
-        known = set(
-            self._session.exec(
-                select(WitnessRow.notice).where(WitnessRow.event_id == event_id, WitnessRow.source == source)
-            ).all()
-        )
-        seen = self._clock.today()
-        rows = [
-            {"event_id": event_id, "source": source, "notice": notice, "seen_at": seen}
-            for notice in dict.fromkeys(notices)
-            if notice not in known
-        ]
-        if rows:
-            self._session.execute(insert(WitnessRow), rows)
-
-    def end(self, signal: Signal) -> None:
-        """Note that what a signal told no longer holds. Findings stay with their editors."""
-        for row in self._same_kind(signal):
-            if _is_shown_by(row, signal) and row.ended_at is None:
-                row.ended_at = self._clock.today()
-        self._session.flush()
-
-    def _append(
-        self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool, shown_by: str
-    ) -> EventRow:
-        signal = sighting.signal
-        row = EventRow(
-            record=str(signal.record),
-            kind=signal.kind,
-            shown_by=shown_by,
-            title=title,
-            because=signal.because,
-            severity=severity,
-            happened_on=signal.happened_on,
-            edition_year=signal.edition_year,
-            url=url,
-            diff=[dataclasses.asdict(line) for line in sighting.diff],
-            already=already,
-            valid_from=self._clock.today(),
-            recorded_at=self._clock.now(),
-        )
-        self._session.add(row)
-        if row.record in self._events:
-            self._events[row.record].append(row)
-        return row
-
-    def _same_kind(self, signal: Signal) -> list[EventRow]:
-        if (known := self._events.get(str(signal.record))) is not None:
-            return [row for row in known if row.kind == signal.kind.value]
-        return list(
-            self._session.exec(
-                select(EventRow)
-                .where(EventRow.record == str(signal.record), EventRow.kind == signal.kind.value)
-                .order_by(col(EventRow.id))
-            ).all()
-        )
+        return tuple(from_json(row.body) for row in rows)
 
     def _mark_read(self, reading: Reading, source: str, reader: str) -> None:
         name, moment = str(reading.record.identifier), reading.as_of or self._clock.today()
@@ -298,6 +176,7 @@ class Evidence:
             if name in self._rows:
                 self._rows[name] = row
         row.last_read_at, row.missing_since, row.strikes = moment, None, 0
+        row.title = reading.record.title
         row.raw_digest, row.reader = _raw_digest(reading.raw), reader
 
     def _note_read(self, names: Sequence[str], moment: datetime) -> None:
@@ -328,41 +207,3 @@ def _newest_number() -> ScalarSelect[int]:
 
 def _raw_digest(raw: bytes) -> str:
     return hashlib.blake2b(raw, digest_size=16).hexdigest()
-
-
-_AGAIN = ", time "
-
-
-def _unused(signal: Signal, taken: set[str]) -> str:
-    """The name of an event; a thing that came back after it had ended is a new event."""
-    name, times = signal.shown_by, 1
-    while name in taken:
-        times += 1
-        name = f"{signal.shown_by}{_AGAIN}{times}"
-    return name
-
-
-def _name(row: EventRow) -> str:
-    """What shows an event, whichever time it is."""
-    return row.shown_by.partition(_AGAIN)[0]
-
-
-def _is_shown_by(row: EventRow, signal: Signal) -> bool:
-    return is_same_event(signal.kind, _name(row), signal.shown_by)
-
-
-def _event(row: EventRow) -> EventState:
-    return EventState(
-        id=row.id or 0,
-        record=row.record,
-        kind=EventKind(row.kind),
-        shown_by=row.shown_by,
-        title=row.title,
-        because=row.because,
-        severity=Severity(row.severity),
-        happened_on=row.happened_on,
-        edition_year=row.edition_year,
-        already=row.already,
-        recorded_at=row.valid_from,
-        ended=row.ended_at is not None,
-    )

@@ -9,6 +9,9 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.state import NewFinding, OpenFinding
 from monitor.store.tables import EventRow, FindingRow
 
+DECIDED = frozenset({"answered", "dismissed"})
+"""What an editor made of a finding."""
+
 
 class Findings:
     """Reads and writes of findings."""
@@ -64,3 +67,52 @@ class Findings:
             row.status, row.decision, row.reason, row.decided_by = status, decision, reason, by
             row.decided_at = self._clock.today()
         return len(rows)
+
+    def join(self, event_id: int, *, told_as: int) -> tuple[str, ...]:
+        """Close the open findings of an event in articles that are told of it by another; returns the articles.
+
+        Where an article is not told of the other, its finding stays as it is.
+        """
+        by_article = {
+            row.article_id: row
+            for row in self._session.exec(select(FindingRow).where(FindingRow.event_id == told_as)).all()
+        }
+        joined = []
+        for row in self._session.exec(
+            select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.status == "open")
+        ).all():
+            if (other := by_article.get(row.article_id)) is None:
+                continue
+            row.status, row.decision, row.decided_by = "joined", "joined", "monitor"
+            row.reason = f"the same is told by finding {other.id}"
+            row.decided_at = self._clock.today()
+            joined.append(row.article_id)
+        self._session.flush()
+        return tuple(joined)
+
+    def weigh(self, event_id: int, severity: Severity) -> tuple[str, ...]:
+        """Let the findings of an event weigh so much; returns the articles in which that is new.
+
+        A finding that was decided when it weighed less is open again: what was decided then was less.
+        """
+        changed = []
+        for row in self._session.exec(
+            select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.severity != severity.value)
+        ).all():
+            heavier = severity.rank > Severity(row.severity).rank
+            if row.status != "open" and not (heavier and row.status in DECIDED):
+                continue
+            row.severity, row.status = severity, "open"
+            changed.append(row.article_id)
+        self._session.flush()
+        return tuple(changed)
+
+    def part(self, event_id: int) -> tuple[str, ...]:
+        """Open again what was joined to another finding; returns the articles. An event speaks for itself once more."""
+        rows = self._session.exec(
+            select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.status == "joined")
+        ).all()
+        for row in rows:
+            row.status, row.decision, row.reason, row.decided_by, row.decided_at = "open", "", "", "", None
+        self._session.flush()
+        return tuple(row.article_id for row in rows)

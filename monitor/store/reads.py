@@ -61,7 +61,7 @@ class Reads:
         self._session = session
         self._clock = clock
         self._references = References(session, clock)
-        self._findings = FindingReads(session)
+        self._findings = FindingReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -256,6 +256,7 @@ class Reads:
             because=state.because,
             confidence=state.confidence,
             identifiers=tuple(map(str, state.identifiers)),
+            derived=tuple((str(identifier), how) for identifier, how in state.derived),
             candidates=tuple(f"{item.identifier} {item.title} ({item.confidence:.0%})" for item in state.candidates),
             record_title=self._record_title(state),
             last_check=checked,

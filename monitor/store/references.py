@@ -17,7 +17,7 @@ from monitor.domain.state import EvidenceState, Link, PendingReference, Referenc
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
-SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials"}
+SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials", "doi": "crossref"}
 """Which source's checks vouch for an identifier; a guideline's is its publisher's."""
 
 VOUCHING = ("cited_set", "list", "page", "updates")
@@ -144,7 +144,7 @@ class References:
         """An article's present references, listed ones first and in order."""
         rows = sorted(self._present(article_id), key=lambda row: (row.number is None, row.number or 0, row.id or 0))
         identifiers = self._identifiers([row.id or 0 for row in rows])
-        return tuple(_state(row, identifiers.get(row.id or 0, ())) for row in rows)
+        return tuple(_state(row, identifiers.get(row.id or 0, [])) for row in rows)
 
     def watched(self, scheme: str) -> tuple[Identifier, ...]:
         """Every identifier of a scheme that a present reference of a present article rests on."""
@@ -183,6 +183,7 @@ class References:
                 identifier=Identifier.parse(held.identifier),
                 reference=_reference(row),
                 linked_at=held.recorded_at,
+                is_derived=bool(held.derived_from),
             )
             for row, held in sorted(rows, key=lambda pair: pair[0].id or 0)
         )
@@ -207,11 +208,13 @@ class References:
 
         No check covers a record that its source says it no longer holds. Nor does one that came before the reference
         rested on the record, or when the record was not read since. A guideline has a page of its own: its check is
-        the day on which that page was read, or said to be unmodified.
+        the day on which that page was read, or said to be unmodified. What is only derived is watched beside it.
         """
         newest = self._newest_checks()
         held_rows = self._session.exec(
-            select(IdentifierRow).where(*resting(), ReferenceRow.article_id == article_id)
+            select(IdentifierRow).where(
+                *resting(), ReferenceRow.article_id == article_id, IdentifierRow.derived_from == ""
+            )
         ).all()
         last_read: dict[str, datetime] = {
             record.identifier: record.last_read_at
@@ -255,15 +258,15 @@ class References:
             ).all()
         )
 
-    def _identifiers(self, reference_ids: list[int]) -> dict[int, tuple[Identifier, ...]]:
+    def _identifiers(self, reference_ids: list[int]) -> dict[int, list[IdentifierRow]]:
         rows = self._session.exec(
             select(IdentifierRow)
             .where(col(IdentifierRow.reference_id).in_(reference_ids), col(IdentifierRow.retired_at).is_(None))
             .order_by(col(IdentifierRow.id))
         ).all()
-        found: dict[int, tuple[Identifier, ...]] = {}
+        found: dict[int, list[IdentifierRow]] = {}
         for row in rows:
-            found[row.reference_id] = (*found.get(row.reference_id, ()), Identifier.parse(row.identifier))
+            found.setdefault(row.reference_id, []).append(row)
         return found
 
     def _context(self, row: ReferenceRow) -> str:
@@ -313,14 +316,15 @@ def _reference(row: ReferenceRow) -> Reference:
     )
 
 
-def _state(row: ReferenceRow, identifiers: tuple[Identifier, ...]) -> ReferenceState:
+def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:
     return ReferenceState(
         id=row.id or 0,
         reference=_reference(row),
         resolution=Resolution(row.resolution),
         because=row.because,
         confidence=row.confidence,
-        identifiers=identifiers,
+        identifiers=tuple(Identifier.parse(item.identifier) for item in held if not item.derived_from),
+        derived=tuple((Identifier.parse(item.identifier), item.how) for item in held if item.derived_from),
         candidates=tuple(
             Candidate(
                 identifier=Identifier.parse(item["identifier"]),

@@ -102,7 +102,7 @@ class ReferenceRow(Table, table=True):
 
 
 class IdentifierRow(Table, table=True):
-    """What a reference was resolved to, and how."""
+    """What a reference was resolved to, and how; ``derived_from`` the record that names it where no reference does."""
 
     __tablename__ = "reference_identifier"
     __table_args__ = (UniqueConstraint("reference_id", "identifier"),)
@@ -110,6 +110,7 @@ class IdentifierRow(Table, table=True):
     reference_id: int = Field(foreign_key="reference.id", index=True)
     identifier: str = Field(index=True)
     how: str = ""
+    derived_from: str = ""
     recorded_at: datetime = _when()
     retired_at: datetime | None = _when(nullable=True)
 
@@ -164,12 +165,25 @@ class RecordRow(Table, table=True):
     __tablename__ = "record"
     identifier: str = Field(primary_key=True)
     source: str
+    title: str = ""
     first_read_at: datetime = _when()
     last_read_at: datetime = _when()
     raw_digest: str = ""
     reader: str = ""
     missing_since: datetime | None = _when(nullable=True)
     strikes: int = 0
+
+
+class AliasRow(Table, table=True):
+    """Another name of a publication, and which source says so: the DOI of a PubMed record."""
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("record", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    record: str
+    name: str = Field(index=True)
+    source: str
+    recorded_at: datetime = _when()
 
 
 class InclusionRow(Table, table=True):
@@ -203,7 +217,10 @@ class SnapshotRow(Table, table=True):
 
 
 class EventRow(Table, table=True):
-    """A record's typed change; unique by (record, kind, shown_by)."""
+    """A record's typed change; unique by (record, kind, shown_by).
+
+    ``told_as`` is the event that speaks for this one, where several sources show one thing under several names.
+    """
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("record", "kind", "shown_by"),)
@@ -222,10 +239,11 @@ class EventRow(Table, table=True):
     valid_from: datetime = _when()
     recorded_at: datetime = _when()
     ended_at: datetime | None = _when(nullable=True)
+    told_as: int | None = Field(default=None, index=True)
 
 
 class WitnessRow(Table, table=True):
-    """A source that showed an event, and by what."""
+    """A source that showed an event, by what, under which other names, and since when it does so no more."""
 
     __tablename__ = "witness"
     __table_args__ = (UniqueConstraint("event_id", "source", "notice"),)
@@ -233,7 +251,11 @@ class WitnessRow(Table, table=True):
     event_id: int = Field(foreign_key="event.id", index=True)
     source: str
     notice: str
+    names: list[str] = _json()
+    because: str = ""
+    happened_on: date | None = None
     seen_at: datetime = _when()
+    gone_at: datetime | None = _when(nullable=True)
 
 
 class FindingRow(Table, table=True):

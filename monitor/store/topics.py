@@ -103,17 +103,20 @@ class Topics:
         names = self.of_article(article_id)
         if not names:
             return 0
-        own, files = self._watches(names)
+        own, files, trials = self._watches(names)
         now = self._clock.today()
         return sum(
-            watch is None or watch.last_success is None or now - watch.last_success > too_old_after(watch.source)
-            for watch in (own.get(name, files) for name in names)
+            any(
+                watch is None or watch.last_success is None or now - watch.last_success > too_old_after(watch.source)
+                for watch in (own.get(name, files), *((trials[name],) if name in trials else ()))
+            )
+            for name in names
         )
 
     def lines_of(self, article_id: str) -> tuple[TopicLine, ...]:
         """The topics of an article, as its page shows them."""
         names = self.of_article(article_id)
-        watches, files = self._watches(names)
+        watches, files, _ = self._watches(names)
         rows = self._session.exec(select(TopicRow).where(col(TopicRow.name).in_(names)).order_by(TopicRow.name)).all()
         lines = []
         for row in rows:
@@ -137,12 +140,13 @@ class Topics:
         before, row.translation = row.translation, translation
         return before if before and before != translation else None
 
-    def _watches(self, names: Collection[str]) -> tuple[dict[str, WatchRow], WatchRow | None]:
-        """The watches of topics by name, and the one of the daily files."""
+    def _watches(self, names: Collection[str]) -> tuple[dict[str, WatchRow], WatchRow | None, dict[str, WatchRow]]:
+        """The watches of topics by name, the one of the daily files, and the searches of trials by name."""
         concerned = or_(WatchRow.kind == "updates", col(WatchRow.target).in_(names))
         rows = self._session.exec(select(WatchRow).where(concerned, col(WatchRow.retired_at).is_(None))).all()
         own = {row.target: row for row in rows if row.kind == "topic"}
-        return own, next((row for row in rows if row.kind == "updates"), None)
+        trials = {row.target: row for row in rows if row.kind == "trials"}
+        return own, next((row for row in rows if row.kind == "updates"), None), trials
 
     def _put(self, topic: Topic, row: TopicRow | None, held: dict[str, TopicArticleRow], *, is_searched: bool) -> bool:
         anew = row is None or row.query != topic.query

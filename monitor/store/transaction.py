@@ -7,9 +7,12 @@ from sqlmodel import Session
 from monitor.clock import Clock
 from monitor.store.articles import Articles
 from monitor.store.audit import Audit
+from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
 from monitor.store.inclusions import Inclusions
+from monitor.store.links import Links
+from monitor.store.names import Names
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
 from monitor.store.reviews import Reviews
@@ -27,6 +30,9 @@ class Transaction:
         self.references = References(session, clock)
         self.watches = Watches(session, clock)
         self.evidence = Evidence(session, clock)
+        self.events = Events(session, clock)
+        self.names = Names(session, clock)
+        self.links = Links(session, clock)
         self.inclusions = Inclusions(session, clock)
         self.topics = Topics(session, clock)
         self.findings = Findings(session, clock)

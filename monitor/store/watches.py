@@ -48,6 +48,12 @@ class Watches:
         ).all():
             row.next_due, row.summons = min(row.next_due, self._clock.today()), row.summons + 1
 
+    def begin_anew(self, *, kind: str, source: str, target: str) -> None:
+        """Have a watch polled at the next tick from the start, if there is one; one at rest is taken up."""
+        known = select(WatchRow.id).where(WatchRow.kind == kind, WatchRow.source == source, WatchRow.target == target)
+        if self._session.exec(known).first() is not None:
+            self.ensure(kind=kind, source=source, target=target, due_now=True, from_start=True)
+
     def keep_only(self, *, kind: str, source: str, targets: Iterable[str]) -> None:
         """Stop watching what is not among the targets; the checks that were made stay.
 
@@ -115,7 +121,8 @@ class Watches:
         """Record a check that vouches for its members, move the cursor, and give the lease back.
 
         A watch that was called for while it was polled is due again, from the start where that was asked. What could
-        not be read of its members is its last reason, though it did not fail.
+        not be read of its members is its last reason, though it did not fail; a poll that in its troubles vouches for
+        nothing is no success.
         """
         row = self._row(watch)
         if row.summons != watch.summons:
@@ -123,8 +130,11 @@ class Watches:
         if row.summons == watch.summons or row.cursor:
             row.cursor = polled.cursor or row.cursor
         row.data_version = polled.data_version or row.data_version
-        row.failures, row.failing_since, row.last_reason = 0, None, "; ".join(polled.troubles)[:500]
-        row.last_success = self._clock.today()
+        row.failures, row.last_reason = 0, "; ".join(polled.troubles)[:500]
+        if polled.covered or not polled.troubles:
+            row.failing_since, row.last_success = None, self._clock.today()
+        else:
+            row.failing_since = row.failing_since or self._clock.today()
         self._release(row, outcome=outcome, next_due=next_due)
         self._session.add(
             CheckRow(

@@ -29,6 +29,8 @@ from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
+from monitor.sources.crossref import Crossref
+from monitor.sources.europepmc import EuropePmc
 from monitor.sources.guideline import (
     Access,
     GuidelinePublisher,
@@ -39,6 +41,7 @@ from monitor.sources.guideline import (
     uspstf,
 )
 from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
+from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
 from monitor.wiring.desk import Desk
@@ -116,7 +119,8 @@ def build(
     )
     eutils = _eutils(settings, client)
     pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
-    sources = _sources(settings, client, eutils, pubmed, watchlists)
+    crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
+    sources = _sources(settings, client, eutils, [pubmed, crossref], watchlists)
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
     editors = Editors(store=store, policy=policy, clock=clock)
     return Monitor(
@@ -129,7 +133,7 @@ def build(
         sources=sources,
         editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock),
-        resolver=_resolver(store, pubmed, watchlists, assessor, passing),
+        resolver=_resolver(store, pubmed, crossref, watchlists, assessor, passing),
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
@@ -146,13 +150,16 @@ def build(
     )
 
 
-def _resolver(store: Store, pubmed: PubMed, watchlists: Watchlists, assessor: Assessor, probe: Probe) -> Resolver:
+def _resolver(
+    store: Store, pubmed: PubMed, crossref: Crossref, watchlists: Watchlists, assessor: Assessor, probe: Probe
+) -> Resolver:
     def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
         return identities(watchlists.publishers, text, organisation, year, context)
 
     return Resolver(
         store=store,
         citations=pubmed,
+        works=crossref,
         guidelines=named_guidelines,
         read_citation=citation_of,
         assessor=assessor,
@@ -190,26 +197,31 @@ def _eutils(settings: Settings, client: Client) -> Eutils:
 
 
 def _sources(
-    settings: Settings, client: Client, eutils: Eutils, pubmed: PubMed, watchlists: Watchlists
+    settings: Settings, client: Client, eutils: Eutils, literature: list[Source], watchlists: Watchlists
 ) -> dict[str, Source]:
     """Every upstream by its name, one line each; a publisher is one YAML file."""
-    literature = Literature(eutils)
+    journals = Literature(eutils)
+    searches = {topic.name: topic.trials for topic in watchlists.topics if topic.trials}
     sources: list[Source] = [
-        pubmed,
-        ClinicalTrials(client, settings.clinicaltrials_url),
-        *(_publisher(settings, client, literature, publisher) for publisher in watchlists.publishers),
+        *literature,
+        ClinicalTrials(
+            client, settings.clinicaltrials_url, searches=searches, with_history=settings.clinicaltrials_history
+        ),
+        RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
+        *((EuropePmc(client, settings.europepmc_url),) if settings.europepmc_url else ()),
+        *(_publisher(settings, client, journals, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}
 
 
-def _publisher(settings: Settings, client: Client, literature: Literature, publisher: Publisher) -> Source:
+def _publisher(settings: Settings, client: Client, journals: Literature, publisher: Publisher) -> Source:
     """A publisher by the kind of its channel."""
     match publisher.channel:
         case ListChannel(credentials=credentials):
             access = _access(settings).get(credentials)
             return ListedPublisher(client, publisher, access=access, pages_url=settings.pages_url)
         case LiteratureChannel():
-            return LiteraturePublisher(literature, publisher)
+            return LiteraturePublisher(journals, publisher)
         case PageChannel():
             return GuidelinePublisher(client, publisher, pages_url=settings.pages_url)
 
@@ -249,6 +261,10 @@ def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec,
         WatchSpec(kind="notices", source="pubmed"),
         WatchSpec(kind="included", source="pubmed"),
         WatchSpec(kind="cited_set", source="clinicaltrials"),
+        WatchSpec(kind="cited_set", source="crossref"),
+        WatchSpec(kind="notices", source="crossref"),
+        WatchSpec(kind="cited_set", source="retraction_watch"),
+        *((WatchSpec(kind="cited_set", source="europepmc"),) if settings.europepmc_url else ()),
         *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
     )
 

@@ -50,17 +50,11 @@ def studies(*found: object, token: str | None = None) -> Reply:
     return answer({"studies": found, **({"nextPageToken": token} if token else {})})
 
 
-def study(
-    identifier: Identifier, *, aliases: tuple[str, ...] = (), overall: str = "RECRUITING", updated: str = ""
-) -> dict[str, object]:
+def study(identifier: Identifier, *, aliases: tuple[str, ...] = (), overall: str = "RECRUITING") -> dict[str, object]:
     return {
         "protocolSection": {
             "identificationModule": {"nctId": identifier.value, "nctIdAliases": list(aliases), "briefTitle": "A trial"},
-            "statusModule": {
-                "overallStatus": overall,
-                **({"lastUpdatePostDateStruct": {"date": updated}} if updated else {}),
-            },
-            "designModule": {},
+            "statusModule": {"overallStatus": overall},
         },
         "hasResults": False,
     }

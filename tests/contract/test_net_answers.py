@@ -110,7 +110,7 @@ def test_an_unmodified_that_nobody_asked_for_says_nothing(server: FaultyServer, 
 def test_what_is_not_there_is_gone(server: FaultyServer, client: Client, code: int) -> None:
     url = server.on("/", status(code, b"not here"))
 
-    assert client.get(url, manners=QUICK) == Gone(url=url, status=code)
+    assert client.get(url, manners=QUICK) == Gone(url=url, status=code, evidence="not here")
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 414, 451])

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from monitor.replay import serving
+from monitor.replay.faults import FaultKind
+from monitor.replay.retraction_watch_server import PATH
 from monitor.replay.serving import Servers
 from tests.contract.test_replay_world import LAST_DAY, Reply, ask, make_world, record, record_set, served, study
 
@@ -26,6 +28,7 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
     files: dict[str, str | bytes] = {
         "pubmed/a.xml": record_set(record(10, "Knee trial")),
         "clinicaltrials/a.json": json.dumps(study("NCT00000001")),
+        "retraction_watch/a.csv": "Record ID,Title\n1,A title\n",
         "pages/guides.example/knee/index.html": "<h1>Knee guideline</h1>",
         "pages/guides.example/old.html": "old",
         "pages/guides.example/list?page=2": "second page",
@@ -44,7 +47,7 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
             ]
         ),
     }
-    with served(make_world(tmp_path, files)) as running:
+    with served(make_world(tmp_path, files), patience=1000) as running:
         yield running
 
 
@@ -238,6 +241,27 @@ def test_a_dripping_answer_arrives_in_small_pieces(servers: Servers) -> None:
     assert b"".join(pieces).endswith(b"<h1>Knee guideline, revised</h1>")
 
 
+@pytest.mark.parametrize("url", ["MONITOR_CROSSREF_URL", "MONITOR_RETRACTION_WATCH_URL"])
+@pytest.mark.parametrize("fault", list(FaultKind))
+def test_every_fault_strikes_crossref_and_retraction_watch_and_is_over(
+    servers: Servers, url: str, fault: FaultKind
+) -> None:
+    """Those of the update files alone leave the answer as it is; so does a drip, as it is waited for."""
+    upstream = url.removeprefix("MONITOR_").removesuffix("_URL").lower()
+    address = servers.urls[url] + ("/works/10.5555/none" if upstream == "crossref" else "")
+    whole = ask(address)
+    servers.inject(upstream, fault)
+    try:
+        struck = ask(address, timeout=5 if fault is not FaultKind.HANG else 0.2)
+    except (OSError, http.client.HTTPException):
+        struck = None
+    same = {FaultKind.MISSING, FaultKind.REPUBLISHED, FaultKind.WRONG_SUM, FaultKind.NO_HEADERS, FaultKind.DRIP}
+
+    assert (struck is None) == (fault in {FaultKind.HANG, FaultKind.RESET, FaultKind.SHORT})
+    assert struck is None or ((struck.status, struck.body) == (whole.status, whole.body)) == (fault in same)
+    assert ask(address).body == whole.body
+
+
 def test_the_log_tells_what_was_asked_and_what_struck(servers: Servers) -> None:
     servers.inject("pages", "503")
     page(servers, "/list?page=2")
@@ -272,9 +296,9 @@ def test_servers_end_although_a_client_keeps_its_connection(tmp_path: Path) -> N
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("replay-")]
 
 
-def six_are_free(port: int) -> bool:
+def eight_are_free(port: int) -> bool:
     try:
-        for number in range(port, port + 6):
+        for number in range(port, port + 8):
             with socket.create_server(("127.0.0.1", number)):
                 continue
     except OSError:
@@ -284,7 +308,7 @@ def six_are_free(port: int) -> bool:
 
 def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
     world = make_world(tmp_path, {})
-    port = next(filter(six_are_free, range(20_000, 30_000, 6)))
+    port = next(filter(eight_are_free, range(20_000, 30_000, 8)))
 
     with serving.serve(world, port=port) as servers:
         assert servers.urls == {
@@ -294,5 +318,7 @@ def test_the_servers_take_the_ports_they_are_given(tmp_path: Path) -> None:
             "MONITOR_PUBMED_UPDATES_URL": f"http://127.0.0.1:{port + 3}/pubmed/updatefiles/",
             "MONITOR_NICE_URL": f"http://127.0.0.1:{port + 4}/nice",
             "MONITOR_USPSTF_URL": f"http://127.0.0.1:{port + 5}/uspstf",
+            "MONITOR_CROSSREF_URL": f"http://127.0.0.1:{port + 6}",
+            "MONITOR_RETRACTION_WATCH_URL": f"http://127.0.0.1:{port + 7}{PATH}",
         }
     assert world.today == LAST_DAY

@@ -138,9 +138,9 @@ def standing(world: World) -> set[str]:
 
 
 def test_a_token_becomes_a_date_counted_from_the_worlds_last_day() -> None:
-    text = "{{day-12}} {{day+3}} {{day-12|%Y/%m/%d}} {{day-12|%B %d, %Y}} {{day}}"
+    text = "{{day-12}} {{day+3}} {{day-12|%Y/%m/%d}} {{day-12|%B %d, %Y}} {{day-12|%-m/%-d/%Y}} {{day-12|%s}} {{day}}"
 
-    assert expand(text, LAST_DAY) == "2026-03-01 2026-03-16 2026/03/01 March 01, 2026 2026-03-13"
+    assert expand(text, LAST_DAY) == "2026-03-01 2026-03-16 2026/03/01 March 01, 2026 3/1/2026 1772323200 2026-03-13"
 
 
 def test_what_is_no_readable_token_stays_and_is_told(tmp_path: Path) -> None:
@@ -272,11 +272,15 @@ def test_one_bad_file_never_hides_the_rest(tmp_path: Path) -> None:
             "pubmed/good.xml": record_set(record(1)),
             "clinicaltrials/a.json": "{}",
             "faults.json": '[{"upstream": "mars", "fault": "503"}]',
-            "gone.txt": "doi:10.1000/1\n",
+            "gone.txt": "guideline:acr/gout\n",
+            "crossref/empty.json": "{}",
+            "crossref/half.jsonl": '{"DOI": "10.5555/1"}\n{"DOI": \n',
+            "retraction_watch/other.csv": "a,b\n1,2\n",
         },
     )
 
     assert standing(world) == {"1"}
+    assert list(world.works(LAST_DAY)) == ["10.5555/1"]
     assert {skipped.path for skipped in world.skipped} == {
         "pubmed/cut.xml",
         "pubmed/other.xml",
@@ -284,6 +288,9 @@ def test_one_bad_file_never_hides_the_rest(tmp_path: Path) -> None:
         "clinicaltrials/a.json",
         "faults.json",
         "gone.txt",
+        "crossref/empty.json",
+        "crossref/half.jsonl",
+        "retraction_watch/other.csv",
     }
     assert all(skipped.reason for skipped in world.skipped)
 

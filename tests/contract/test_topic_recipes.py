@@ -8,6 +8,7 @@ import pytest
 
 from monitor.domain.topics import Run
 from monitor.domain.topics.query import And, Not, Or, Query, Words
+from monitor.domain.topics.topic import TrialSearch
 from monitor.recipes import RecipeErrors, Watchlists, load_watchlists
 from monitor.settings import builtin_path
 
@@ -106,3 +107,29 @@ def asks_in_words(query: Query) -> bool:
         case Not(kept=kept):
             return asks_in_words(kept)
     return isinstance(query, Words)
+
+
+def test_a_topic_may_ask_the_trial_registry(tmp_path: Path) -> None:
+    trials = "trials:\n  condition: knee osteoarthritis\n  intervention: stem cell\n  statuses: [RECRUITING]\n"
+    [topic] = load(tmp_path, TOPIC + trials).topics
+
+    assert topic.trials == TrialSearch(
+        condition="knee osteoarthritis", intervention="stem cell", statuses=("RECRUITING",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("trials", "message"),
+    [
+        ("trials: {}\n", "give at least one of condition, intervention and terms"),
+        ("trials:\n  statuses: [RECRUITING]\n", "give at least one of condition, intervention and terms"),
+        ("trials:\n  terms: x\n  statuses: [Recruiting]\n", "'Recruiting' is no overall status; one of ACTIVE_NOT"),
+        ("trials:\n  conditions: x\n", "did you mean"),
+        ("trials: knee\n", "trials"),
+    ],
+)
+def test_a_search_of_trials_that_cannot_be_asked_is_refused(tmp_path: Path, trials: str, message: str) -> None:
+    with pytest.raises(RecipeErrors) as caught:
+        load(tmp_path, TOPIC + trials)
+
+    assert message in str(caught.value)

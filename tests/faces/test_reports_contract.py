@@ -115,5 +115,10 @@ def test_an_address_that_is_no_web_address_is_left_out() -> None:
 def test_the_report_credits_its_sources() -> None:
     credits = report_values(views.report())["attribution"]
 
-    assert [item["source"] for item in credits] == ["PubMed", "ClinicalTrials.gov", "Guideline publishers"]
+    assert [item["source"] for item in credits] == [
+        "PubMed",
+        "ClinicalTrials.gov",
+        "Crossref and Retraction Watch",
+        "Guideline publishers",
+    ]
     assert credits[0]["url"] == "https://www.ncbi.nlm.nih.gov/home/about/policies/"

@@ -78,7 +78,7 @@ def life(world: World, folder: Path, first_day: date, **more: str) -> Iterator[L
     It follows some of the publishers unless ``more`` says otherwise.
     """
     world.move_to(first_day)
-    with serve(world, api_keys={DEMO_KEY: 1000}) as servers:
+    with serve(world, api_keys={DEMO_KEY: 1000}, patience=1000) as servers:
         settings = load_settings(
             {
                 **servers.urls,

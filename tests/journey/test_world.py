@@ -20,7 +20,7 @@ WORLD = Path(__file__).resolve().parents[2] / "monitor" / "replay" / "world"
 LAST_DAY = 0
 FIRST_DAY = -30
 BEGINNING = -10_000
-TOKEN = re.compile(r"\{\{day-(\d{1,3})(\|(?:%[YmdBb][ ,-]*)+)?\}\}")
+TOKEN = re.compile(r"\{\{day-(\d{1,3})(\|(?:%-?[YmdBbs][ ,/-]*)+)?\}\}")
 BACK_LINKS = {
     "RetractionOf": "RetractionIn",
     "ExpressionOfConcernFor": "ExpressionOfConcernIn",
@@ -61,7 +61,7 @@ def test_a_record_has_one_version_a_day() -> None:
     assert [key for key, count in seen.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("suffix", [".xml", ".json", ".html", ".txt", ".md"])
+@pytest.mark.parametrize("suffix", [".xml", ".json", ".html", ".txt", ".md", ".csv"])
 def test_every_date_token_can_be_read(suffix: str) -> None:
     for path in _contents(suffix):
         text = path.read_text(encoding="utf-8")
@@ -70,7 +70,7 @@ def test_every_date_token_can_be_read(suffix: str) -> None:
 
 
 def test_what_happens_on_a_day_is_not_dated_after_it() -> None:
-    for suffix in (".xml", ".json", ".html"):
+    for suffix in (".xml", ".json", ".html", ".csv"):
         for path in _contents(suffix):
             if "articles" in path.relative_to(WORLD).parts:
                 continue

@@ -13,10 +13,10 @@ from monitor.domain.articles import Claim, ParsedArticle, Reference
 from monitor.domain.citations import Candidate, Citation
 from monitor.domain.diff import standing
 from monitor.domain.identifiers import Identifier, pubmed
-from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Reading
+from monitor.domain.outcomes import Failure, Gone, Polled, PollOutcome, PollRequest, Reading
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleRow, Report
-from monitor.domain.records import Link, Publication, Record, as_json, from_json
+from monitor.domain.records import Link, Publication, Record, Work, as_json, from_json
 from monitor.domain.second_order import is_synthesis
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.poll import Poller
@@ -119,6 +119,13 @@ class ScriptedSource:
 
         return from_json(json.loads(raw))
 
+    works: dict[Identifier, Work | Failure] = field(default_factory=dict)
+    """What Crossref holds of a DOI, or why it cannot be told."""
+
+    def look_up(self, doi: Identifier) -> Work | Gone | Failure:
+        """What the test put here."""
+        return self.works.get(doi, Gone(url=str(doi), status=404))
+
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Every record whose identifier the citation writes."""
         return tuple(
@@ -154,6 +161,7 @@ class Stage:
         self.resolver = Resolver(
             store=self.store,
             citations=self.source,
+            works=self.source,
             guidelines=_no_guideline,
             read_citation=_citation,
             assessor=self.assessor,

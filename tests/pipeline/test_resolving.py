@@ -8,7 +8,9 @@ from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind, Res
 from monitor.domain.citations import Candidate, Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Unreachable
+from monitor.domain.records import Work
 from monitor.domain.state import ReferenceState
+from monitor.pipeline.watching import second_witness
 from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage
 
 TRIAL = Identifier.parse("nct:NCT01234567")
@@ -116,3 +118,30 @@ def test_an_entry_our_reader_fails_on_holds_up_no_other(database_url: str) -> No
         strange, paper = tx.references.of_article("a")
     assert "our reader failed: ValueError: weird" in strange.because
     assert paper.resolution is Resolution.RESOLVED
+
+
+DOI = Identifier.parse("doi:10.5555/not-in-pubmed")
+WORK = Work(identifier=DOI, title="A trial of something rare", journal="J Rare", published="2024-05-01")
+
+
+def test_a_paper_that_pubmed_does_not_hold_is_watched_by_its_doi(database_url: str) -> None:
+    reference = Reference(text="A trial of something rare. doi:10.5555/not-in-pubmed", number=1, identifiers=(DOI,))
+    stage, state = resolve(database_url, reference, ScriptedSource(works={DOI: WORK}))
+
+    assert (state.resolution, state.identifiers) == (Resolution.RESOLVED, (DOI,))
+    with stage.store.begin() as tx:
+        assert second_witness(tx, "crossref") == (DOI,)
+
+
+def test_a_doi_that_crossref_could_not_be_asked_for_is_asked_for_again(database_url: str) -> None:
+    reference = Reference(text="A trial. doi:10.5555/not-in-pubmed", number=1, identifiers=(DOI,))
+    _, state = resolve(database_url, reference, ScriptedSource(works={DOI: Unreachable(reason="no answer")}))
+
+    assert (state.resolution, state.because) == (Resolution.UNRESOLVED, "could not be looked up: no answer")
+
+
+def test_a_doi_that_nobody_holds_stays_unresolved(database_url: str) -> None:
+    reference = Reference(text="A trial. doi:10.5555/not-in-pubmed", number=1, identifiers=(DOI,))
+    _, state = resolve(database_url, reference)
+
+    assert state.resolution is Resolution.UNRESOLVED

@@ -12,9 +12,9 @@ from monitor.domain.kinds import EventKind
 from monitor.domain.records import GuidelineDocument
 from monitor.domain.rules import guideline_list, page_text
 from monitor.domain.rules.recommendations import Alteration, alterations
+from monitor.domain.rules.trial import full_date
 from monitor.domain.rules.wording import tokens
 from monitor.domain.signals import Signal
-from monitor.domain.trials import full_date
 
 MOST_TOLD = 5
 """So many altered recommendations are named; the difference shows all."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.records import GuidelineDocument
+from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import Signal
-from monitor.domain.trials import full_date
 
 _DAY = len("2026-01-05")
 

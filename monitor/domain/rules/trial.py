@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from monitor.domain.identifiers import InvalidIdentifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
-from monitor.domain.rules import trial_outcomes, trial_plans
-from monitor.domain.signals import UNNAMED, Signal, date_in_citation
-from monitor.domain.trials import RetractedReference, Trial, full_date
+from monitor.domain.records import Trial
+from monitor.domain.rules.trial_design import redesigned, switched_since_start
+from monitor.domain.signals import UNNAMED, Signal
 
 STANDING_STATUS: dict[str, EventKind] = {
     "WITHDRAWN": EventKind.TRIAL_WITHDRAWN,
@@ -20,19 +21,12 @@ STANDING_STATUS: dict[str, EventKind] = {
 PASSING_STATUS: dict[str, EventKind] = {"COMPLETED": EventKind.TRIAL_COMPLETED}
 """Overall status → kind when the trial comes to it; every other change is ``trial_status_changed``."""
 
-UNVERIFIED = "UNKNOWN"
-"""The status that no sponsor sets: the registry does, when a record was not verified for long."""
-
-CITED_AS: dict[str, str] = {
-    "BACKGROUND": "as background",
-    "RESULT": "as a report of its results",
-    "DERIVED": "as a publication that names the trial",
-}
-"""The registry's type of a reference → how the trial cites it."""
+UNKNOWN = "UNKNOWN"
+"""The registry's own word for a study that nobody has verified for long (upstreams.md §8.2)."""
 
 
 def standing(record: Trial) -> Iterator[Signal]:
-    """The states that hold: stopped in some way, or results posted; and which references were retracted."""
+    """The states that hold: stopped in some way, results posted; and the references that it marks as retracted."""
     if kind := STANDING_STATUS.get(record.overall_status):
         why = f"; the sponsor's reason: “{record.why_stopped}”" if record.why_stopped else ""
         yield Signal(
@@ -50,59 +44,52 @@ def standing(record: Trial) -> Iterator[Signal]:
             because="ClinicalTrials.gov shows posted results",
             happened_on=full_date(record.results_posted),
         )
-    for reference in record.retractions:
-        yield from _retracted(record, reference)
+    for pmid, notice in record.retracted_references:
+        yield from _retracted(record, pmid, notice)
+    yield from switched_since_start(record)
 
 
 def passing(before: Trial, after: Trial) -> Iterator[Signal]:
-    """What only the step from one version to the next shows: a status that stops nothing, and changed plans."""
+    """A status change that no standing signal tells, and what was changed of the trial's design."""
     yield from _status(before, after)
-    yield from trial_outcomes.switched(before, after)
-    yield from trial_plans.shrunk(before, after)
-    yield from trial_plans.slipped(before, after)
+    yield from redesigned(before, after)
 
 
 def _status(before: Trial, after: Trial) -> Iterator[Signal]:
-    """A status change that no standing signal tells."""
     if before.overall_status == after.overall_status or after.overall_status in STANDING_STATUS:
         return
-    kind, is_unverified = PASSING_STATUS.get(after.overall_status), after.overall_status == UNVERIFIED
+    kind = PASSING_STATUS.get(after.overall_status, EventKind.TRIAL_STATUS_CHANGED)
+    because, severity = f"overall status changed from {before.overall_status} to {after.overall_status}", None
+    if after.overall_status == UNKNOWN:
+        because += ": the registry's own act, as nobody has verified the record for long; the sponsor said nothing"
+        severity = Severity.MINOR
     yield Signal(
         record=after.identifier,
-        kind=kind or EventKind.TRIAL_STATUS_CHANGED,
+        kind=kind,
         standing=False,
+        severity=severity,
         shown_by=f"status {after.overall_status} posted {after.last_update_posted}",
-        because=_unverified(before, after)
-        if is_unverified
-        else f"overall status changed from {before.overall_status} to {after.overall_status}",
-        happened_on=None if is_unverified else full_date(after.last_update_posted),
-        severity=Severity.MINOR if is_unverified else None,
+        because=because,
+        happened_on=full_date(after.last_update_posted),
     )
 
 
-def _unverified(before: Trial, after: Trial) -> str:
-    return (
-        f"the registry set the overall status to {UNVERIFIED}, as the sponsor has not verified the record for long; "
-        f"this is the registry's act, not the sponsor's. Last known status: "
-        f"{after.last_known_status or before.overall_status}"
-    )
-
-
-def _retracted(record: Trial, reference: RetractedReference) -> Iterator[Signal]:
-    """What the registry says of a publication. That a list no longer names it lifts nothing: the signal only comes."""
+def _retracted(record: Trial, pmid: str, notice: str) -> Iterator[Signal]:
     try:
-        named = pubmed(reference.pmid)
-        notice = str(pubmed(reference.notice)) if reference.notice else ""
+        paper = pubmed(pmid)
     except InvalidIdentifier:
         return
-    cited = f" {CITED_AS[reference.relation]}" if reference.relation in CITED_AS else ""
-    by = f" by {reference.source or notice}" if reference.source or notice else ""
     yield Signal(
-        record=named,
+        record=paper,
         kind=EventKind.RETRACTED,
-        standing=False,
-        shown_by=notice or reference.source or UNNAMED,
-        because=f"ClinicalTrials.gov marks it as retracted{by}; {record.identifier} cites it{cited}",
-        happened_on=date_in_citation(reference.source),
-        citation=reference.source,
+        shown_by=f"pubmed:{notice}" if notice else UNNAMED,
+        because=f"ClinicalTrials.gov marks it as retracted among the references of {record.identifier.value}",
     )
+
+
+def full_date(text: str) -> date | None:
+    """A registry date, or None when only a year or month is given."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias, assert_never
 
 from monitor.domain.identifiers import Identifier
@@ -32,6 +33,7 @@ class Registry:
     ) -> None:
         self._client = client
         self._base = base_url.rstrip("/")
+        self._internal = f"{self._base.removesuffix('/v2')}/int"
         self._manners = Manners(
             pace_seconds=pace_seconds, deadline_seconds=60, max_bytes=LARGEST_ANSWER, user_agent=user_agent
         )
@@ -46,29 +48,53 @@ class Registry:
             return Unreadable(reason="the registry's version comes without dataTimestamp", evidence=_shown(answer))
         return stamp.strip()
 
-    def studies(self, identifiers: tuple[Identifier, ...]) -> tuple[Study, ...] | Failure:
-        """Every study found for the identifiers, in as few requests as the registry allows."""
+    def studies(
+        self, identifiers: tuple[Identifier, ...], *, since: date | None = None, fields: str = ""
+    ) -> tuple[Study, ...] | Failure:
+        """Every study found for the identifiers, in as few requests as the registry allows.
+
+        With ``since`` only those with an update posted on that day or later; ``fields`` cuts the studies down to what
+        is named (``NCTId|NCTIdAlias``).
+        """
         found: list[Study] = []
         for ids in _portions(identifiers):
-            studies = self._walk("|".join(identifier.value for identifier in ids))
+            wanted = {"filter.ids": "|".join(identifier.value for identifier in ids)}
+            if since is not None:
+                wanted["filter.advanced"] = f"AREA[LastUpdatePostDate]RANGE[{since.isoformat()},MAX]"
+            if fields:
+                wanted["fields"] = fields
+            studies = self._walk(wanted)
             if not isinstance(studies, list):
                 return studies
             found += studies
         return tuple(found)
 
+    def first_posted(self, asked: Mapping[str, str], *, since: date) -> tuple[Study, ...] | Failure:
+        """Every study that answers a search and was posted for the first time on that day or later."""
+        studies = self._walk({**asked, "filter.advanced": f"AREA[StudyFirstPostDate]RANGE[{since.isoformat()},MAX]"})
+        return tuple(studies) if isinstance(studies, list) else studies
+
     def study(self, identifier: Identifier) -> Study | Gone | Failure:
         """One study by a number that may be an alias: the registry redirects to the study's own."""
         return self._object(f"/studies/{identifier.value}", {})
+
+    def history(self, identifier: Identifier) -> dict[str, Any] | Gone | Failure:
+        """The versions of a study, by the undocumented address beside the API."""
+        return self._object(f"/studies/{identifier.value}", {"history": "true"}, base=self._internal)
+
+    def version_of(self, identifier: Identifier, number: int) -> dict[str, Any] | Gone | Failure:
+        """One version of a study, by the undocumented address beside the API."""
+        return self._object(f"/studies/{identifier.value}/history/{number}", {}, base=self._internal)
 
     def url_of(self, identifier: Identifier) -> str:
         """Where the API holds one study."""
         return f"{self._base}/studies/{identifier.value}"
 
-    def _walk(self, ids: str) -> list[Study] | Failure:
+    def _walk(self, asked: Mapping[str, str]) -> list[Study] | Failure:
         """All pages of one question. A page may be empty and yet not be the last."""
         found: list[Study] = []
         tokens: set[str] = set()
-        params = {"filter.ids": ids, "pageSize": str(PAGE_SIZE), "format": "json"}
+        params = {**asked, "pageSize": str(PAGE_SIZE), "format": "json"}
         for _ in range(MOST_PAGES):
             page = self._object("/studies", params)
             if isinstance(page, Gone):
@@ -87,9 +113,9 @@ class Registry:
             params = {**params, "pageToken": token}
         return Unreadable(reason=f"more than {MOST_PAGES} pages for one question")
 
-    def _object(self, path: str, params: Mapping[str, str]) -> dict[str, Any] | Gone | Failure:
+    def _object(self, path: str, params: Mapping[str, str], *, base: str = "") -> dict[str, Any] | Gone | Failure:
         outcome = self._client.get(
-            f"{self._base}{path}", params=params, manners=self._manners, headers={"Accept": "application/json"}
+            f"{base or self._base}{path}", params=params, manners=self._manners, headers={"Accept": "application/json"}
         )
         return _read_object(outcome)
 

@@ -9,55 +9,27 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
-from monitor.domain.records import PrimaryOutcome, RetractedReference, Trial
-from monitor.sources.clinicaltrials.sections import Section
+from monitor.domain.records import Trial
+from monitor.domain.topics.topic import OVERALL_STATUSES
+from monitor.reading.sections import Section
 
 READER = "clinicaltrials-2"
+
+OUTCOMES_AT_START = "outcomesAtStart"
+"""Key that we add to a kept study: its primary outcomes in the version that stood when it began."""
 
 WATCHED_AS = "watchedAs"
 """Key that we add to a kept study which the registry holds under another number than the one that is watched."""
 
-STATUSES = frozenset(
-    {
-        "ACTIVE_NOT_RECRUITING",
-        "COMPLETED",
-        "ENROLLING_BY_INVITATION",
-        "NOT_YET_RECRUITING",
-        "RECRUITING",
-        "SUSPENDED",
-        "TERMINATED",
-        "WITHDRAWN",
-        "AVAILABLE",
-        "NO_LONGER_AVAILABLE",
-        "TEMPORARILY_NOT_AVAILABLE",
-        "APPROVED_FOR_MARKETING",
-        "WITHHELD",
-        "UNKNOWN",
-    }
-)
 DATE_TYPES = frozenset({"ACTUAL", "ESTIMATED"})
 REFERENCE_TYPES = frozenset({"BACKGROUND", "RESULT", "DERIVED"})
-"""The values of the registry's OpenAPI description, version 2.0.5."""
-
-MISSING = "missing"
-"""The value noted for what should be there and is not."""
+"""The values of the registry's OpenAPI description, version 2.0.5; its overall statuses are words of the domain."""
 
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
-DESIGN = "designModule"
-"""A module that every study has, unless the registry withholds it: one without is noted, as it may be a new shape."""
-
-
 class UnreadableStudy(ValueError):
-    """This is no study: no object, no NCT number or no status. Nothing may be concluded from it.
-
-    ``unknown`` is the (path, value) that no reader knows.
-    """
-
-    def __init__(self, message: str, *unknown: tuple[str, str]) -> None:
-        super().__init__(message)
-        self.unknown = unknown
+    """This is no study: no object, no NCT number or no status. Nothing may be concluded from it."""
 
 
 def read_study(study: object) -> tuple[Trial, tuple[tuple[str, str], ...]]:
@@ -71,11 +43,17 @@ def read_study(study: object) -> tuple[Trial, tuple[tuple[str, str], ...]]:
     protocol = root.section("protocolSection")
     trial = _identified(protocol.section("identificationModule"))
     trial = _with_status(trial, protocol.section("statusModule"))
-    if trial.overall_status != "WITHHELD":
-        protocol.expect(DESIGN, MISSING)
     trial = _with_design(trial, protocol)
     trial = replace(trial, has_results=root.holds("hasResults") or bool(study.get("resultsSection")))
+    trial = replace(trial, outcomes_at_start=_kept_texts(study.get(OUTCOMES_AT_START)))
     return _as_kept(trial, study.get(WATCHED_AS)), tuple(dict.fromkeys(root.notes))
+
+
+def names_of(study: object) -> frozenset[str]:
+    """The numbers of a study, its own and its aliases; none where it has no number that can be read."""
+    root = Section(study if isinstance(study, dict) else {}, notes=[])
+    section = root.section("protocolSection").section("identificationModule")
+    return frozenset(number.upper() for number in (section.text("nctId"), *section.texts("nctIdAliases")) if number)
 
 
 def read_recording(body: bytes) -> Trial:
@@ -99,9 +77,7 @@ def _identified(section: Section) -> Trial:
     try:
         identifier = Identifier.of(Scheme.NCT, written)
     except InvalidIdentifier:
-        raise UnreadableStudy(
-            f"a study needs its NCT number, not {written!r}", (f"{section.path}.nctId", written or MISSING)
-        ) from None
+        raise UnreadableStudy(f"a study needs its NCT number, not {written!r}") from None
     return Trial(
         identifier=identifier,
         aliases=section.texts("nctIdAliases"),
@@ -111,32 +87,27 @@ def _identified(section: Section) -> Trial:
 
 
 def _with_status(trial: Trial, section: Section) -> Trial:
-    status = section.word("overallStatus", STATUSES)
+    status = section.word("overallStatus", OVERALL_STATUSES)
     if not status:
-        raise UnreadableStudy(
-            f"{trial.identifier} comes without its overall status", (f"{section.path}.overallStatus", MISSING)
-        )
+        raise UnreadableStudy(f"{trial.identifier} comes without its overall status")
     return replace(
         trial,
         overall_status=status,
-        last_known_status=section.word("lastKnownStatus", STATUSES),
+        last_known_status=section.word("lastKnownStatus", OVERALL_STATUSES),
         why_stopped=section.text("whyStopped"),
         started=_date(section, "startDateStruct"),
-        start_type=_type(section, "startDateStruct"),
         primary_completion=_date(section, "primaryCompletionDateStruct"),
-        primary_completion_type=_type(section, "primaryCompletionDateStruct"),
         completion=_date(section, "completionDateStruct"),
-        completion_type=_type(section, "completionDateStruct"),
-        first_posted=_date(section, "studyFirstPostDateStruct"),
         results_posted=_date(section, "resultsFirstPostDateStruct"),
+        first_posted=_date(section, "studyFirstPostDateStruct"),
         last_update_posted=_date(section, "lastUpdatePostDateStruct"),
     )
 
 
 def _with_design(trial: Trial, protocol: Section) -> Trial:
-    enrolment = protocol.section(DESIGN).section("enrollmentInfo")
+    enrolment = protocol.section("designModule").section("enrollmentInfo")
     outcomes = protocol.section("outcomesModule").sections("primaryOutcomes")
-    references = tuple(protocol.section("referencesModule").sections("references"))
+    references = list(protocol.section("referencesModule").sections("references"))
     results = [item.text("pmid") for item in references if item.word("type", REFERENCE_TYPES) == "RESULT"]
     return replace(
         trial,
@@ -146,15 +117,16 @@ def _with_design(trial: Trial, protocol: Section) -> Trial:
         interventions=tuple(
             filter(None, map(_intervention, protocol.section("armsInterventionsModule").sections("interventions")))
         ),
-        outcomes=tuple(outcome for outcome in map(_outcome, outcomes) if outcome.measure),
+        primary_outcomes=tuple(filter(None, map(_outcome, outcomes))),
         result_pmids=tuple(dict.fromkeys(pmid for pmid in results if pmid)),
-        retractions=tuple(dict.fromkeys(retracted for item in references for retracted in _retractions(item))),
+        retracted_references=tuple(sorted({pair for item in references for pair in _retractions(item)})),
     )
 
 
 def _date(section: Section, name: str) -> str:
-    """A registry date: a year, a month or a day, as ISO text."""
+    """A registry date: a year, a month or a day, as ISO text. Whether it is actual or estimated is no news."""
     struct = section.section(name)
+    struct.word("type", DATE_TYPES)
     text = struct.text("date")
     if text and not _DATE.fullmatch(text):
         struct.notes.append((f"statusModule.{name}.date", text[:80]))
@@ -162,28 +134,26 @@ def _date(section: Section, name: str) -> str:
     return text
 
 
-def _type(section: Section, name: str) -> str:
-    """Whether a date has come or is only expected."""
-    return section.section(name).word("type", DATE_TYPES)
+def _outcome(section: Section) -> str:
+    measure, frame = section.text("measure"), section.text("timeFrame")
+    return f"{measure} [{frame}]" if frame else measure
 
 
-def _outcome(section: Section) -> PrimaryOutcome:
-    return PrimaryOutcome(measure=section.text("measure"), time_frame=section.text("timeFrame"))
-
-
-def _retractions(reference: Section) -> Iterator[RetractedReference]:
-    """The notices that retract a reference; one without PMID names nothing that could be watched."""
-    if not (pmid := reference.text("pmid")):
-        return
-    for notice in reference.sections("retractions"):
-        yield RetractedReference(
-            pmid=pmid, relation=reference.text("type"), notice=notice.text("pmid"), source=notice.text("source")
-        )
+def _retractions(reference: Section) -> Iterator[tuple[str, str]]:
+    """The registry's marks on a reference: each names the notice, as far as it is known."""
+    pmid = reference.text("pmid")
+    for mark in reference.sections("retractions"):
+        if pmid:
+            yield pmid, mark.text("pmid")
 
 
 def _intervention(section: Section) -> str:
     kind, name = section.text("type").replace("_", " ").capitalize(), section.text("name")
     return f"{kind}: {name}" if kind and name else name
+
+
+def _kept_texts(kept: object) -> tuple[str, ...]:
+    return tuple(text for text in kept if isinstance(text, str)) if isinstance(kept, list) else ()
 
 
 def _as_kept(trial: Trial, watched_as: object) -> Trial:

@@ -1,66 +1,64 @@
-"""ClinicalTrials.gov as a source: the cited trials, asked for only when the registry has loaded new data."""
+"""ClinicalTrials.gov as a source: the cited trials and the topics' new ones, when the registry has loaded new data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from monitor.domain.identifiers import Identifier
-from monitor.domain.outcomes import (
-    Failure,
-    Gone,
-    Polled,
-    PollOutcome,
-    PollRequest,
-    Reading,
-    Throttled,
-    Unmodified,
-    Unreachable,
-    Unreadable,
-)
+from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unmodified, Unreadable
 from monitor.domain.records import Trial
+from monitor.domain.topics.topic import TrialSearch
 from monitor.net import Client
 from monitor.sources.clinicaltrials.api import PACE_SECONDS, Registry
-from monitor.sources.clinicaltrials.reader import (
-    READER,
-    UnreadableStudy,
-    as_watched,
-    read_recording,
-    read_study,
-    to_raw,
-)
+from monitor.sources.clinicaltrials.haul import Haul
+from monitor.sources.clinicaltrials.history import History
+from monitor.sources.clinicaltrials.reader import READER, names_of, read_recording
+from monitor.sources.clinicaltrials.topics import poll_topic
 
 TRIES = 2
 """A walk during which the registry loads new data is begun again once."""
 
+OVERLAP = timedelta(days=3)
+"""An update is posted with the day before it appears, and weekends lag (upstreams.md §8.3: two days at least)."""
 
-@dataclass(slots=True)
-class _Haul:
-    """What one walk over the watched trials brought home."""
-
-    readings: list[Reading] = field(default_factory=list)
-    missing: list[Identifier] = field(default_factory=list)
-    unknown: dict[tuple[str, str], None] = field(default_factory=dict)
+NUMBERS = "NCTId|NCTIdAlias"
 
 
 class ClinicalTrials:
-    """Polls the trials that articles rest on. ``base_url`` ends before ``/studies``."""
+    """Polls the trials that articles rest on, and searches for new ones. ``base_url`` ends before ``/studies``.
+
+    ``searches`` are those of the topics, by name. ``with_history`` has the undocumented record history asked, too, for
+    what a trial planned when it began: two requests more for each trial that is read.
+    """
 
     name = "clinicaltrials"
     reader = READER
 
     def __init__(
-        self, client: Client, base_url: str, *, pace_seconds: float = PACE_SECONDS, user_agent: str | None = None
+        self,
+        client: Client,
+        base_url: str,
+        *,
+        searches: Mapping[str, TrialSearch] | None = None,
+        with_history: bool = False,
+        pace_seconds: float = PACE_SECONDS,
+        user_agent: str | None = None,
     ) -> None:
         self._registry = Registry(client, base_url, pace_seconds=pace_seconds, user_agent=user_agent)
+        self._searches = searches or {}
+        self._history = History(self._registry) if with_history else None
 
     def poll(self, request: PollRequest) -> PollOutcome:
         """Ask for the cited trials; a trial that the registry says it does not hold is ``missing``.
 
         When no new data were loaded only the unread ones are asked for, and ``Unmodified`` says that there are none.
-        Data that changed twice under the walk, or that are older than what we hold, are ``Unreadable``.
+        Else those with an update posted since the cursor are read, the unread ones, and it is asked of all whether the
+        registry still lists them. Data that changed twice under the walk, or that are older than what we hold, are
+        ``Unreadable``. A study that cannot be read is not covered, and told among the troubles.
         """
+        if request.watch == "trials":
+            return poll_topic(self._registry, request, self._searches)
         if request.watch != "cited_set":
             return Unreadable(reason=f"ClinicalTrials.gov has no watch of kind {request.watch!r}")
         version = self._registry.data_version()
@@ -70,87 +68,81 @@ class ClinicalTrials:
             return Unmodified(data_version=version)
         if _is_older(version, request.data_version):
             return Unreadable(reason=f"the registry's data went back from {request.data_version} to {version}")
-        wanted = (
-            request.identifiers
-            if version != request.data_version
-            else tuple(identifier for identifier in request.identifiers if identifier in request.unread)
-        )
-        return self._settled(request, wanted, version)
+        return self._settled(request, version)
 
     def reread(self, raw: bytes) -> Trial:
         """Read a kept study with today's reader. Raises :class:`UnreadableStudy`."""
         return read_recording(raw)
 
-    def _settled(self, request: PollRequest, wanted: tuple[Identifier, ...], version: str) -> PollOutcome:
+    def _settled(self, request: PollRequest, version: str) -> PollOutcome:
         """Walk until the data stood still under the walk."""
+        is_new = version != request.data_version
         for _ in range(TRIES):
-            haul = self._walk(wanted)
-            if not isinstance(haul, _Haul):
+            haul = self._walk(request) if is_new else self._read(_unread(request))
+            if not isinstance(haul, Haul):
                 return haul
             after = self._registry.data_version()
             if not isinstance(after, str):
                 return after
+            if after == version and request.identifiers and haul.broken.keys() >= set(request.identifiers):
+                return Unreadable(reason="; ".join(haul.broken.values())[:500])
             if after == version:
-                return Polled(
-                    readings=tuple(haul.readings),
-                    missing=tuple(haul.missing),
-                    covered=request.identifiers,
-                    cursor=request.cursor,
-                    data_version=version,
-                    unknown_values=tuple(haul.unknown),
-                )
+                return _polled(request, haul, version, covers_all=is_new)
             # What an older version did not change may be changed in this one: nothing may be left out now.
-            version, wanted = after, request.identifiers
+            version, is_new = after, True
         return Unreadable(reason="the registry loaded new data during the walk, twice")
 
-    def _walk(self, wanted: tuple[Identifier, ...]) -> _Haul | Failure:
-        studies = self._registry.studies(wanted)
+    def _walk(self, request: PollRequest) -> Haul | Failure:
+        """What changed since the cursor; without one, everything."""
+        cursor = _day(request.cursor)
+        if cursor is None:
+            return self._read(request.identifiers)
+        known = tuple(identifier for identifier in request.identifiers if identifier not in request.unread)
+        changed = self._registry.studies(known, since=cursor - OVERLAP)
+        if not isinstance(changed, tuple):
+            return changed
+        listed = self._registry.studies(known, fields=NUMBERS)
+        if not isinstance(listed, tuple):
+            return listed
+        haul = self._read(_unread(request))
+        if not isinstance(haul, Haul):
+            return haul
+        haul.take(changed, known)
+        numbers = {number for study in listed for number in names_of(study)}
+        return haul.look_up(identifier for identifier in known if identifier.value not in numbers) or haul
+
+    def _read(self, wanted: tuple[Identifier, ...]) -> Haul | Failure:
+        """All of these in full."""
+        haul, studies = Haul(self._registry, history=self._history), self._registry.studies(wanted)
         if not isinstance(studies, tuple):
             return studies
-        haul = _Haul()
-        try:
-            found = _by_watched(studies, frozenset(wanted))
-            for identifier, study in found.items():
-                self._take(haul, identifier, study)
-            return self._look_up(haul, [identifier for identifier in wanted if identifier not in found])
-        except UnreadableStudy as error:
-            return Unreadable(reason=str(error))
-
-    def _look_up(self, haul: _Haul, unfound: list[Identifier]) -> _Haul | Failure:
-        """Ask for trials one by one that the list left out: an alias is redirected, an unknown number is 404."""
-        for identifier in unfound:
-            answer = self._registry.study(identifier)
-            match answer:
-                case Gone():
-                    haul.missing.append(identifier)
-                case Throttled() | Unreachable() | Unreadable():
-                    return answer
-                case _:
-                    self._take(haul, identifier, answer)
-        return haul
-
-    def _take(self, haul: _Haul, identifier: Identifier, study: dict[str, Any]) -> None:
-        trial, unknown = read_study(study)
-        if identifier.value not in {trial.identifier.value, *trial.aliases}:
-            raise UnreadableStudy(f"asked for {identifier}, the registry answered with {trial.identifier}")
-        haul.unknown.update(dict.fromkeys(unknown))
-        haul.readings.append(
-            Reading(
-                record=as_watched(trial, identifier),
-                raw=to_raw(study, identifier),
-                url=self._registry.url_of(identifier),
-            )
-        )
+        haul.take(studies, wanted)
+        found = haul.readings.keys() | haul.broken.keys()
+        return haul.look_up(identifier for identifier in wanted if identifier not in found) or haul
 
 
-def _by_watched(studies: tuple[dict[str, Any], ...], wanted: frozenset[Identifier]) -> dict[Identifier, dict[str, Any]]:
-    """Each study under the number it is watched by. A study nobody asked for is left out."""
-    found: dict[Identifier, dict[str, Any]] = {}
-    for study in studies:
-        trial = read_study(study)[0]
-        numbers = {trial.identifier.value, *trial.aliases}
-        found.update({identifier: study for identifier in sorted(wanted) if identifier.value in numbers})
-    return found
+def _unread(request: PollRequest) -> tuple[Identifier, ...]:
+    return tuple(identifier for identifier in request.identifiers if identifier in request.unread)
+
+
+def _polled(request: PollRequest, haul: Haul, version: str, *, covers_all: bool) -> Polled:
+    """With a study that cannot be read the version is not taken for seen: all of it is asked again."""
+    return Polled(
+        readings=tuple(haul.readings.values()),
+        missing=tuple(haul.missing),
+        covered=tuple(identifier for identifier in request.identifiers if identifier not in haul.broken),
+        troubles=tuple(f"{identifier}: {reason}" for identifier, reason in sorted(haul.broken.items())),
+        cursor=version[:10] if covers_all and not haul.broken else request.cursor,
+        data_version=request.data_version if haul.broken else version,
+        unknown_values=tuple(haul.unknown),
+    )
+
+
+def _day(cursor: str) -> date | None:
+    try:
+        return date.fromisoformat(cursor)
+    except ValueError:
+        return None
 
 
 def _is_older(version: str, held: str) -> bool:

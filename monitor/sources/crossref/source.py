@@ -1,0 +1,52 @@
+"""Crossref as a source: the watched works and the notices about them, matched here."""
+
+from __future__ import annotations
+
+from monitor.domain.identifiers import Identifier
+from monitor.domain.outcomes import Failure, Gone, PollOutcome, PollRequest, Throttled, Unreachable, Unreadable
+from monitor.domain.works import Work
+from monitor.net import Client
+from monitor.sources.crossref.api import Api
+from monitor.sources.crossref.cited_set import poll_cited_set
+from monitor.sources.crossref.notices import poll_notices
+from monitor.sources.crossref.pace import Pace
+from monitor.sources.crossref.reader import READER, UnreadableWork, as_watched, read_recording, read_work
+
+WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices}
+"""Kind of watch → how it is polled."""
+
+
+class Crossref:
+    """Watches the works that articles rest on. ``base_url`` ends before ``/works``.
+
+    ``contact`` is the mail address that Crossref may write to; without one it answers from its public pool.
+    """
+
+    name = "crossref"
+    reader = READER
+
+    def __init__(self, client: Client, base_url: str, *, contact: str = "", pace: Pace | None = None) -> None:
+        self._api = Api(client, base_url, contact=contact, pace=pace)
+
+    def poll(self, request: PollRequest) -> PollOutcome:
+        """Ask for what the request names. A failure of any question is the outcome of the poll; nothing is partial."""
+        poll = WATCHES.get(request.watch)
+        if poll is None:
+            return Unreadable(reason=f"Crossref has no watch of kind {request.watch!r}")
+        return poll(self._api, request)
+
+    def reread(self, raw: bytes) -> Work:
+        """Read a kept work with today's reader. Raises :class:`UnreadableWork`."""
+        return read_recording(raw)
+
+    def look_up(self, doi: Identifier) -> Work | Gone | Failure:
+        """One work by its DOI; ``Gone`` when Crossref says that it does not hold it, whoever registered it."""
+        item = self._api.work(doi)
+        match item:
+            case Gone() | Throttled() | Unreachable() | Unreadable():
+                return item
+            case _:
+                try:
+                    return as_watched(read_work(item)[0], doi)
+                except UnreadableWork as error:
+                    return Unreadable(reason=str(error))
