@@ -133,6 +133,19 @@ def test_a_trial_that_the_registry_lists_no_more_is_missing_and_an_alias_is_not(
     assert outcome.covered == WATCHED
 
 
+def test_the_same_data_asked_again_say_no_second_time_that_a_trial_is_missing(servers: Servers) -> None:
+    reader = Reader(servers)
+    reader.poll()
+    told = []
+    for day in (13, 14, 15, 16):
+        servers.world.move_to(date(2026, 3, day))
+        outcome = reader.poll(unread=frozenset({GONE}))
+        assert isinstance(outcome, Polled)
+        told.append(outcome.missing)
+
+    assert told == [(GONE,), (), (), (GONE,)]
+
+
 def test_an_update_that_appears_days_after_its_date_is_within_the_overlap(servers: Servers) -> None:
     reader = Reader(servers)
     servers.world.move_to(date(2026, 3, 10))

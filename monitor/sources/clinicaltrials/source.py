@@ -138,12 +138,15 @@ def _unread(request: PollRequest) -> tuple[Identifier, ...]:
 
 
 def _polled(request: PollRequest, haul: Haul, version: str, *, covers_all: bool) -> PollOutcome:
-    """With a study that cannot be read the version is not taken for seen: all of it is asked again."""
+    """With a study that cannot be read the version is not taken for seen: all of it is asked again.
+
+    What is missing is told once for each version: the same data asked twice prove nothing more.
+    """
     if request.identifiers and haul.broken.keys() >= set(request.identifiers):
         return Unreadable(reason="; ".join(haul.broken.values())[:500])
     return Polled(
         readings=tuple(haul.readings.values()),
-        missing=tuple(haul.missing),
+        missing=tuple(haul.missing) if covers_all else (),
         covered=tuple(identifier for identifier in request.identifiers if identifier not in haul.broken),
         unreadable=tuple(sorted(haul.broken)),
         troubles=tuple(f"{identifier}: {reason}" for identifier, reason in sorted(haul.broken.items())),
