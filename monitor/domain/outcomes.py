@@ -93,7 +93,7 @@ class Polled:
     source has more to hand out: the watch stays due. ``merged`` tells of missing records under which other identifier
     the source holds the same thing now. ``confirmed`` are covered identifiers that the source said to be as they were
     when last read, without handing them out again. ``troubles`` are what could not be read of the rest, in words: those
-    are not covered.
+    are not covered. ``unreadable`` are such records that the source holds: until they are read, no check covers them.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -101,6 +101,7 @@ class Polled:
     merged: Mapping[Identifier, Identifier] = field(default_factory=dict)
     confirmed: tuple[Identifier, ...] = ()
     troubles: tuple[str, ...] = ()
+    unreadable: tuple[Identifier, ...] = ()
     covered: tuple[Identifier, ...] = ()
     cursor: str = ""
     data_version: str = ""

@@ -223,6 +223,7 @@ class Poller:
     def _completed(self, tx: Tx, watch: ClaimedWatch, polled: Polled, outcome: str) -> PollReport:
         articles: tuple[str, ...] = ()
         if source := self.sources.get(watch.source):
+            tx.evidence.note_unreadable(polled.unreadable)
             articles = self.assessor.take_in(tx, source, polled, looks_back=not watch.cursor)
         if before := tx.topics.translated(watch.target, polled.translation):
             log.warning("topic.translated_otherwise", topic=watch.target, before=before, now=polled.translation)

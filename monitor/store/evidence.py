@@ -148,6 +148,15 @@ class Evidence:
         self._session.flush()
         return row.strikes == STRIKES
 
+    def note_unreadable(self, identifiers: Iterable[Identifier]) -> None:
+        """Note that the source holds these records but they could not be read: no check covers them until they are."""
+        for names in in_portions(sorted(map(str, identifiers))):
+            self._session.connection().execute(
+                update(RecordRow)
+                .where(col(RecordRow.identifier).in_(names), col(RecordRow.missing_since).is_(None))
+                .values(missing_since=self._clock.today())
+            )
+
     def on_last_strike(self, identifiers: Iterable[Identifier]) -> tuple[Record, ...]:
         """Of missing records those that one more poll without them makes removed, as they were last seen."""
         struck = self._session.exec(

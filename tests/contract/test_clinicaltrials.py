@@ -189,6 +189,25 @@ def test_a_walk_during_which_new_data_were_loaded_is_begun_again(server: FaultyS
     assert (outcome.data_version, record.overall_status) == (WEDNESDAY, "COMPLETED")
 
 
+def test_a_walk_whose_token_died_with_the_old_data_is_begun_again(server: FaultyServer) -> None:
+    server.on("/version", sequence(version(TUESDAY), version(WEDNESDAY), version(WEDNESDAY)))
+    dead = status(400, b"`pageToken` parameter is of an older version of the data")
+    server.on("/studies", sequence(studies(study(ONE), token="a"), dead, studies(study(ONE, overall="COMPLETED"))))
+    outcome = polled(poll(server, ONE))
+
+    [record] = [reading.record for reading in outcome.readings]
+    assert isinstance(record, Trial)
+    assert (outcome.data_version, record.overall_status) == (WEDNESDAY, "COMPLETED")
+
+
+def test_data_that_go_back_under_a_walk_are_no_answer(server: FaultyServer) -> None:
+    server.on("/version", sequence(version(WEDNESDAY), version(TUESDAY), version(TUESDAY)))
+    outcome = poll(server, ONE)
+
+    assert isinstance(outcome, Unreadable)
+    assert "went back" in outcome.reason
+
+
 def test_data_that_move_under_every_walk_are_no_answer(server: FaultyServer) -> None:
     server.on("/version", sequence(*(version(f"2026-01-06T09:00:0{second}") for second in range(4))))
 

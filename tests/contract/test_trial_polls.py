@@ -133,6 +133,19 @@ def test_a_trial_that_the_registry_lists_no_more_is_missing_and_an_alias_is_not(
     assert outcome.covered == WATCHED
 
 
+def test_the_same_data_asked_again_say_no_second_time_that_a_trial_is_missing(servers: Servers) -> None:
+    reader = Reader(servers)
+    reader.poll()
+    told = []
+    for day in (13, 14, 15, 16):
+        servers.world.move_to(date(2026, 3, day))
+        outcome = reader.poll(unread=frozenset({GONE}))
+        assert isinstance(outcome, Polled)
+        told.append(outcome.missing)
+
+    assert told == [(GONE,), (), (), (GONE,)]
+
+
 def test_an_update_that_appears_days_after_its_date_is_within_the_overlap(servers: Servers) -> None:
     reader = Reader(servers)
     servers.world.move_to(date(2026, 3, 10))
@@ -156,6 +169,7 @@ def test_the_cursor_stays_while_a_study_cannot_be_read_and_the_study_is_not_cove
 
     assert isinstance(outcome, Polled)
     assert ONE not in outcome.covered
+    assert outcome.unreadable == (ONE,)
     assert "without its overall status" in outcome.troubles[0]
     assert reader.cursor == "2026-03-09"
 
@@ -184,6 +198,25 @@ def test_a_topic_that_asks_otherwise_is_searched_from_the_start(servers: Servers
 
     assert isinstance(outcome, Polled)
     assert outcome.window_start == date(2026, 1, 15)
+
+
+def test_a_new_study_that_cannot_be_read_is_told_and_the_others_are_found(servers: Servers) -> None:
+    reader = Reader(servers, watch="trials", target="knees")
+    reader.poll()
+    held = reader.cursor
+    servers.world.move_to(date(2026, 3, 11))
+    broken = posted("NCT00000012", "2026-03-10")
+    del broken["protocolSection"]["designModule"]
+    broken["protocolSection"]["identificationModule"]["nctId"] = 12
+    servers.world.studies(date(2026, 3, 11))["NCT00000012"].update(broken)
+    servers.world.studies(date(2026, 3, 11))["NCT00000014"].update(posted("NCT00000014", "2026-03-10"))
+
+    outcome = reader.poll()
+
+    assert isinstance(outcome, Polled)
+    assert [reading.record.identifier.value for reading in outcome.readings] == ["NCT00000014"]
+    assert "needs its NCT number" in outcome.troubles[0]
+    assert reader.cursor == held
 
 
 def test_a_topic_that_is_gone_is_told(servers: Servers) -> None:

@@ -138,3 +138,10 @@ def test_nothing_changed_is_nothing_told_and_nothing_breaks(trial: Trial) -> Non
     assert told(trial, trial) == []
     told(TRIAL, trial)
     told(trial, TRIAL)
+
+
+def test_a_list_that_names_a_retracted_paper_no_more_lifts_no_retraction() -> None:
+    marked = replace(TRIAL, retracted_references=(("100", "200"),))
+    difference = between(marked, TRIAL)
+
+    assert (difference.came, difference.went) == ((), ())

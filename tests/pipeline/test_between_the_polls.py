@@ -270,3 +270,23 @@ def test_two_sources_that_change_one_article_at_once_open_one_review_with_both_f
         assert len(reads.queue()) == 1
     assert view is not None
     assert [flip.after for flip in view.flips].count(Freshness.STALE) == 1
+
+
+def test_a_record_that_cannot_be_read_is_not_checked_though_the_others_are(stage: Stage) -> None:
+    stage.bring_in("b", "300")
+    stage.source.outcome = Polled(
+        covered=(OTHER.identifier,),
+        unreadable=(PAPER.identifier,),
+        troubles=("pubmed:100: comes without a title",),
+        cursor="2026-06-02",
+    )
+    stage.later(days=1)
+    stage.poll()
+    while_unreadable = {name: row.freshness for name, row in stage.articles().items()}
+    stage.source.outcome = None
+    stage.later(days=1)
+    stage.poll()
+
+    assert while_unreadable == {"a": Freshness.UNVERIFIED, "b": Freshness.FRESH}
+    assert stage.articles()["a"].freshness is Freshness.FRESH
+    assert kinds(stage, "a") == []

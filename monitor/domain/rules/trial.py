@@ -75,6 +75,7 @@ def _status(before: Trial, after: Trial) -> Iterator[Signal]:
 
 
 def _retracted(record: Trial, pmid: str, notice: str) -> Iterator[Signal]:
+    """What the registry says of a paper. It only comes: a list that names the paper no more lifts no retraction."""
     try:
         paper = pubmed(pmid)
     except InvalidIdentifier:
@@ -82,6 +83,7 @@ def _retracted(record: Trial, pmid: str, notice: str) -> Iterator[Signal]:
     yield Signal(
         record=paper,
         kind=EventKind.RETRACTED,
+        standing=False,
         shown_by=f"pubmed:{notice}" if notice else UNNAMED,
         because=f"ClinicalTrials.gov marks it as retracted among the references of {record.identifier.value}",
     )

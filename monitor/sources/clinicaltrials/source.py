@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from monitor.domain.identifiers import Identifier
-from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Unmodified, Unreadable
+from monitor.domain.outcomes import (
+    Failure,
+    Polled,
+    PollOutcome,
+    PollRequest,
+    Throttled,
+    Unmodified,
+    Unreachable,
+    Unreadable,
+)
 from monitor.domain.records import Trial
 from monitor.domain.topics.topic import TrialSearch
 from monitor.net import Client
@@ -67,7 +76,7 @@ class ClinicalTrials:
         if version == request.data_version and not request.unread:
             return Unmodified(data_version=version)
         if _is_older(version, request.data_version):
-            return Unreadable(reason=f"the registry's data went back from {request.data_version} to {version}")
+            return _went_back(request.data_version, version)
         return self._settled(request, version)
 
     def reread(self, raw: bytes) -> Trial:
@@ -75,19 +84,22 @@ class ClinicalTrials:
         return read_recording(raw)
 
     def _settled(self, request: PollRequest, version: str) -> PollOutcome:
-        """Walk until the data stood still under the walk."""
+        """Walk until the data stood still under the walk.
+
+        Tokens die with their version (upstreams.md §8.1), so that a refusal is asked about: the data may have moved.
+        """
         is_new = version != request.data_version
         for _ in range(TRIES):
             haul = self._walk(request) if is_new else self._read(_unread(request))
-            if not isinstance(haul, Haul):
+            if isinstance(haul, Throttled | Unreachable):
                 return haul
             after = self._registry.data_version()
-            if not isinstance(after, str):
-                return after
-            if after == version and request.identifiers and haul.broken.keys() >= set(request.identifiers):
-                return Unreadable(reason="; ".join(haul.broken.values())[:500])
             if after == version:
-                return _polled(request, haul, version, covers_all=is_new)
+                return haul if isinstance(haul, Unreadable) else _polled(request, haul, version, covers_all=is_new)
+            if not isinstance(after, str):
+                return haul if isinstance(haul, Unreadable) else after
+            if _is_older(after, version):
+                return _went_back(version, after)
             # What an older version did not change may be changed in this one: nothing may be left out now.
             version, is_new = after, True
         return Unreadable(reason="the registry loaded new data during the walk, twice")
@@ -125,12 +137,18 @@ def _unread(request: PollRequest) -> tuple[Identifier, ...]:
     return tuple(identifier for identifier in request.identifiers if identifier in request.unread)
 
 
-def _polled(request: PollRequest, haul: Haul, version: str, *, covers_all: bool) -> Polled:
-    """With a study that cannot be read the version is not taken for seen: all of it is asked again."""
+def _polled(request: PollRequest, haul: Haul, version: str, *, covers_all: bool) -> PollOutcome:
+    """With a study that cannot be read the version is not taken for seen: all of it is asked again.
+
+    What is missing is told once for each version: the same data asked twice prove nothing more.
+    """
+    if request.identifiers and haul.broken.keys() >= set(request.identifiers):
+        return Unreadable(reason="; ".join(haul.broken.values())[:500])
     return Polled(
         readings=tuple(haul.readings.values()),
-        missing=tuple(haul.missing),
+        missing=tuple(haul.missing) if covers_all else (),
         covered=tuple(identifier for identifier in request.identifiers if identifier not in haul.broken),
+        unreadable=tuple(sorted(haul.broken)),
         troubles=tuple(f"{identifier}: {reason}" for identifier, reason in sorted(haul.broken.items())),
         cursor=version[:10] if covers_all and not haul.broken else request.cursor,
         data_version=request.data_version if haul.broken else version,
@@ -143,6 +161,10 @@ def _day(cursor: str) -> date | None:
         return date.fromisoformat(cursor)
     except ValueError:
         return None
+
+
+def _went_back(held: str, version: str) -> Unreadable:
+    return Unreadable(reason=f"the registry's data went back from {held} to {version}")
 
 
 def _is_older(version: str, held: str) -> bool:

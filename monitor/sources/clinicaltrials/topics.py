@@ -17,9 +17,10 @@ FIRST_LOOK_BACK = timedelta(days=365)
 
 
 def poll_topic(registry: Registry, request: PollRequest, searches: Mapping[str, TrialSearch]) -> PollOutcome:
-    """Read the studies that answer a topic and were posted since its last search; all of them, or none.
+    """Read the studies that answer a topic and were posted since its last search.
 
-    A search that asks otherwise than the one before begins from the start.
+    A search that asks otherwise than the one before begins from the start. A study that cannot be read is told, and the
+    cursor stays until it can be; when none of them can, the answer is ``Unreadable``.
     """
     search = searches.get(request.target)
     if search is None:
@@ -36,21 +37,28 @@ def poll_topic(registry: Registry, request: PollRequest, searches: Mapping[str, 
     studies = registry.first_posted(_asked(search), since=first)
     if not isinstance(studies, tuple):
         return studies
-    readings, unknown = [], {}
+    readings: list[Reading] = []
+    troubles: list[str] = []
+    unknown: dict[tuple[str, str], None] = {}
     for study in studies:
         try:
             trial, strange = read_study(study)
         except UnreadableStudy as error:
-            return Unreadable(reason=str(error))
+            troubles.append(str(error))
+            unknown["study that cannot be read", str(error)[:80]] = None
+            continue
         unknown.update(dict.fromkeys(strange))
         url = registry.url_of(trial.identifier)
         readings.append(Reading(record=trial, raw=to_raw(study, trial.identifier), url=url, topics=(request.target,)))
+    if troubles and not readings:
+        return Unreadable(reason=troubles[0])
     after = registry.data_version()
     if after != version:
         return after if not isinstance(after, str) else Unreadable(reason="the registry loaded new data meanwhile")
     return Polled(
         readings=tuple(readings),
-        cursor=f"{digest} {version[:10]}",
+        troubles=tuple(troubles),
+        cursor=request.cursor if troubles else f"{digest} {version[:10]}",
         data_version=version,
         window_start=first,
         unknown_values=tuple(unknown),
