@@ -28,7 +28,7 @@ from tests.contract.faulty_server import HandClock, faulty_server, status
 from tests.contract.retraction_tables import Row, row, table
 from tests.pipeline.scene import ARTICLE, ScriptedSource, Stage
 
-AT_MOST = 400
+AT_MOST = 250
 """So many of a kind are drawn, always the same ones."""
 IN_ONE_ARTICLE = 40
 

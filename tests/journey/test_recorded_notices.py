@@ -96,6 +96,10 @@ def as_set(*records: str) -> str:
     return f'<?xml version="1.0"?>\n<PubmedArticleSet>{"".join(records)}</PubmedArticleSet>'
 
 
+pytestmark = pytest.mark.timeout(300)
+"""Two thousand papers are imported before the first test."""
+
+
 @pytest.fixture(scope="module")
 def notices(shared: Path) -> tuple[Notice, ...]:
     """The recorded notices, out of MEDLINE's tagged text."""
