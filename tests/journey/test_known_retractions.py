@@ -100,8 +100,8 @@ def cited(identifiers: Iterable[Identifier]) -> Iterator[tuple[str, tuple[Identi
         yield f"article-{listed[start].scheme}-{start}", tuple(listed[start : start + IN_ONE_ARTICLE])
 
 
-def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[Row]) -> set[str]:
-    """Which papers are told of as retracted, when articles that cite them are registered and everything is polled."""
+def register(stage: Stage, papers: Iterable[Identifier]) -> None:
+    """Register articles that cite these papers, and resolve their references."""
     for name, some in cited(papers):
         references = tuple(
             Reference(text=f"Reference {number}: {item}", number=number, identifiers=(item,))
@@ -110,6 +110,11 @@ def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[Row]) -> set
         page = replace(ARTICLE, text=name, references=references)
         stage.registrar.register(name, page, origin="test", by="test")
         stage.resolver.run(article_id=name)
+
+
+def found_in(stage: Stage, papers: Iterable[Identifier], rows: list[Row]) -> set[str]:
+    """Which papers are told of as retracted, when articles that cite them are registered and everything is polled."""
+    register(stage, papers)
     with faulty_server() as server:
         server.on("/table.csv", status(200, table(rows), Content_Type="text/plain"))
         source = RetractionWatch(Client(clock=HandClock(), contact="t@example.org"), server.url("/table.csv"))
