@@ -17,6 +17,8 @@ log = structlog.get_logger()
 def note_names(tx: Tx, source: Source, readings: Iterable[Reading]) -> tuple[str, ...]:
     """Note the other names that these records give to publications; returns the publications whose names are new.
 
+    A notice in place of the paper shares a name with it, and is named by the other one alone.
+
     What contradicts a PubMed record's own DOI is not believed, and shown to the operator.
     """
     new: list[str] = []
@@ -36,10 +38,9 @@ def _names(record: Record) -> Iterator[tuple[Identifier, Identifier]]:
         case Publication():
             pairs = [(str(record.identifier), f"doi:{record.doi}")]
         case RetractionEntry():
-            pairs = [
-                (f"pubmed:{record.paper_pmid}", f"doi:{record.paper_doi}"),
-                (f"pubmed:{record.notice_pmid}", f"doi:{record.notice_doi}"),
-            ]
+            pairs = [(f"pubmed:{record.paper_pmid}", f"doi:{record.paper_doi}")]
+            if record.notice_doi != record.paper_doi and record.notice_pmid != record.paper_pmid:
+                pairs.append((f"pubmed:{record.notice_pmid}", f"doi:{record.notice_doi}"))
         case Work():
             pairs = [(str(record.identifier), f"doi:{alias}") for alias in record.aliases]
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import FindingView
 from monitor.domain.records import RetractionEntry
@@ -135,3 +136,30 @@ def gone(nature: str) -> tuple[str, RetractionEntry]:
     source, entry = row(nature)(PAPER)
     assert isinstance(entry, RetractionEntry)
     return source, replace(entry, state="gone")
+
+
+def test_a_notice_in_the_papers_own_place_does_not_become_the_paper(database_url: str) -> None:
+    stage = stage_of(database_url)
+    source, entry = row("Retraction")(PAPER)
+    assert isinstance(entry, RetractionEntry)
+    live(stage, PAPER, [lambda _paper: (source, replace(entry, notice_doi=PAPER.doi))])
+
+    [finding] = open_findings(stage, PAPER.article)
+    assert finding.record == f"pubmed:{PAPER.pmid}"
+    with stage.store.begin() as tx:
+        assert tx.names.same_as([f"doi:{PAPER.doi}"])[f"doi:{PAPER.doi}"] == {
+            f"doi:{PAPER.doi}",
+            f"pubmed:{PAPER.pmid}",
+        }
+
+
+def test_a_row_whose_numbers_belong_to_two_papers_is_shown_to_the_operator(database_url: str) -> None:
+    """The PubMed record knows its own DOI; the row's DOI is another paper's."""
+    stage = stage_of(database_url)
+    source, entry = row("Retraction")(PAPER)
+    assert isinstance(entry, RetractionEntry)
+    other = replace(entry, paper_doi="10.5555/another", about=Identifier.parse("doi:10.5555/another"))
+
+    assert live(stage, PAPER, [lambda _paper: (source, other)]) == ()
+    with stage.store.read() as reads:
+        assert [field for _, field, _, _ in reads.unknown_values()] == ["another publication by DOI than by PMID"]
