@@ -10,10 +10,11 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
-from monitor.domain.citations import Candidate, Resolved, as_publication, judge
+from monitor.domain.citations import Candidate, Resolved, as_publication
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure, Gone, Throttled, Unreachable, Unreadable
 from monitor.domain.records import Work
+from monitor.domain.resolution import judge
 from monitor.domain.state import PendingReference
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.ports import CitationReader, CitationSource, GuidelineNames, Probe, Store, WorkSource

@@ -8,10 +8,11 @@ import pytest
 
 from monitor.clock import SystemClock
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Throttled, Unreachable, Unreadable
 from monitor.domain.records import Publication
+from monitor.domain.resolution import judge
 from monitor.net import Client
 from monitor.replay.serving import Servers
 from monitor.replay.world import World

@@ -11,9 +11,10 @@ from Bio.Entrez.Parser import DataHandler
 
 from monitor.clock import SystemClock
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import pubmed
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unreachable, Unreadable
+from monitor.domain.resolution import judge
 from monitor.net import Client
 from monitor.sources.pubmed import Eutils, PubMed
 from monitor.sources.pubmed.answers import Found, HistoryKey, read_build, read_found

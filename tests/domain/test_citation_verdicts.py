@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import pubmed
 from monitor.domain.records import Publication
+from monitor.domain.resolution import judge
 
 COCHRANE = "Cochrane Database Syst Rev"
 SECOND = Publication(

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge, same_journal, title_similarity
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import pubmed
 from monitor.domain.records import Publication
+from monitor.domain.resolution import judge
+from monitor.domain.titles import same_journal, title_similarity
 
 TRIAL = Publication(
     identifier=pubmed("21"),
@@ -53,7 +55,7 @@ def test_case_accents_punctuation_and_markup_do_not_tell_titles_apart() -> None:
     ],
 )
 def test_a_journal_is_known_by_its_name_and_by_abbreviations_of_it(written: str, same: bool) -> None:
-    assert same_journal(written, TRIAL) is same
+    assert same_journal(written, TRIAL.journal, TRIAL.journal_abbreviation) is same
 
 
 def test_a_whole_reference_resolves_and_says_what_agreed() -> None:

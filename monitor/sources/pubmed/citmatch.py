@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
+from monitor.domain.resolution import judge
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.haul import Haul, read_held

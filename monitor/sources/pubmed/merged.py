@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
+from monitor.domain.resolution import judge
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
 

@@ -12,11 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Resolution
-from monitor.domain.citations import Citation, judge, same_journal, title_similarity
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, InvalidIdentifier
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Link, Publication
+from monitor.domain.resolution import judge
 from monitor.domain.rules.publication import COCHRANE, SHOWN_ON_THE_NOTICE, is_notice
+from monitor.domain.titles import same_journal, title_similarity
 from monitor.sources.pubmed.citmatch import candidates
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.reader import ReadRecord
@@ -170,7 +172,7 @@ def _stands_there(paper: Publication, citation: Citation) -> bool:
         bool(citation.volume and citation.first_page)
         and (citation.volume, citation.first_page) == (paper.volume, page)
         and str(citation.year) in years
-        and same_journal(citation.journal, paper)
+        and same_journal(citation.journal, paper.journal, paper.journal_abbreviation)
     )
 
 
@@ -178,7 +180,9 @@ def _is_quoted(paper: Publication, citation: Citation, notice: Publication) -> b
     """Whether a paper of the notice's journal, older than it, has the very title that the notice quotes."""
     older = paper.published[:4] <= (notice.published[:4] or "9999")
     return (
-        older and title_similarity(citation.title, paper.title) >= SAME_TITLE and same_journal(citation.journal, paper)
+        older
+        and title_similarity(citation.title, paper.title) >= SAME_TITLE
+        and same_journal(citation.journal, paper.journal, paper.journal_abbreviation)
     )
 
 

@@ -7,10 +7,10 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
-from monitor.domain.citations import title_words
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import PollRequest
 from monitor.domain.records import Record
+from monitor.domain.titles import title_words
 from monitor.domain.works import RetractionEntry
 from monitor.sources.retraction_watch import cells
 from monitor.sources.retraction_watch.entries import Found
