@@ -7,66 +7,31 @@ from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Reference
 from monitor.domain.citations import Citation
+from monitor.intake.citation_authors import Authors, authors_in
+from monitor.intake.citation_figures import figures_in, only_year
 
-_IDS = re.compile(
-    r"\b(?:PMID|PMCID|PMC|doi|NCT|ISBN|ISSN|CrossRef|PubMed|Google Scholar|Epub|Available (?:from|at)|Accessed"
-    r"|Retrieved)\b"
-    r"[:.]?.*$|https?://\S+|\b10\.\d{4,9}/\S+",
-    re.I | re.S,
+_TAIL = re.compile(
+    r"\b(?:PMID|PMCID|PMC|NCT|ISBN|ISSN)[:\s]*[\dX-]{4}.*$|\bdoi\b[:.\s]*(?:https?:|10\.).*$"
+    r"|\b(?:CrossRef|PubMed|Google Scholar)(?=\s*(?:$|\.$|external|CrossRef|PubMed|Google)).*$"
+    r"|\b(?:Available (?:from|at)\b|Accessed (?:on )?[A-Z\d]|Retrieved (?:from|on|[A-Z]\w+ \d)"
+    r"|(?:Erratum|Comment|Retraction) (?:in|for|of):|Author reply\b).*$"
+    r"|https?://\S+|\b10\.\d{4,9}/\S+|\bE[Pp]ub\s(?:ahead of print\.?|(?:[A-Z][a-z]+\s)?\d[^.]*\.?)"
+    r"|\[(?:[Ee]pub|[Pp]ublished|[Cc]ited|[Aa]ccessed|[Uu]pdated|Preprint)[^\]]*\]?",
+    re.S,
 )
-_LEADING_NUMBER = re.compile(r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+")
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|Spring|Summer|Autumn|Fall|Winter"
-_DAY = rf"(?:[\s,]+(?:{_MONTH})\.?(?:\s?[-–/]\s?(?:{_MONTH}))?(?:\s+\d{{1,2}}(?:[-–]\d{{1,2}})?)?)?"
-_ISSUE = r"(?:\s*Suppl\.?(?:\s?\w{1,3})?)?(?:\s*\((?P<issue>[^()]{1,30})\))?"
-_VOLUME = r"(?:vol\.?\s*)?(?P<volume>(?!(?:19|20)\d\d\b)\d{1,4})"
-_PAGE = r"(?:pp?\.?\s*)?(?P<page>[A-Za-z]{0,4}\d[\w.]*)"
-_NUMERATIONS = (
-    re.compile(
-        rf"(?P<year>(?:19|20)\d\d)[a-z]?{_DAY}\s*;\s*(?P<volume>[A-Za-z]{{0,6}}\s?\d[\w-]*|Suppl\w*)?{_ISSUE}"
-        rf"(?:\s*[:,]\s*{_PAGE})?"
-    ),
-    re.compile(rf"(?P<year>(?:19|20)\d\d)[a-z]?\s*[,;:]\s*{_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}", re.I),
-    re.compile(
-        rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?[,.]?\s*"
-        rf"\((?P<year>(?:19|20)\d\d)[a-z]?\)",
-        re.I,
-    ),
-    re.compile(
-        rf"(?:,\s*|\s){_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}(?:\s?[-–]\s?\w+)?"
-        rf"(?:[,.]\s*(?P<year>(?:19|20)\d\d))?\s*\.?\s*$",
-        re.I,
-    ),
-    re.compile(r"[,.]\s+(?P<year>(?:19|20)\d\d)(?:\s+[A-Z][a-z]{2}\b[^.;]{0,60})?\s*\.?\s*$"),
-)
-"""Where a citation's figures stand, by style: NLM and Vancouver, ``year, volume, page``, Nature, APA, a year alone."""
-
-_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
-_SURNAME = (
-    r"(?:(?:van|von|de|del|della|der|den|di|da|du|la|le|el|al|ten|ter|dos)\s){0,3}"
-    rf"{_UPPER}[\w’'-]*(?:\s{_UPPER}[\w’'-]+){{0,2}}"
-)
-_INITIALS = rf"{_UPPER}{{1,4}}(?:-{_UPPER})?"
-_DOTTED = rf"{_UPPER}\.(?:[\s-]?{_UPPER}\.){{0,3}}"
-_AUTHOR = re.compile(
-    rf"(?P<name>{_SURNAME},\s*{_DOTTED}|{_SURNAME}\s{_DOTTED}|{_SURNAME}\s{_INITIALS}(?![\w’'-])|{_DOTTED}\s?{_SURNAME})"
-    r"(?:\s(?:Jr|Sr|2nd|3rd|II|III)\b)?"
-)
-_ET_AL = re.compile(r"(?:et al\b\.?|…|\.\.\.)")
-_BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s|&\s*)?|&\s*|and\s)\s*")
-_AFTER_AUTHORS = re.compile(
-    r"\s*(?:[,.]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*\w+)?\)[.:,]?\s*|[.:]\s+"
-    r"|,?\s+(?=[\"“])|(?<=\.)\s*)"
-)
-_GROUP_NAME = re.compile(rf"{_UPPER}[^.,;()]{{3,80}}")
-_GROUP_AUTHOR = re.compile(
-    r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force|Collaboration"
-    r"|Collaborators|Investigators|Network|Institute|Department|Ministry|Prevention|Services|CDC|WHO|NICE)"
-    r"(?:\s\([A-Z]+\))?)\.\s+"
-)
-_SENTENCE_END = re.compile(r"(?<=[.?!])(?<![\s(.][A-Z]\.)\s+(?=[^\W_a-z]|[\"“(])")
+"""What follows a citation, or is put into it, and is no part of it."""
+_LANGUAGES = re.compile(r"(?<=[.;])\s+(?:[A-Z][a-z]{3,10}(?:,\s)?){1,4}\.?\s*$")
+_LEADING = re.compile(r"^[\s•*–-]*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])?\s*(?=\S)")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|u|span)\b[^<>]*>", re.I)
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<![\s(.][A-Z]\.)\s+(?=[^\W_a-z]|[\"“(]|[a-z][A-Z]|medRxiv|bioRxiv|npj)")
 _SOURCE_LINE = re.compile(r"(?P<source>.{2,200}?)[,.]\s+(?P<year>(?:19|20)\d\d)\.?")
-_ABBREVIATED = re.compile(rf"(?:{_UPPER}\w{{0,9}}\.\s?){{1,6}}")
-_LONGEST = 4000
+_ABBREVIATED = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ]\w{0,14}\.[\s-]?){1,6}")
+_PARTLY_ABBREVIATED = re.compile(r"(?!An?\s)(?:[A-Z][\w&-]{0,14}\.?\s?){2,4}(?<=\.)")
+_FIRST_WORD = re.compile(r"(?<=[.?!]\s)[A-Z]\w{0,11}\.$")
+_MOST_OF_A_JOURNAL = 90
+_SMALL_IN_JOURNALS = frozenset({"and", "for", "in", "of", "on", "the"})
+_CAPITALS = re.compile(r"(?:\s(?:[A-Z][\w.&-]*|of|and|the|in|for|\([A-Z][\w ]*\))){1,8}$")
+_LONGEST = 6000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +42,9 @@ class Parts:
     journal: str = ""
     year: int | None = None
     volume: str = ""
+    issue: str = ""
     first_page: str = ""
+    last_page: str = ""
     first_author: str = ""
 
 
@@ -91,7 +58,9 @@ def citation_of(reference: Reference) -> Citation:
         journal=reference.source or parts.journal,
         year=reference.year if reference.year is not None else parts.year,
         volume=parts.volume,
+        issue=parts.issue,
         first_page=parts.first_page,
+        last_page=parts.last_page,
         first_author=parts.first_author,
         identifiers=reference.identifiers,
     )
@@ -99,18 +68,24 @@ def citation_of(reference: Reference) -> Citation:
 
 def parts_of(text: str) -> Parts:
     """Take a citation string apart; identifiers, addresses and a leading number do not matter."""
-    words = _IDS.sub(" ", _LEADING_NUMBER.sub("", text[:_LONGEST]))
-    words = " ".join(words.split()).strip()
-    figures = _numeration(words)
-    if figures is None:
-        return _from_head(words, Parts(year=_only_year(words)), has_journal=False)
-    found = {name: (value or "").strip() for name, value in figures.groupdict().items()}
+    words = _plain(text)
+    authors = authors_in(words)
+    found = figures_in(authors.rest, has_year=authors.year is not None)
+    if authors.first and (place := figures_in(words, has_year=False)) and _is_journal(words[: place.start]):
+        # A journal such as Bone Joint J looks like a name; nothing but the journal stands before the figures.
+        authors, found = Authors(first="", rest=words), place
+    if found is None:
+        year = authors.year if authors.year is not None else only_year(words)
+        return _titled(authors.rest, Parts(year=year, first_author=authors.first), has_figures=False)
     parts = Parts(
-        year=int(found["year"]) if found.get("year") else _only_year(words),
-        volume=found.get("volume", ""),
-        first_page=found.get("page", "").rstrip("."),
+        year=authors.year if authors.year is not None else found.year or only_year(words),
+        volume=found.volume,
+        issue=found.issue,
+        first_page=found.first_page,
+        last_page=found.last_page,
+        first_author=authors.first,
     )
-    return _from_head(words[: figures.start()].rstrip(" ,;("), parts, has_journal=True)
+    return _titled(authors.rest[: found.start].rstrip(" ,;("), parts, has_figures=True)
 
 
 def source_line(text: str) -> tuple[str, int] | None:
@@ -121,64 +96,71 @@ def source_line(text: str) -> tuple[str, int] | None:
     return match["source"].strip(), int(match["year"])
 
 
-def _numeration(words: str) -> re.Match[str] | None:
-    """The figures, of the first style that fits; of several places the last, for titles hold figures too."""
-    for pattern in _NUMERATIONS:
-        found = [match for match in pattern.finditer(words) if match.group()]
-        if found:
-            return found[-1]
-    return None
+def _plain(text: str) -> str:
+    """One line without markup, numbers of the list, identifiers, and spaces that are put before punctuation."""
+    words = _TAIL.sub(" ", _LEADING.sub("", _MARKUP.sub("", text[:_LONGEST]), count=1))
+    words = re.sub(r"\s+(?=[.,:;)\]])", "", " ".join(words.split()))
+    words = re.sub(r"(?<=[(\[])\s+|(?<=\d)\s+(?=[–-]\s*\d)|(?<=\d[–-])\s+(?=\d)", "", words)
+    return re.sub(r"[\s.;,]+$", "", _LANGUAGES.sub("", words)) + "."
 
 
-def _from_head(head: str, parts: Parts, *, has_journal: bool) -> Parts:
-    author, rest, year = _authors(head)
-    parts = replace(parts, first_author=author, year=year if year is not None else parts.year)
+def _is_journal(head: str) -> bool:
+    """Whether what stands before the figures is one short piece without a comma: a journal, and nothing else."""
+    piece = head.strip(" .,;")
+    if not 0 < len(piece) < _MOST_OF_A_JOURNAL or "," in piece or re.search(r"[a-z]{3}[.?!]\s", piece):
+        return False
+    return sum(word.islower() and word not in _SMALL_IN_JOURNALS for word in piece.split()) < 2
+
+
+def _titled(rest: str, parts: Parts, *, has_figures: bool) -> Parts:
+    """Split what stands between authors and figures into title and journal."""
     pieces = [piece.strip() for piece in _SENTENCE_END.split(rest) if piece.strip(" .,")]
-    while len(pieces) > 2 and has_journal and _ABBREVIATED.fullmatch(pieces[-2]):
-        pieces[-2:] = [f"{pieces[-2]} {pieces[-1]}"]
+    if has_figures:
+        pieces = _with_abbreviated_journal(pieces)
     if not pieces:
         return parts
-    if not has_journal:
-        journal = _bare(pieces[1]) if year is not None and len(pieces) == 2 and len(pieces[1]) < 80 else ""
-        return replace(parts, title=_bare(pieces[0]), journal=journal)
+    if not has_figures:
+        is_source = parts.first_author and parts.year is not None and len(pieces) == 2 and len(pieces[1]) < 80
+        return replace(parts, title=_bare(pieces[0]), journal=_bare(pieces[1]) if is_source else "")
     if len(pieces) == 1:
-        return _title_before_comma(parts, pieces[0], author)
+        return _one_piece(parts, pieces[0])
     return replace(parts, title=_bare(" ".join(pieces[:-1])), journal=_bare(pieces[-1]))
 
 
-def _title_before_comma(parts: Parts, piece: str, author: str) -> Parts:
+def _with_abbreviated_journal(pieces: list[str]) -> list[str]:
+    """A journal whose words end in full stops was split at them: ``Proc. Natl Acad. Sci`` is one piece.
+
+    Its first word may stand at the end of the title, as the ``N.`` of N. Engl. J. Med.
+    """
+    joined = list(pieces)
+    while len(joined) > 1 and _begins_a_journal(joined):
+        joined[-2:] = [f"{joined[-2]} {joined[-1]}"]
+    first = _FIRST_WORD.search(joined[-2]) if len(joined) > 1 and "." in joined[-1] else None
+    if first is None or first.start() < 2:
+        return joined
+    title, word = joined[-2][: first.start()].rstrip(), first.group()
+    return [*joined[:-2], title, f"{word} {joined[-1]}"]
+
+
+def _begins_a_journal(pieces: list[str]) -> bool:
+    """Whether the last piece but one is a part of the journal's name that ends in an abbreviated word."""
+    before, last = pieces[-2], pieces[-1]
+    has_title = len(pieces) > 2
+    if _ABBREVIATED.fullmatch(before):
+        return before.count(".") > 1 or (has_title and (len(before) < 8 or "." in last or last.count(" ") < 2))
+    return has_title and last.count(" ") < 2 and _PARTLY_ABBREVIATED.fullmatch(before) is not None
+
+
+def _one_piece(parts: Parts, piece: str) -> Parts:
     """One piece before the figures: a journal alone where there are figures but no authors, else title and journal."""
     title, comma, journal = piece.rpartition(", ")
     if comma and len(title) > 30 and journal[:1].isupper():
         return replace(parts, title=_bare(title), journal=_bare(journal))
-    if not author and parts.volume:
+    if not parts.first_author and (parts.volume or parts.first_page or len(piece) < 60) and len(piece) < 130:
         return replace(parts, journal=_bare(piece))
+    if parts.volume and len(piece) > 40 and (tail := _CAPITALS.search(piece)) and tail.start() > 20:
+        return replace(parts, title=_bare(piece[: tail.start()]), journal=_bare(tail.group()))
     return replace(parts, title=_bare(piece))
-
-
-def _authors(head: str) -> tuple[str, str, int | None]:
-    """The first author as written, the words after all authors, and a year in brackets between them."""
-    at, first = 0, ""
-    while match := (
-        _AUTHOR.match(head, at) or _ET_AL.match(head, at) or (_GROUP_NAME.match(head, at) if first else None)
-    ):
-        first = first or match.groupdict().get("name") or ""
-        at = match.end()
-        if (between := _BETWEEN.match(head, at)) is None:
-            break
-        at = between.end()
-    if et_al := re.compile(r",?\s*et al\b").match(head, at):
-        at = et_al.end()
-    if first and (after := _AFTER_AUTHORS.match(head, at)) and after.end() > 0:
-        return first.strip(" .,"), head[after.end() :], int(after["year"]) if after["year"] else None
-    if match := _GROUP_AUTHOR.match(head):
-        return match["first"].strip(" .,"), head[match.end() :], None
-    return "", head, None
-
-
-def _only_year(words: str) -> int | None:
-    years = {int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", words)}
-    return years.pop() if len(years) == 1 else None
 
 
 def _bare(text: str) -> str:

@@ -51,6 +51,61 @@ STYLES = {
             first_author="van der Berg, A. B",
         ),
     ),
+    "ahead of print": (
+        "Vik AB; Foot Warmth Group (FWG) of the North. Socks and warmth: a review."
+        " J Foot Care. 2024 Jan 3:S1479-666X(23)00152-X.",
+        Parts(
+            title="Socks and warmth: a review",
+            journal="J Foot Care",
+            year=2024,
+            first_page="S1479-666X(23)00152-X",
+            first_author="Vik AB",
+        ),
+    ),
+    "many authors and an ellipsis": (
+        "Vik, A. B., Dahl, C., … Holm, D. (2020). Socks and warmth. Journal of Foot Care, 45(5 Suppl 1), S12–S21."
+        " https://doi.org/10.1000/x .",
+        Parts(
+            title="Socks and warmth",
+            journal="Journal of Foot Care",
+            year=2020,
+            volume="45",
+            first_page="S12",
+            first_author="Vik, A. B",
+        ),
+    ),
+    "a volume that looks like a year": (
+        "Vik AB, Dahl C et al (2016) Socks and warmth. Foot Res 2016:7325973",
+        Parts(
+            title="Socks and warmth",
+            journal="Foot Res",
+            year=2016,
+            volume="2016",
+            first_page="7325973",
+            first_author="Vik AB",
+        ),
+    ),
+    "spaces before punctuation": (
+        "Vik A , Dahl C ( 2002 ) Socks and warmth . Foot Care 31 : 17 – 25",
+        Parts(
+            title="Socks and warmth", journal="Foot Care", year=2002, volume="31", first_page="17", first_author="Vik A"
+        ),
+    ),
+    "a journal that looks like a name": (
+        "Bone Joint J. 2019 Jul;101-B(7):108-114",
+        Parts(journal="Bone Joint J", year=2019, volume="101-B", first_page="108"),
+    ),
+    "figures in a row": (
+        "Vik A Dahl C Measuring the warmth of socks in winter J Foot Care 1988 5 3 18",
+        Parts(
+            title="Measuring the warmth of socks in winter",
+            journal="J Foot Care",
+            year=1988,
+            volume="5",
+            first_page="3",
+            first_author="Vik A",
+        ),
+    ),
     "no title": (
         "J Foot Care. 2016 Jun 15;8(6):2471-89",
         Parts(journal="J Foot Care", year=2016, volume="8", first_page="2471"),
