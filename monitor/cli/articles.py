@@ -14,6 +14,7 @@ from rich.table import Table
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.domain.outcomes import Fetched
 from monitor.domain.read_models import ArticleView
+from monitor.domain.revision import Revision
 from monitor.intake import UnreadableArticle, read_article
 from monitor.net import Manners
 from monitor.reports import finding_values
@@ -119,14 +120,28 @@ def _add(monitor: Monitor, path: str, identity: str, *, resolve: bool) -> str | 
     except (UnreadableArticle, OSError, Failed) as error:
         return f"{path}: {error}"
     article_id = identity or slug(Path(urlsplit(path).path).stem or name)
-    is_new = monitor.registrar.register(article_id, parsed, origin=path, by="command line")
+    revision = monitor.registrar.register(article_id, parsed, origin=path, by="command line")
     looked = monitor.resolver.run(article_id=article_id) if resolve else 0
     console().print(
-        f"{'added' if is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
+        f"{'added' if revision.is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
         f"{len(parsed.references)} references ({looked} looked up)"
         + (f", no entry for {', '.join(map(str, parsed.missing_markers))}" if parsed.missing_markers else "")
     )
+    if not revision.is_new:
+        _print_revision(revision)
     return None
+
+
+def _print_revision(revision: Revision) -> None:
+    """What the edit did, and which findings it answered."""
+    out = console()
+    out.print(
+        f"  {revision.kept - len(revision.reworded)} claims as before, {len(revision.reworded)} reworded, "
+        f"{revision.added} new, {len(revision.removed)} gone; {revision.references_added} references new, "
+        f"{len(revision.references_removed)} gone"
+    )
+    for answered in revision.answered:
+        out.print(f"  finding {answered.id} is answered: {answered.because}", highlight=False)
 
 
 def _fetch(monitor: Monitor, path: str) -> tuple[str, bytes, str]:

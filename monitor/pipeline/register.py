@@ -6,11 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.clock import Clock
-from monitor.domain.articles import ParsedArticle
+from monitor.domain.articles import ParsedArticle, Reference
 from monitor.domain.policy import Policy
+from monitor.domain.revision import Revision
 from monitor.domain.topics import Topic
+from monitor.pipeline.assess import Assessor
 from monitor.pipeline.decide import decide
+from monitor.pipeline.edit import follow_edit
 from monitor.pipeline.ports import Store, Tx
+from monitor.pipeline.watching import watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +33,61 @@ class Registrar:
     store: Store
     policy: Policy
     clock: Clock
+    assessor: Assessor
 
     def register(
         self, article_id: str, parsed: ParsedArticle, *, origin: str, by: str, is_canary: bool = False
-    ) -> bool:
-        """Store a page under its id, new or changed; returns whether it is new. The same page twice changes nothing."""
+    ) -> Revision:
+        """Store a page under its id, new or changed; returns what the edit did. The same page twice changes nothing.
+
+        Claims and references are found again by their content, and with them what was found about them. A finding of
+        which the page says nothing any more is closed with that reason; it opens again when the page says it again.
+        """
         with self.store.begin() as tx:
             was_absent = tx.articles.get(article_id) is None
             is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
-            tx.references.put(article_id, parsed.references)
+            claims = tx.articles.put_claims(article_id, parsed.claims)
+            references = tx.references.put(article_id, parsed.references)
             if was_absent:
                 self._search_its_topics(tx, article_id)
-            decide(tx, article_id, policy=self.policy, clock=self.clock)
-            tx.audit.add(
-                actor=by,
-                action="article.registered" if is_new else "article.read_again",
-                subject=article_id,
-                origin=origin,
-                references=len(parsed.references),
-                claims=len(parsed.claims),
+            revision = Revision(
+                is_new=is_new,
+                kept=len(claims.kept),
+                added=len(claims.added),
+                reworded=tuple(before.text for (_, before), after in claims.kept if before.text != after.text),
+                removed=tuple(claim.text for _, claim in claims.removed),
+                references_added=len(references.added),
+                references_removed=tuple(reference.text for _, reference in references.removed),
+                answered=() if is_new else follow_edit(tx, article_id, on=self.clock.today().date()),
             )
-        return is_new
+            self._take_up_again(tx, article_id, references.added)
+            decide(tx, article_id, policy=self.policy, clock=self.clock)
+            self._audit(tx, article_id, parsed, revision, origin=origin, by=by)
+        return revision
+
+    def _take_up_again(self, tx: Tx, article_id: str, added: Collection[Reference]) -> None:
+        """Entries that came back still mean what they meant: what happened to their records meanwhile is told now."""
+        keys = {reference.key for reference in added}
+        states = [state for state in tx.references.of_article(article_id) if state.reference.key in keys]
+        if held := tuple(dict.fromkeys(identifier for state in states for identifier in state.identifiers)):
+            watch(tx, held)
+            self.assessor.take_up(tx, article_id, held)
+
+    def _audit(
+        self, tx: Tx, article_id: str, parsed: ParsedArticle, revision: Revision, *, origin: str, by: str
+    ) -> None:
+        tx.audit.add(
+            actor=by,
+            action="article.registered" if revision.is_new else "article.read_again",
+            subject=article_id,
+            origin=origin,
+            references=len(parsed.references),
+            claims=len(parsed.claims),
+            reworded=list(revision.reworded),
+            removed=list(revision.removed),
+            references_removed=list(revision.references_removed),
+            answered={item.id: item.because for item in revision.answered},
+        )
 
     def _search_its_topics(self, tx: Tx, article_id: str) -> None:
         """From the start: what was found before the article came in may be new to it."""
@@ -64,7 +102,7 @@ class Registrar:
             if tx.articles.get(article_id) is None:
                 raise KeyError(article_id)
             tx.articles.remove(article_id)
-            tx.references.put(article_id, ())
+            tx.references.put(article_id, [])
             tx.audit.add(actor=by, action="article.removed", subject=article_id)
 
     def ensure_watches(self, specs: Iterable[WatchSpec]) -> None:

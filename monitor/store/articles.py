@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from monitor.clock import Clock
 from monitor.domain.articles import Claim, Freshness, ParsedArticle, ReviewStatus
 from monitor.domain.kinds import Severity
+from monitor.domain.revision import Paired, paired_claims
 from monitor.domain.staleness import Verdict
 from monitor.domain.state import ArticleState, PlacedClaim
+from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, ClaimRow, FlipRow
 
 
@@ -26,7 +28,7 @@ class Articles:
         self._clock = clock
 
     def put(self, article_id: str, parsed: ParsedArticle, *, origin: str, is_canary: bool = False) -> bool:
-        """Store a page as read, new or changed; claims keep their identity by content. Returns whether it is new.
+        """Store a page as read, new or changed, without its claims. Returns whether it is new.
 
         An article whose page states no review status enters the workflow at its door, as ``submitted``.
         """
@@ -57,7 +59,6 @@ class Articles:
         row.content_digest = hashlib.sha256(parsed.text.encode()).hexdigest()
         row.mentions = [_mention(mention) for mention in parsed.mentions]
         self._session.flush()
-        self._put_claims(article_id, parsed.claims)
         return is_new
 
     def get(self, article_id: str) -> ArticleState | None:
@@ -88,9 +89,7 @@ class Articles:
         return tuple(
             PlacedClaim(
                 id=row.id or 0,
-                claim=Claim(
-                    position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers)
-                ),
+                claim=_claim(row),
             )
             for row in rows
         )
@@ -124,29 +123,50 @@ class Articles:
         """Take an article out of watch; what was recorded about it stays."""
         self._row(article_id).removed_at = self._clock.today()
 
-    def _put_claims(self, article_id: str, claims: Iterable[Claim]) -> None:
+    def put_claims(self, article_id: str, claims: Sequence[Claim]) -> Paired[tuple[int, Claim], Claim]:
+        """Store an article's claims; those found again by content keep their identity. Returns what became of which."""
         present = {
-            row.key: row
+            row.id or 0: row
             for row in self._session.exec(
-                select(ClaimRow).where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
+                select(ClaimRow)
+                .where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
+                .order_by(col(ClaimRow.position))
             ).all()
         }
-        for claim in claims:
-            row = present.pop(claim.key, None)
-            if row is None:
-                row = ClaimRow(
-                    article_id=article_id,
-                    key=claim.key,
-                    position=claim.position,
-                    text=claim.text,
-                    recorded_at=self._clock.today(),
-                )
-                self._session.add(row)
-            row.position, row.text = claim.position, claim.text
-            row.headings, row.markers = list(claim.headings), list(claim.markers)
-        for row in present.values():
-            row.retired_at = self._clock.today()
+        paired = paired_claims([(number, _claim(row)) for number, row in present.items()], claims)
+        for number, _ in paired.removed:
+            present[number].retired_at = self._clock.today()
+        for (number, _), claim in paired.kept:
+            _fill(present[number], claim)
+        former = self._retired_claims(article_id, paired.added)
+        for claim in paired.added:
+            row = former.pop(claim.key, None) or self._new_claim(article_id, claim)
+            row.retired_at = None
+            _fill(row, claim)
+            self._session.add(row)
         self._session.flush()
+        return paired
+
+    def _new_claim(self, article_id: str, claim: Claim) -> ClaimRow:
+        return ClaimRow(
+            article_id=article_id,
+            key=claim.key,
+            position=claim.position,
+            text=claim.text,
+            recorded_at=self._clock.today(),
+        )
+
+    def _retired_claims(self, article_id: str, claims: Iterable[Claim]) -> dict[str, ClaimRow]:
+        """Claims that were on the page once, by key: what comes back is what it was."""
+        rows: list[ClaimRow] = []
+        for keys in in_portions(sorted({claim.key for claim in claims})):
+            rows += self._session.exec(
+                select(ClaimRow)
+                .where(ClaimRow.article_id == article_id, col(ClaimRow.key).in_(keys))
+                .where(col(ClaimRow.retired_at).is_not(None))
+                .order_by(col(ClaimRow.id))
+            ).all()
+        return {row.key: row for row in rows}
 
     def _flip(self, row: ArticleRow, field: str, before: str, after: str, because: str) -> None:
         self._session.add(
@@ -164,6 +184,15 @@ class Articles:
 
     def _row(self, article_id: str) -> ArticleRow:
         return self._session.exec(select(ArticleRow).where(ArticleRow.id == article_id)).one()
+
+
+def _claim(row: ClaimRow) -> Claim:
+    return Claim(position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers))
+
+
+def _fill(row: ClaimRow, claim: Claim) -> None:
+    row.key, row.position, row.text = claim.key, claim.position, claim.text
+    row.headings, row.markers = list(claim.headings), list(claim.markers)
 
 
 def _state(row: ArticleRow) -> ArticleState:

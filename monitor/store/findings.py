@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.revision import Told
 from monitor.domain.state import NewFinding, OpenFinding
 from monitor.store.tables import EventRow, FindingRow
 
 DECIDED = frozenset({"answered", "dismissed"})
 """What an editor made of a finding."""
+EDITED = "edited"
+"""The decision about a finding that an edit of the page answered."""
 
 
 class Findings:
@@ -22,8 +27,9 @@ class Findings:
 
     def add(self, finding: NewFinding) -> bool:
         """Record a finding once: no article is told of the same event twice. Returns whether it is new."""
-        if self._session.get(FindingRow, finding.id) is not None:
-            return False
+        known = self._session.get(FindingRow, finding.id)
+        if known is not None:
+            return self._reopened(known, finding)
         self._session.add(
             FindingRow(
                 id=finding.id,
@@ -39,6 +45,47 @@ class Findings:
         )
         self._session.flush()
         return True
+
+    def _reopened(self, row: FindingRow, finding: NewFinding) -> bool:
+        """A finding that an edit had answered is open again once the page rests on the record anew.
+
+        An entry that only stands in the list, where sentences rested on it before, is no such rest.
+        """
+        if row.decision != EDITED or (row.claims and not finding.claims):
+            return False
+        _open(row)
+        row.reference_ids, row.claims = list(finding.reference_ids), [list(pair) for pair in finding.claims]
+        self._session.flush()
+        return True
+
+    def touched_by_edits(self, article_id: str) -> tuple[Told, ...]:
+        """The findings of an article that an edit of its page may answer, and those that one did answer."""
+        rows = self._session.exec(
+            select(FindingRow)
+            .where(FindingRow.article_id == article_id)
+            .where(or_(FindingRow.status == "open", FindingRow.decision == EDITED))
+            .order_by(col(FindingRow.valid_from), col(FindingRow.id))
+        ).all()
+        return tuple(
+            Told(
+                id=row.id,
+                reference_ids=tuple(row.reference_ids),
+                claims=tuple((int(claim), str(affected)) for claim, affected in row.claims),
+                is_open=row.status == "open",
+            )
+            for row in rows
+        )
+
+    def follow_edit(self, finding_id: str, claims: Iterable[tuple[int, str]], *, answered: str | None) -> None:
+        """Let a finding concern these claims from now on, or close it because an edit answered it."""
+        row = self._session.exec(select(FindingRow).where(FindingRow.id == finding_id)).one()
+        if answered is not None:
+            row.status, row.decision, row.reason, row.decided_by = "answered", EDITED, answered, "monitor"
+            row.decided_at = self._clock.today()
+            return
+        row.claims = [list(pair) for pair in claims]
+        if row.status != "open":
+            _open(row)
 
     def open_of(self, article_id: str) -> tuple[OpenFinding, ...]:
         """The undecided findings of an article, oldest first."""
@@ -113,6 +160,10 @@ class Findings:
             select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.status == "joined")
         ).all()
         for row in rows:
-            row.status, row.decision, row.reason, row.decided_by, row.decided_at = "open", "", "", "", None
+            _open(row)
         self._session.flush()
         return tuple(row.article_id for row in rows)
+
+
+def _open(row: FindingRow) -> None:
+    row.status, row.decision, row.reason, row.decided_by, row.decided_at = "open", "", "", "", None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate, Resolved
 from monitor.domain.identifiers import Identifier, Scheme
+from monitor.domain.revision import Paired, paired_references
 from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
@@ -34,35 +35,61 @@ class References:
         self._session = session
         self._clock = clock
 
-    def put(self, article_id: str, references: Iterable[Reference]) -> None:
-        """Store an article's references; those known by their words keep what they were resolved to."""
-        present = {row.key: row for row in self._present(article_id)}
-        for reference in references:
-            row = present.pop(reference.key, None)
+    def put(self, article_id: str, references: Sequence[Reference]) -> Paired[tuple[int, Reference], Reference]:
+        """Store an article's references; those found again by content keep their identity and what they mean.
+
+        An entry that comes back after it was gone is what it was. Returns what became of which.
+        """
+        present = {row.id or 0: row for row in self._present(article_id)}
+        paired = paired_references([(number, _reference(row)) for number, row in present.items()], references)
+        for number, _ in paired.removed:
+            present[number].retired_at = self._clock.today()
+        for (number, before), reference in paired.kept:
+            if set(reference.identifiers) - set(before.identifiers):
+                present[number].resolve_due = self._clock.today()
+            _fill(present[number], reference)
+        former = self._retired(article_id, paired.added)
+        for reference in paired.added:
+            row = former.pop((reference.listed, reference.key), None)
             if row is None:
-                row = ReferenceRow(
-                    article_id=article_id,
-                    key=reference.key,
-                    text=reference.text,
-                    kind=reference.kind,
-                    resolution=Resolution.UNRESOLVED,
-                    because="not looked up yet",
-                    resolve_due=self._clock.today(),
-                    recorded_at=self._clock.today(),
-                )
-                self._session.add(row)
-            row.number, row.kind, row.title, row.source = (
-                reference.number,
-                reference.kind,
-                reference.title,
-                reference.source,
-            )
-            row.year, row.organisation, row.listed = reference.year, reference.organisation, reference.listed
-            row.named_in = list(reference.named_in)
-            row.written_identifiers = [str(identifier) for identifier in reference.identifiers]
-        for row in present.values():
-            row.retired_at = self._clock.today()
+                self._session.add(self._new(article_id, reference))
+            else:
+                self._revive(row)
+                _fill(row, reference)
         self._session.flush()
+        return paired
+
+    def _revive(self, row: ReferenceRow) -> None:
+        """Rest on a reference's records again from now on: what changed while nobody watched them is to be read."""
+        row.retired_at = None
+        for held in self._identifiers([row.id or 0]).get(row.id or 0, []):
+            held.recorded_at = self._clock.today()
+
+    def _new(self, article_id: str, reference: Reference) -> ReferenceRow:
+        row = ReferenceRow(
+            article_id=article_id,
+            key=reference.key,
+            text=reference.text,
+            kind=reference.kind,
+            resolution=Resolution.UNRESOLVED,
+            because="not looked up yet",
+            resolve_due=self._clock.today(),
+            recorded_at=self._clock.today(),
+        )
+        _fill(row, reference)
+        return row
+
+    def _retired(self, article_id: str, references: Iterable[Reference]) -> dict[tuple[bool, str], ReferenceRow]:
+        """Entries that the article gave once, by what makes them the same."""
+        rows: list[ReferenceRow] = []
+        for keys in in_portions(sorted({reference.key for reference in references})):
+            rows += self._session.exec(
+                select(ReferenceRow)
+                .where(ReferenceRow.article_id == article_id, col(ReferenceRow.key).in_(keys))
+                .where(col(ReferenceRow.retired_at).is_not(None))
+                .order_by(col(ReferenceRow.id))
+            ).all()
+        return {(row.listed, row.key): row for row in rows}
 
     def pending(self, *, article_id: str | None = None, limit: int = 100) -> tuple[PendingReference, ...]:
         """References whose look-up is due, oldest first."""
@@ -314,6 +341,14 @@ def _reference(row: ReferenceRow) -> Reference:
         named_in=tuple(row.named_in),
         identifiers=tuple(Identifier.parse(text) for text in row.written_identifiers),
     )
+
+
+def _fill(row: ReferenceRow, reference: Reference) -> None:
+    row.key, row.text, row.number, row.kind = reference.key, reference.text, reference.number, reference.kind
+    row.title, row.source, row.year = reference.title, reference.source, reference.year
+    row.organisation, row.listed = reference.organisation, reference.listed
+    row.named_in = list(reference.named_in)
+    row.written_identifiers = [str(identifier) for identifier in reference.identifiers]
 
 
 def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:

@@ -132,7 +132,7 @@ def build(
         telemetry=telemetry,
         sources=sources,
         editors=editors,
-        registrar=Registrar(store=store, policy=policy, clock=clock),
+        registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
         resolver=_resolver(store, pubmed, crossref, watchlists, assessor, passing),
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),

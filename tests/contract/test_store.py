@@ -108,6 +108,7 @@ def test_a_block_that_fails_leaves_nothing_behind(store: Store) -> None:
 def test_claims_and_references_keep_their_identity_when_the_page_changes(store: Store) -> None:
     with store.begin() as tx:
         tx.articles.put("a", ARTICLE, origin="x")
+        tx.articles.put_claims("a", ARTICLE.claims)
         tx.references.put("a", ARTICLE.references)
         before = tx.articles.claims("a")[0].id, tx.references.of_article("a")[0].id
     moved = ParsedArticle(
@@ -121,6 +122,7 @@ def test_claims_and_references_keep_their_identity_when_the_page_changes(store: 
     )
     with store.begin() as tx:
         tx.articles.put("a", moved, origin="x")
+        tx.articles.put_claims("a", moved.claims)
         tx.references.put("a", moved.references)
         claims, references = tx.articles.claims("a"), tx.references.of_article("a")
 

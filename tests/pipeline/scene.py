@@ -157,7 +157,7 @@ class Stage:
         self.policy = policy or Policy()
         pass_by: Probe = probe or (lambda _point: None)
         self.assessor = Assessor(policy=self.policy, clock=self.clock, observer=self.told, probe=pass_by)
-        self.registrar = Registrar(store=self.store, policy=self.policy, clock=self.clock)
+        self.registrar = Registrar(store=self.store, policy=self.policy, clock=self.clock, assessor=self.assessor)
         self.resolver = Resolver(
             store=self.store,
             citations=self.source,

@@ -1,0 +1,38 @@
+"""What an edit of a page does to what was found about it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from monitor.domain.matching import merge_claims, touched_claims
+from monitor.domain.revision import Answered, answer_to
+from monitor.pipeline.ports import Tx
+
+
+def follow_edit(tx: Tx, article_id: str, *, on: date) -> tuple[Answered, ...]:
+    """Let each finding of an article concern the claims that rest on its references now.
+
+    Returns the findings that are closed because nothing of what they concerned is left on the page. One that was closed
+    so is open again where the page rests on its record anew.
+    """
+    claims = tx.articles.claims(article_id)
+    references = {state.id: state.reference for state in tx.references.of_article(article_id)}
+    has_list = any(reference.listed for reference in references.values())
+    answered = []
+    for finding in tx.findings.touched_by_edits(article_id):
+        touched = merge_claims(
+            touched_claims(references[number], claims) for number in finding.reference_ids if number in references
+        )
+        because = answer_to(
+            finding,
+            touched={claim for claim, _ in touched},
+            claims={placed.id for placed in claims},
+            references=references.keys(),
+            has_list=has_list,
+            on=on,
+        )
+        if because is not None and finding.is_open:
+            answered.append(Answered(id=finding.id, because=because))
+        if because is None or finding.is_open:
+            tx.findings.follow_edit(finding.id, touched if finding.reference_ids else finding.claims, answered=because)
+    return tuple(answered)
