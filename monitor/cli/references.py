@@ -48,7 +48,10 @@ def resolve(
     if file is None:
         console().print(f"{monitor.resolver.run()} references looked up")
         return
-    rows = [{"key": key, **_values(monitor.resolver.look_up(_pending(citation)))} for key, citation in _citations(file)]
+    rows = [
+        {"key": key, **_values(monitor.resolver.lookup.look_up(_pending(citation)))}
+        for key, citation in _citations(file)
+    ]
     if as_json:
         print_json(rows)
         return

@@ -70,6 +70,16 @@ class CitationSource(Protocol):
         ...
 
 
+class CitationFinder(Protocol):
+    """Finds publications that a citation may mean, beside PubMed."""
+
+    name: str
+
+    def find(self, citation: Citation) -> tuple[Publication, ...] | Failure:
+        """Publications worth comparing, none where nothing comes near, or why nobody could be asked."""
+        ...
+
+
 class WorkSource(Protocol):
     """Knows publications by their DOIs, those too that PubMed does not hold."""
 

@@ -19,6 +19,7 @@ from monitor.net import Client
 from monitor.notify.log import LogChannel
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe, Source
 from monitor.pipeline.register import Registrar, WatchSpec
@@ -158,10 +159,7 @@ def _resolver(
 
     return Resolver(
         store=store,
-        citations=pubmed,
-        works=crossref,
-        guidelines=named_guidelines,
-        read_citation=citation_of,
+        lookup=LookUp(citations=pubmed, works=crossref, guidelines=named_guidelines, read_citation=citation_of),
         assessor=assessor,
         clock=assessor.clock,
         probe=probe,

@@ -36,7 +36,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         record(12, REVIEW, entrez="2025-04-02"),
         record(21, TRIAL, article=printed("33", "Smith")),
         record(22, "Comment on cells for the knee", article=printed("41", "Jones")),
-        *(record(100 + number, "Cells versus saline in knee trial reports") for number in range(30)),
+        *(record(100 + number, "Cells versus saline in knee trial reports") for number in range(60)),
     )
     return make_world(tmp_path_factory.mktemp("citations"), {"pubmed/all.xml": records})
 
@@ -103,7 +103,7 @@ def test_a_title_with_a_wrong_word_is_found_by_its_rare_words(servers: Servers) 
 
 
 def test_a_title_in_many_records_brings_no_more_than_can_be_compared(servers: Servers) -> None:
-    assert len(candidates(servers, title="Cells versus saline in knee trial reports")) == 20
+    assert len(candidates(servers, title="Cells versus saline in knee trial reports")) == 40
 
 
 def test_nothing_to_search_by_is_nothing_found(servers: Servers) -> None:

@@ -19,6 +19,7 @@ from monitor.domain.read_models import ArticleRow, Report
 from monitor.domain.records import Link, Publication, Record, Work, as_json, from_json
 from monitor.domain.second_order import is_synthesis
 from monitor.pipeline.assess import Assessor
+from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe
 from monitor.pipeline.register import Registrar, WatchSpec
@@ -160,10 +161,7 @@ class Stage:
         self.registrar = Registrar(store=self.store, policy=self.policy, clock=self.clock, assessor=self.assessor)
         self.resolver = Resolver(
             store=self.store,
-            citations=self.source,
-            works=self.source,
-            guidelines=_no_guideline,
-            read_citation=_citation,
+            lookup=LookUp(citations=self.source, works=self.source, guidelines=_no_guideline, read_citation=_citation),
             assessor=self.assessor,
             clock=self.clock,
             probe=pass_by,

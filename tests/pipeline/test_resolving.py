@@ -71,7 +71,7 @@ def test_an_in_house_summary_whose_title_names_a_guideline_is_followed_through_i
     )
     stage = Stage(database_url)
     stage.store.upgrade()
-    stage.resolver = replace(stage.resolver, guidelines=names)
+    stage.resolver = replace(stage.resolver, lookup=replace(stage.resolver.lookup, guidelines=names))
     stage.registrar.register("a", replace(ARTICLE, references=(summary,)), origin="test", by="test")
     stage.resolver.run()
     with stage.store.begin() as tx:
@@ -88,7 +88,8 @@ def test_a_source_that_cannot_be_asked_leaves_the_reference_for_later(database_u
 
     reference = Reference(text="A trial. PMID: 100", number=1, identifiers=(PAPER.identifier,))
     stage, state = resolve(database_url, reference, Down())
-    stage.resolver = replace(stage.resolver, citations=ScriptedSource({PAPER.identifier: PAPER}))
+    answering = ScriptedSource({PAPER.identifier: PAPER})
+    stage.resolver = replace(stage.resolver, lookup=replace(stage.resolver.lookup, citations=answering))
     stage.later(hours=2)
     stage.resolver.run()
 
@@ -105,14 +106,14 @@ def test_an_entry_our_reader_fails_on_holds_up_no_other(database_url: str) -> No
         Reference(text="A trial. PMID: 100", number=2, identifiers=(PAPER.identifier,)),
     )
     stage.registrar.register("a", replace(ARTICLE, references=entries), origin="test", by="test")
-    usual = stage.resolver.read_citation
+    usual = stage.resolver.lookup.read_citation
 
     def read(reference: Reference) -> Citation:
         if reference.text == "Strange":
             raise ValueError("weird")
         return usual(reference)
 
-    replace(stage.resolver, read_citation=read).run()
+    replace(stage.resolver, lookup=replace(stage.resolver.lookup, read_citation=read)).run()
 
     with stage.store.begin() as tx:
         strange, paper = tx.references.of_article("a")

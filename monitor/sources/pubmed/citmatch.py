@@ -15,14 +15,14 @@ from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.haul import Haul, read_held
 from monitor.sources.pubmed.words import rarest_first, title_words
 
-MOST_CANDIDATES = 20
+MOST_CANDIDATES = 40
 RARE_WORDS = 8
 FEWEST_WORDS = 3
 _KEY = "ref1"
 
 
 def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """Records worth comparing with a citation, twenty or so, or why none could be looked up.
+    """Records worth comparing with a citation, some tens, or why none could be looked up.
 
     Identifiers written in the citation decide alone when they lead to a record. Every version of a review that shares
     its title is among the candidates.
@@ -33,10 +33,15 @@ def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | 
     cited = _by_place(eutils, citation)
     if not isinstance(cited, tuple) or judge(citation, cited).status is Resolution.RESOLVED:
         return cited
-    titled = _by_title(eutils, citation)
-    if not isinstance(titled, tuple):
-        return titled
-    return tuple({record.identifier: record for record in (*cited, *titled)}.values())
+    found = {record.identifier: record for record in cited}
+    for look in (_by_title, _by_figures):
+        more = look(eutils, citation)
+        if not isinstance(more, tuple):
+            return more
+        found |= {record.identifier: record for record in more}
+        if judge(citation, found.values()).status is Resolution.RESOLVED:
+            break
+    return tuple(found.values())
 
 
 def _by_identifier(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
@@ -77,6 +82,14 @@ def _by_title(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | F
         if judge(citation, found.values()).status is not Resolution.UNRESOLVED:
             break
     return tuple(found.values())
+
+
+def _by_figures(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
+    """By year, volume and page alone, for a journal whose name PubMed does not know as it is written."""
+    if not (citation.year and citation.volume and citation.first_page):
+        return ()
+    figures = ((citation.volume, "vi"), (citation.first_page, "pg"), (str(citation.year), "dp"))
+    return _search(eutils, " AND ".join(f'"{_unquoted(value)}"[{tag}]' for value, tag in figures))
 
 
 def _title_terms(citation: Citation) -> Iterator[str]:
