@@ -287,3 +287,12 @@ def hostile_desk() -> views.MadeUpDesk:
     coverage = (replace(views.COVERAGE[1], reason=text, data_version=text),)
     shown = Report(generated_at=views.NOON, as_of=views.NOON, coverage=coverage, articles=(row,))
     return views.MadeUpDesk(shown=shown, views={"hostile": view})
+
+
+def test_a_review_of_which_nothing_is_open_any_more_says_so_in_the_queue() -> None:
+    """An edit of the page may answer every finding; that it did is for a person to confirm."""
+    edited = replace(views.KNEE, findings=(views.ANSWERED,), freshness_because="all references were checked")
+    [entry] = page(browser(views.MadeUpDesk(shown=views.report(edited))), "/").xpath("//ol[@class='queue']/li")
+
+    assert "Nothing is open any more" in words(entry)
+    assert "all references were checked" not in words(entry)
