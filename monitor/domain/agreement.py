@@ -55,7 +55,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
         TitleMatch.OTHER: -7.5,
     },
     "year": {Outcome.AGREES: 1.0, Outcome.NEARLY: -1.5, Outcome.DIFFERS: -4.0},
-    "journal": {Outcome.AGREES: 1.5, Outcome.DIFFERS: -3.0},
+    "journal": {Outcome.AGREES: 1.5, Outcome.DIFFERS: -6.0},
     "volume": {Outcome.AGREES: 2.0, Outcome.DIFFERS: -4.5},
     "issue": {Outcome.AGREES: 0.5, Outcome.DIFFERS: -1.0},
     "first page": {Outcome.AGREES: 4.5, Outcome.NEARLY: 0.0, Outcome.DIFFERS: -4.5},
