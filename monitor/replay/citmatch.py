@@ -7,7 +7,7 @@ Whoever asks has to check what was hit.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.replay.pubmed_index import Article, Words, split_words
@@ -28,7 +28,22 @@ class _Citation:
     author: Words
 
 
-def match_citations(lines: str, articles: Sequence[Article]) -> str:
+class Journals:
+    """Articles by the names of their journals."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.all = tuple(articles)
+        self._named: dict[Words, list[Article]] = {}
+        for article in self.all:
+            for name in dict.fromkeys(article.fields.get("JOUR", ())):
+                self._named.setdefault(name, []).append(article)
+
+    def named(self, name: Words) -> Sequence[Article]:
+        """The articles of a journal, by its title, an abbreviation or its ISSN."""
+        return self._named.get(name, ())
+
+
+def match_citations(lines: str, journals: Journals) -> str:
     """Answer one line per citation, with the PMID or what went wrong behind it.
 
     Lines that are no citation are dropped, a miss may lose its author, and everything ends at a line without a journal
@@ -39,7 +54,7 @@ def match_citations(lines: str, articles: Sequence[Article]) -> str:
         citation = _read(line)
         if citation is None:
             continue
-        verdict = _verdict(citation, articles)
+        verdict = _verdict(citation, journals)
         if verdict == "NOT_FOUND" and not citation.journal:
             break
         answered.append(f"{_echoed(citation.line, verdict)}|{verdict}")
@@ -69,11 +84,11 @@ def _echoed(line: str, verdict: str) -> str:
     return "|".join([*parts[:4], "", parts[5]])
 
 
-def _verdict(citation: _Citation, articles: Sequence[Article]) -> str:
-    in_journal = [article for article in articles if citation.journal in article.fields.get("JOUR", ())]
+def _verdict(citation: _Citation, journals: Journals) -> str:
+    in_journal = journals.named(citation.journal)
     if citation.journal and not in_journal:
         return "NOT_FOUND;INVALID_JOURNAL"
-    scored = [(_score(citation, article), article.pmid) for article in (in_journal or articles)]
+    scored = [(_score(citation, article), article.pmid) for article in (in_journal or journals.all)]
     best = max((score for score, _ in scored), default=(0, 0))
     if best[0] < 1 or sum(best) < _ENOUGH:
         return "NOT_FOUND"

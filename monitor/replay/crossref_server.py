@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -60,7 +59,8 @@ class Crossref:
         self._lock = threading.Lock()
         self._walks: dict[str, _Walk] = {}
         self._left = count()
-        self._words: dict[tuple[str, int], set[str]] = {}
+        self._postings: dict[str, dict[str, list[int]]] = {}
+        self._posted: dict[str, set[int]] = {}
 
     def answer(self, request: Request) -> Answer:
         """Answer as of today, with what the client's pool allows in the headers; 429 to who asks faster."""
@@ -184,20 +184,23 @@ class Crossref:
         """Every work that shares a word with each query; rare words count for more, and a score says nothing more."""
         scores: dict[int, float] = dict.fromkeys(held, 0.0)
         for name, text in asked.items():
-            terms = {number: words(text) & self._words_of(number, work, name) for number, work in held.items()}
-            spread = Counter(term for shared in terms.values() for term in shared)
-            scores = {
-                number: score + sum(1 + math.log(len(held) / spread[term]) for term in terms[number])
-                for number, score in scores.items()
-                if terms[number]
-            }
+            found = {term: self._holding(name, term, held) for term in words(text)}
+            added: dict[int, float] = {}
+            for numbers in found.values():
+                for number in numbers:
+                    added[number] = added.get(number, 0.0) + 1 + math.log(len(held) / len(numbers))
+            scores = {number: scores[number] + more for number, more in added.items() if number in scores}
         return [{**held[number], "score": round(score, 6)} for number, score in scores.items()]
 
-    def _words_of(self, number: int, work: Work, name: str) -> set[str]:
-        key = (name, number)  # The number of a version in memory, where the world keeps it for as long as it lives.
-        if key not in self._words:
-            self._words[key] = searched(work, name)
-        return self._words[key]
+    def _holding(self, name: str, term: str, held: Mapping[int, Work]) -> list[int]:
+        """The works that hold a word where a query looks; numbers are those of versions in memory."""
+        postings = self._postings.setdefault(name, {})
+        seen = self._posted.setdefault(name, set())
+        for number in held.keys() - seen:
+            for word in searched(held[number], name):
+                postings.setdefault(word, []).append(number)
+        seen |= held.keys()
+        return [number for number in postings.get(term, ()) if number in held]
 
 
 def _shown(version: Version[Work], work: Work) -> Work:

@@ -10,14 +10,14 @@ from http import HTTPStatus
 
 from monitor.replay import eutils_answers as answers
 from monitor.replay.answers import Answer, Request, html_answer, text_answer
-from monitor.replay.citmatch import match_citations
+from monitor.replay.citmatch import Journals, match_citations
 from monitor.replay.eutils_history import History, Pmids, UnknownHistory
 from monitor.replay.eutils_manners import Manners, too_fast
 from monitor.replay.eutils_summaries import summaries_json, summaries_xml
 from monitor.replay.faults import Upstream
 from monitor.replay.pubmed_dates import period
 from monitor.replay.pubmed_fields import Match, find_field
-from monitor.replay.pubmed_search import Collection, Found, search
+from monitor.replay.pubmed_search import Collection, Found, most_relevant, search
 from monitor.replay.world import World
 
 DEFAULT_API_KEYS: Mapping[str, int] = {"replay-key": 10}
@@ -61,6 +61,7 @@ class Eutils:
         self._world = world
         self._manners = Manners(violations, api_keys)
         self._history = History()
+        self._journals: tuple[Collection, Journals] | None = None
         self._verbs: dict[str, Callable[[Request], Answer]] = {
             "esearch.fcgi": self._search,
             "epost.fcgi": self._post,
@@ -113,7 +114,7 @@ class Eutils:
         asked = request.parameters
         collection = self._world.collection()
         found = self._found(asked, collection)
-        pmids = _sorted(found.pmids, asked.get("sort", ""), collection)
+        pmids = _sorted(found.pmids, asked, collection)
         if asked.get("rettype") == "count":
             return answers.count(request, len(pmids))
         window = _window(asked, _DEFAULT_RETMAX)
@@ -205,8 +206,10 @@ class Eutils:
         return answers.information(request, self._world.today, len(self._world.collection().standing))
 
     def _match(self, request: Request) -> Answer:
-        standing = self._world.collection().standing.values()
-        return text_answer(match_citations(request.parameters.get("bdata", ""), [held.article for held in standing]))
+        collection = self._world.collection()
+        if self._journals is None or self._journals[0] is not collection:
+            self._journals = (collection, Journals(held.article for held in collection.standing.values()))
+        return text_answer(match_citations(request.parameters.get("bdata", ""), self._journals[1]))
 
 
 def _written_ids(request: Request) -> Pmids:
@@ -221,7 +224,10 @@ def _window(asked: Mapping[str, str], most: int) -> _Window:
     return _Window(start=max(start, 0), size=min(max(size, 0), MOST_POSTED))
 
 
-def _sorted(pmids: Pmids, sort: str, collection: Collection) -> Pmids:
+def _sorted(pmids: Pmids, asked: Mapping[str, str], collection: Collection) -> Pmids:
+    sort = asked.get("sort", "")
+    if sort == "relevance":
+        return most_relevant(pmids, asked.get("term", ""), collection)
     if sort not in _SORTS:
         return pmids
     return tuple(sorted(pmids, key=lambda pmid: _SORTS[sort](collection, pmid), reverse=sort == "pub_date"))

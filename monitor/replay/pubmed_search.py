@@ -85,6 +85,20 @@ def newest_first(pmids: set[str]) -> tuple[str, ...]:
     return tuple(sorted(pmids, key=int, reverse=True))
 
 
+def most_relevant(pmids: tuple[str, ...], query: str, collection: Collection) -> tuple[str, ...]:
+    """The best matches first. PubMed's own order is learnt and not told; here it is the share of common words.
+
+    (https://pubmed.ncbi.nlm.nih.gov/help/#sorting-your-results)
+    """
+    asked = set(split_words(query))
+
+    def likeness(pmid: str) -> float:
+        title = {word for phrase in collection.standing[pmid].article.fields.get("TITL", ()) for word in phrase}
+        return len(asked & title) / (1 + len(title))
+
+    return tuple(sorted(pmids, key=likeness, reverse=True))
+
+
 class _Searcher:
     def __init__(self, collection: Collection, history: Mapping[int, tuple[str, ...]], default_tag: str) -> None:
         self._collection = collection
@@ -107,7 +121,8 @@ class _Searcher:
     def _group(self, group: Group) -> set[str] | None:
         result: set[str] | None = None
         for operator, part in group.parts:
-            selected = self.select(part)
+            within = result if operator == "AND" and isinstance(part, Range) else None
+            selected = self._range(part, within) if isinstance(part, Range) else self.select(part)
             if selected is None:
                 continue
             if result is None:
@@ -123,7 +138,7 @@ class _Searcher:
             self.complaints.fields_not_found.append(tag)
         return known or fields.ALL
 
-    def _range(self, asked: Range) -> set[str] | None:
+    def _range(self, asked: Range, within: set[str] | None = None) -> set[str] | None:
         known = self._field(asked.tag)
         if known.match is Match.PMID and asked.low.isdigit() and asked.high.isdigit():
             return {pmid for pmid in self._collection.standing if int(asked.low) <= int(pmid) <= int(asked.high)}
@@ -131,7 +146,7 @@ class _Searcher:
         if known.match is not Match.DATE or low is None or high is None:
             self.complaints.phrases_not_found.append(f"{asked.low}:{asked.high}[{asked.tag}]")
             return None
-        return self._dated(known, low[0], high[1])
+        return self._dated(known, low[0], high[1], within)
 
     def _term(self, term: Term) -> set[str] | None:
         known = self._field(term.tag)
@@ -145,11 +160,13 @@ class _Searcher:
             return self._dated(known, *found) if found else self._not_found(term)
         return self._worded(known, term)
 
-    def _dated(self, known: Field, low: date, high: date) -> set[str]:
+    def _dated(self, known: Field, low: date, high: date, within: set[str] | None = None) -> set[str]:
+        """The records of a time; only those ``within``, where the rest would be dropped anyway."""
+        held = self._collection.standing
         return {
             pmid
-            for pmid, standing in self._collection.standing.items()
-            if any(low <= day <= high for day in standing.days(known.name))
+            for pmid in (held if within is None else within)
+            if any(low <= day <= high for day in held[pmid].days(known.name))
         }
 
     def _filter(self, name: str, term: Term) -> set[str] | None:
