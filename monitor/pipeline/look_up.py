@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -55,6 +56,32 @@ class LookUp:
         found = self.citations.candidates(citation)
         if isinstance(found, Throttled | Unreachable | Unreadable):
             return found
+        return self._among(citation, found)
+
+    def means_each(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Resolved | Failure]]:
+        """What each of many citations means, asked for together where a source can be asked so.
+
+        Most are clear by their numbers and places; the others are looked up one by one, in order.
+        """
+        known = self.citations.candidates_of(citations)
+        if isinstance(known, Throttled | Unreachable | Unreadable):
+            yield from ((citation, known) for citation in citations)
+            return
+        for citation in citations:
+            found = known.get(citation.key, ())
+            resolved = judge(citation, found, self.thresholds)
+            yield citation, (resolved if resolved.status is Resolution.RESOLVED else self._further(citation, found))
+
+    def _further(self, citation: Citation, known: tuple[Publication, ...]) -> Resolved | Failure:
+        if any(item.scheme in (Scheme.PUBMED, Scheme.DOI) for item in citation.identifiers):
+            return self.means(citation)
+        found = self.citations.further_candidates(citation, known)
+        if isinstance(found, Throttled | Unreachable | Unreadable):
+            return found
+        return self._among(citation, found)
+
+    def _among(self, citation: Citation, found: tuple[Publication, ...]) -> Resolved | Failure:
+        """The one that is meant of what PubMed brought up, or of what the others know besides."""
         resolved = judge(citation, found, self.thresholds)
         if resolved.status is Resolution.RESOLVED:
             return resolved

@@ -69,6 +69,14 @@ class CitationSource(Protocol):
         """Records worth comparing, or why none could be looked up."""
         ...
 
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+        """By key, what the written numbers and the places of many citations bring up, in few requests."""
+        ...
+
+    def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:
+        """What else there is to compare, beside what is known already."""
+        ...
+
 
 class CitationFinder(Protocol):
     """Finds publications that a citation may mean, beside PubMed."""

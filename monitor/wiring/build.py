@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -134,7 +135,7 @@ def build(
         sources=sources,
         editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
-        resolver=_resolver(store, pubmed, crossref, watchlists, assessor, passing),
+        resolver=_resolver(store, pubmed, [crossref, *_europe_pmc(settings, client)], watchlists, assessor, passing),
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
@@ -151,15 +152,31 @@ def build(
     )
 
 
+def _europe_pmc(settings: Settings, client: Client) -> list[EuropePmc]:
+    """Europe PMC, if the operator wants it asked."""
+    return [EuropePmc(client, settings.europepmc_url)] if settings.europepmc_url else []
+
+
 def _resolver(
-    store: Store, pubmed: PubMed, crossref: Crossref, watchlists: Watchlists, assessor: Assessor, probe: Probe
+    store: Store,
+    pubmed: PubMed,
+    others: Sequence[Crossref | EuropePmc],
+    watchlists: Watchlists,
+    assessor: Assessor,
+    probe: Probe,
 ) -> Resolver:
     def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
         return identities(watchlists.publishers, text, organisation, year, context)
 
     return Resolver(
         store=store,
-        lookup=LookUp(citations=pubmed, works=crossref, guidelines=named_guidelines, read_citation=citation_of),
+        lookup=LookUp(
+            citations=pubmed,
+            works=next(other for other in others if isinstance(other, Crossref)),
+            guidelines=named_guidelines,
+            read_citation=citation_of,
+            finders=tuple(others),
+        ),
         assessor=assessor,
         clock=assessor.clock,
         probe=probe,
@@ -206,7 +223,7 @@ def _sources(
             client, settings.clinicaltrials_url, searches=searches, with_history=settings.clinicaltrials_history
         ),
         RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
-        *((EuropePmc(client, settings.europepmc_url),) if settings.europepmc_url else ()),
+        *_europe_pmc(settings, client),
         *(_publisher(settings, client, journals, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}

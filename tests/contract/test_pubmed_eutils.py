@@ -59,7 +59,7 @@ CALLS: dict[str, Callable[[Eutils], object]] = {
     "efetch.fcgi": lambda eutils: eutils.fetch(["10", "20"]),
     "einfo.fcgi": lambda eutils: eutils.build(),
     "esummary.fcgi": lambda eutils: eutils.not_held(["10"]),
-    "ecitmatch.cgi": lambda eutils: eutils.match_citation(("j knees", "2020", "7", "33", "smith a"), "k"),
+    "ecitmatch.cgi": lambda eutils: eutils.match_citations({"k": ("j knees", "2020", "7", "33", "smith a")}),
 }
 RATE = b'{"error":"API rate limit exceeded","api-key":"1.2.3.4","count":"4","limit":"3"}'
 
@@ -295,13 +295,12 @@ def test_citations_are_joined_by_their_key_and_ambiguous_ones_bring_their_list(s
     server.on("/eutils/ecitmatch.cgi", status(200, lines.encode()))
     ncbi = eutils(server)
 
-    assert [ncbi.match_citation(("j|knees", "2020", "7", "33", ""), key) for key in ("k", "k3", "k4", "k5")] == [
-        ("10", "20"),
-        (),
-        (),
-        (),
+    found = ncbi.match_citations(dict.fromkeys(("k", "k3", "k4", "k5"), ("j|knees", "2020", "7", "33", "")))
+
+    assert found == {"k": ("10", "20"), "k3": (), "k4": ()}
+    assert asked(server.heard[0])["bdata"] == [
+        "\r".join(f"j knees|2020|7|33||{key}|" for key in ("k", "k3", "k4", "k5"))
     ]
-    assert asked(server.heard[0])["bdata"] == ["j knees|2020|7|33||k|"]
 
 
 @given(st.binary(max_size=80), st.integers(0, len(FOUND)))

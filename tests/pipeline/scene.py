@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +126,16 @@ class ScriptedSource:
     def look_up(self, doi: Identifier) -> Work | Gone | Failure:
         """What the test put here."""
         return self.works.get(doi, Gone(url=str(doi), status=404))
+
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+        """The same for many."""
+        found = {citation.key: self.candidates(citation) for citation in citations}
+        failed = [some for some in found.values() if not isinstance(some, tuple)]
+        return failed[0] if failed else {key: some for key, some in found.items() if isinstance(some, tuple)}
+
+    def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:
+        """Nothing beside what is known."""
+        return tuple(known) or self.candidates(citation)
 
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Every record whose identifier the citation writes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -64,6 +65,16 @@ class PubMed:
             return self.holds
         return self.by_words
 
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+        if not isinstance(self.by_words, tuple):
+            return self.by_words
+        return {citation.key: self.by_words for citation in citations}
+
+    def further_candidates(
+        self, _citation: Citation, known: Sequence[Publication]
+    ) -> tuple[Publication, ...] | Failure:
+        return tuple(known)
+
     def look_up(self, _doi: Identifier) -> Work | Gone | Failure:
         return Gone(url="", status=404)
 
@@ -125,3 +136,20 @@ def test_what_nobody_holds_is_unresolved_and_what_came_near_is_shown() -> None:
     assert outcome(found) == (Resolution.UNRESOLVED, ())
     assert isinstance(found, Resolved)
     assert [candidate.title for candidate in found.candidates] == ["Cells for the hip"]
+
+
+def test_many_citations_are_looked_up_together_and_each_gets_its_own_answer() -> None:
+    unknown = replace(CITED, key="u", title="Cells for the hip", first_page="9", volume="2", first_author="Nobody")
+    finder = Finder()
+
+    found = dict(look_up(PubMed((PAPER,)), finder).means_each([CITED, unknown]))
+
+    assert [outcome(found[citation])[0] for citation in (CITED, unknown)] == [
+        Resolution.RESOLVED,
+        Resolution.UNRESOLVED,
+    ]
+    assert finder.asked == [unknown]
+
+
+def test_many_citations_of_a_silent_source_are_each_not_checked() -> None:
+    assert [found for _, found in look_up(PubMed(SILENT)).means_each([CITED, CITED])] == [SILENT, SILENT]

@@ -27,6 +27,7 @@ from monitor.sources.crossref.reader import doi_of
 
 IDS_AT_A_TIME = 40
 LONGEST_FILTER = 4_000
+LONGEST_CITATION = 600
 ROWS = 1000
 MOST_PAGES = 500
 TRIES = 2
@@ -134,6 +135,17 @@ class Api:
             items = {doi: item for item in page.items if (doi := doi_of(item["DOI"]))}
             found.update({doi: items[doi] for doi in portion if doi in items})
         return found
+
+    def resembling(self, citation: str, *, most: int) -> tuple[Item, ...] | Failure:
+        """The works that share most words with a citation, the best first. Something always comes, right or not."""
+        asked = {"query.bibliographic": citation[:LONGEST_CITATION], "rows": str(most), "select": FIELDS}
+        answer = self._ask(Route.LIST, f"{self._base}/works", {**asked, "sort": "relevance", "order": "desc"})
+        if isinstance(answer, Gone):
+            return misplaced(answer)
+        if not isinstance(answer, Fetched):
+            return answer
+        page = page_of(answer.body)
+        return page.items if isinstance(page, Page) else page
 
     def walk(self, filters: str, *, fields: str, take: Take, most: int = ROWS * MOST_PAGES) -> Flood | Failure | None:
         """Hand every work of a list to ``take``, to some maybe twice. None means that it was the whole list."""

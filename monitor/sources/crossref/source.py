@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from monitor.domain.citations import Citation, as_publication
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Failure, Gone, PollOutcome, PollRequest, Throttled, Unreachable, Unreadable
+from monitor.domain.records import Publication
 from monitor.domain.works import Work
 from monitor.net import Client
 from monitor.sources.crossref.api import Api
@@ -12,6 +14,8 @@ from monitor.sources.crossref.notices import poll_notices
 from monitor.sources.crossref.pace import Pace
 from monitor.sources.crossref.reader import READER, UnreadableWork, as_watched, read_recording, read_work
 
+MOST_FOUND = 20
+"""So many works are compared with a citation."""
 WATCHES = {"cited_set": poll_cited_set, "notices": poll_notices}
 """Kind of watch → how it is polled."""
 
@@ -50,3 +54,18 @@ class Crossref:
                     return as_watched(read_work(item)[0], doi)
                 except UnreadableWork as error:
                     return Unreadable(reason=str(error))
+
+    def find(self, citation: Citation) -> tuple[Publication, ...] | Failure:
+        """The works that come nearest to a citation's words. They are compared with it by others, field by field."""
+        place = (citation.journal, str(citation.year or ""), citation.volume, citation.first_page)
+        parts = [citation.first_author, citation.title, *place] if citation.title else [citation.text]
+        words = " ".join(filter(None, parts)).strip()
+        if not words:
+            return ()
+        items = self._api.resembling(words, most=MOST_FOUND)
+        if not isinstance(items, tuple):
+            return items
+        try:
+            return tuple(as_publication(read_work(item)[0]) for item in items)
+        except UnreadableWork as error:
+            return Unreadable(reason=str(error))

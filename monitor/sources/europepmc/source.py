@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import (
     Failure,
@@ -21,8 +22,10 @@ from monitor.domain.outcomes import (
     Unreachable,
     Unreadable,
 )
+from monitor.domain.publications import Publication
 from monitor.domain.works import CrossCheck
 from monitor.net import Client, Manners
+from monitor.sources.europepmc.citations import publication_of, query_of
 from monitor.sources.europepmc.reader import READER, UnreadableResult, names_of, read_recording, read_result, to_raw
 
 PACE_SECONDS = 1.0
@@ -71,6 +74,16 @@ class EuropePmc:
         """Read a kept result with today's reader. Raises :class:`UnreadableResult`."""
         return read_recording(raw)
 
+    def find(self, citation: Citation) -> tuple[Publication, ...] | Failure:
+        """Publications that a citation may mean; they are compared with it by others."""
+        query = query_of(citation)
+        if not query:
+            return ()
+        answer = self._results(query, whole=False)
+        if not isinstance(answer, list):
+            return answer
+        return tuple(found for result in answer if (found := publication_of(result)) is not None)
+
     def _take(self, haul: _Haul, asked: tuple[Identifier, ...]) -> Failure | None:
         answer = self._results(" OR ".join(map(_term, asked)))
         if not isinstance(answer, list):
@@ -92,7 +105,7 @@ class EuropePmc:
                 )
         return None
 
-    def _results(self, query: str) -> list[dict[str, Any]] | Failure:
+    def _results(self, query: str, *, whole: bool = True) -> list[dict[str, Any]] | Failure:
         outcome = self._client.get(
             f"{self._base}/search",
             params={"query": query, "resultType": "core", "format": "json", "pageSize": str(PAGE_SIZE)},
@@ -101,7 +114,7 @@ class EuropePmc:
         )
         match outcome:
             case Fetched(body=body):
-                return _listed(body)
+                return _listed(body, whole=whole)
             case Unmodified():
                 return Unreadable(reason="not modified, though nothing was said of what we hold")
             case Gone(status=status, url=url):
@@ -112,8 +125,8 @@ class EuropePmc:
                 assert_never(outcome)
 
 
-def _listed(body: bytes) -> list[dict[str, Any]] | Unreadable:
-    """The results of an answer, if it holds as many as it counts."""
+def _listed(body: bytes, *, whole: bool) -> list[dict[str, Any]] | Unreadable:
+    """The results of an answer; if they have to be ``whole``, as many as it counts."""
     shown = body[:300].decode("utf-8", "replace")
     try:
         answer = json.loads(body)
@@ -122,7 +135,7 @@ def _listed(body: bytes) -> list[dict[str, Any]] | Unreadable:
         return Unreadable(reason=f"not an answer of Europe PMC's search: {error!r}", evidence=shown)
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         return Unreadable(reason="Europe PMC's answer comes without its list of results", evidence=shown)
-    if count != len(results):
+    if whole and count != len(results):
         return Unreadable(reason=f"Europe PMC counts {count} results, and hands out {len(results)}", evidence=shown)
     return results
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Citation
@@ -12,13 +12,13 @@ from monitor.domain.records import Publication
 from monitor.domain.resolution import judge
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import Eutils
-from monitor.sources.pubmed.haul import Haul, read_held
+from monitor.sources.pubmed.haul import Haul, in_batches, read_held
 from monitor.sources.pubmed.words import rarest_first, title_words
 
 MOST_CANDIDATES = 40
 RARE_WORDS = 8
 FEWEST_WORDS = 3
-_KEY = "ref1"
+LINES_AT_A_TIME = 100
 
 
 def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
@@ -33,7 +33,14 @@ def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | 
     cited = _by_place(eutils, citation)
     if not isinstance(cited, tuple) or judge(citation, cited).status is Resolution.RESOLVED:
         return cited
-    found = {record.identifier: record for record in cited}
+    return further_candidates(eutils, citation, cited)
+
+
+def further_candidates(
+    eutils: Eutils, citation: Citation, known: Iterable[Publication]
+) -> tuple[Publication, ...] | Failure:
+    """What its title and its figures bring up beside the candidates that are known."""
+    found = {record.identifier: record for record in known}
     for look in (_by_title, _by_figures):
         more = look(eutils, citation)
         if not isinstance(more, tuple):
@@ -42,6 +49,53 @@ def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | 
         if judge(citation, found.values()).status is Resolution.RESOLVED:
             break
     return tuple(found.values())
+
+
+def candidates_of(eutils: Eutils, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    """By the citations' keys, what their PMIDs and places bring up, in few requests for many citations."""
+    pmids = {
+        citation.key: [item.value for item in citation.identifiers if item.scheme is Scheme.PUBMED]
+        for citation in citations
+    }
+    placed = _by_places(eutils, [citation for citation in citations if not pmids[citation.key]])
+    if not isinstance(placed, dict):
+        return placed
+    wanted = {key: (*some, *placed.get(key, ())) for key, some in pmids.items()}
+    haul = read_held(eutils, list(dict.fromkeys(pmid for some in wanted.values() for pmid in some)))
+    if not isinstance(haul, Haul):
+        return haul
+    return {
+        key: tuple(haul.records[pmid].publication for pmid in some if pmid in haul.records)
+        for key, some in wanted.items()
+    }
+
+
+def _by_places(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[str, ...]] | Failure:
+    """By key, the PMIDs at the citations' places. What an answer leaves out is asked for once more, on its own."""
+    placed = {f"ref{at}": citation for at, citation in enumerate(citations, start=1) if _has_place(citation)}
+    found: dict[str, tuple[str, ...]] = {}
+    left: list[str] = []
+    for some in in_batches(tuple(placed), LINES_AT_A_TIME):
+        matched = eutils.match_citations({name: _place(placed[name]) for name in some})
+        if not isinstance(matched, dict):
+            return matched
+        found |= {placed[name].key: pmids for name, pmids in matched.items()}
+        left += [name for name in some if name not in matched] if len(some) > 1 else []
+    for name in left:
+        matched = eutils.match_citations({name: _place(placed[name])})
+        if not isinstance(matched, dict):
+            return matched
+        found |= {placed[name].key: pmids for name, pmids in matched.items()}
+    return found
+
+
+def _has_place(citation: Citation) -> bool:
+    return bool(citation.journal and (citation.volume or citation.first_page))
+
+
+def _place(citation: Citation) -> tuple[str, ...]:
+    year = str(citation.year or "")
+    return (citation.journal, year, citation.volume, citation.first_page, citation.first_author)
 
 
 def _by_identifier(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
@@ -61,20 +115,20 @@ def _by_identifier(eutils: Eutils, citation: Citation) -> tuple[Publication, ...
 
 def _by_place(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
     """By journal, volume and page. NCBI weighs these loosely; the hit's own fields are compared afterwards."""
-    if not citation.journal or not (citation.volume or citation.first_page):
-        return ()
-    year = str(citation.year or "")
-    place = (citation.journal, year, citation.volume, citation.first_page, citation.first_author)
-    pmids = eutils.match_citation(place, _KEY)
-    if not isinstance(pmids, tuple):
-        return pmids
+    placed = _by_places(eutils, [citation])
+    if not isinstance(placed, dict):
+        return placed
+    pmids = placed.get(citation.key, ())
     return _fetch(eutils, pmids) if pmids else ()
 
 
 def _by_title(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """By the words of the title, ever fewer of them, until one of the records found may be the one that is meant."""
+    """By all the words of the title; where no record found is clearly meant, by parts of it at once."""
+    words = title_words(citation.title)
+    if not words:
+        return ()
     found: dict[Identifier, Publication] = {}
-    for term in _title_terms(citation):
+    for term in _title_terms(words, citation.year):
         hits = _search(eutils, term)
         if not isinstance(hits, tuple):
             return hits
@@ -92,21 +146,20 @@ def _by_figures(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] |
     return _search(eutils, " AND ".join(f'"{_unquoted(value)}"[{tag}]' for value, tag in figures))
 
 
-def _title_terms(citation: Citation) -> Iterator[str]:
-    """The whole title, then parts of it that share no word: a word that is wrong spoils one of them only."""
-    words = title_words(citation.title)
+def _title_terms(words: Sequence[str], year: int | None) -> Iterator[str]:
+    """The whole title, then parts of it that share no word, any of which will do: a wrong word spoils one of them."""
     rare = rarest_first(words)[:RARE_WORDS]
-    years = f' AND ("{citation.year - 1}"[dp] : "{citation.year + 1}"[dp])' if citation.year else ""
-    halves = (rare[:4], rare[4:])
-    thirds = (rare[:3], rare[3:6])
-    terms = [*((some, limit) for some in (words, rare) for limit in (years, ""))]
-    terms += [(some, years) for some in (*halves, *thirds)]
-    tried: set[str] = set()
-    for some, limit in terms:
-        term = " AND ".join(f"{word}[ti]" for word in some) + limit
-        if some and len(some) >= min(FEWEST_WORDS, len(words)) and term not in tried:
-            tried.add(term)
-            yield term
+    years = f' AND ("{year - 1}"[dp] : "{year + 1}"[dp])' if year else ""
+    yield _all_of(words) + years
+    parts = [words, rare, rare[:4], rare[4:], rare[:3], rare[3:6]]
+    enough = dict.fromkeys(_all_of(some) for some in parts if len(some) >= min(FEWEST_WORDS, len(words)) and some)
+    yield f"({' OR '.join(f'({term})' for term in enough)}){years}"
+    if years:
+        yield " OR ".join(f"({term})" for term in dict.fromkeys((_all_of(words), _all_of(rare))))
+
+
+def _all_of(words: Sequence[str]) -> str:
+    return " AND ".join(f"{word}[ti]" for word in words)
 
 
 def _search(eutils: Eutils, term: str) -> tuple[Publication, ...] | Failure:

@@ -5,7 +5,7 @@ Rules of use: https://www.ncbi.nlm.nih.gov/books/NBK25497/ ; parameters: https:/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -109,16 +109,21 @@ class Eutils:
             return Unreadable(reason="summaries without their list of ids", evidence=str(answer)[:300])
         return frozenset(pmid for pmid in pmids if _is_not_held(pmid, result))
 
-    def match_citation(self, fields: Sequence[str], key: str) -> tuple[str, ...] | Failure:
-        """The PMIDs that a citation (journal, year, volume, first page, author) may mean, none when it is unknown."""
-        line = "|".join((*(_as_field(field) for field in fields), key, ""))
-        body = self._ask("ecitmatch.cgi", {"db": "pubmed", "retmode": "xml", "bdata": line}, expects_body=False)
+    def match_citations(self, places: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]] | Failure:
+        """By key, the PMIDs that each citation (journal, year, volume, first page, author) may mean, if any.
+
+        A hundred lines or so at a time. Answers are joined by key; what an answer leaves out was not found, or comes
+        behind a line at which the server stopped: ask for it again without the others.
+        """
+        lines = ("|".join((*(_as_field(field) for field in fields), key, "")) for key, fields in places.items())
+        asked = {"db": "pubmed", "retmode": "xml", "bdata": "\r".join(lines)}
+        body = self._ask("ecitmatch.cgi", asked, expects_body=False)
         if not isinstance(body, bytes):
             return body
         text = body.decode("utf-8", "replace")
         if text.lstrip().startswith(("<", "{")):
             return in_words(text) if "ERROR" in text else Unreadable(reason="no citations", evidence=shown(body))
-        return _matched(text, key)
+        return _matched(text, places.keys())
 
     def _records(self, params: Mapping[str, str | int]) -> tuple[ReadRecord, ...] | Failure:
         body = self._ask("efetch.fcgi", {"db": "pubmed", "retmode": "xml", **params})
@@ -153,14 +158,16 @@ def _is_not_held(pmid: str, result: Mapping[str, Any]) -> bool:
     return summary is None and pmid not in map(str, result["uids"])
 
 
-def _matched(text: str, key: str) -> tuple[str, ...]:
+def _matched(text: str, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Joined by key: a miss may lose a field, and lines may be left out."""
+    found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         parts = [part.strip() for part in line.split("|")]
-        if len(parts) >= 3 and parts[-2] == key:
+        if len(parts) >= 3 and parts[-2] in keys:
             listed = parts[-1].removeprefix("AMBIGUOUS").replace(",", " ").split()
-            return tuple(pmid for pmid in listed if pmid.isascii() and pmid.isdigit())[:_MOST_MATCHES]
-    return ()
+            pmids = tuple(pmid for pmid in listed if pmid.isascii() and pmid.isdigit())
+            found[parts[-2]] = pmids[:_MOST_MATCHES]
+    return found
 
 
 def _as_field(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
@@ -13,7 +13,7 @@ from monitor.domain.records import Publication, Record
 from monitor.sources.pubmed import beside_files
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.cited_set import poll_cited_set
-from monitor.sources.pubmed.citmatch import candidates
+from monitor.sources.pubmed.citmatch import candidates, candidates_of, further_candidates
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.included import poll_included
 from monitor.sources.pubmed.merged import merged_with
@@ -96,3 +96,11 @@ class PubMed:
     def candidates(self, citation: Citation) -> tuple[Publication, ...] | Failure:
         """Records worth comparing with a citation, or why none could be looked up."""
         return candidates(self._eutils, citation)
+
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+        """By key, the records that the written PMIDs and the places of many citations bring up."""
+        return candidates_of(self._eutils, citations)
+
+    def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:
+        """Records that the title and the figures of a citation bring up, beside those that are known."""
+        return further_candidates(self._eutils, citation, known)
