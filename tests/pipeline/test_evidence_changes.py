@@ -156,7 +156,8 @@ def test_a_record_must_be_missing_three_polls_running_before_it_counts_as_remove
 
 def test_a_record_that_was_never_there_is_never_called_checked(database_url: str) -> None:
     stage = Stage(database_url, source=ScriptedSource({})).open()
-    stage.resolver = replace(stage.resolver, citations=ScriptedSource({PAPER.identifier: PAPER}))
+    lookup = replace(stage.resolver.lookup, citations=ScriptedSource({PAPER.identifier: PAPER}))
+    stage.resolver = replace(stage.resolver, lookup=lookup)
     stage.later(days=31)
     stage.resolver.run()
     for _ in range(2):

@@ -55,7 +55,8 @@ class Colleges:
         self.stage.assessor = replace(self.stage.assessor, subjects=subjects)
         sources = {**self.stage.poller.sources, "guideline:college": self.college}
         self.stage.poller = replace(self.stage.poller, sources=sources, assessor=self.stage.assessor)
-        self.stage.resolver = replace(self.stage.resolver, assessor=self.stage.assessor, guidelines=_hips)
+        lookup = replace(self.stage.resolver.lookup, guidelines=_hips)
+        self.stage.resolver = replace(self.stage.resolver, assessor=self.stage.assessor, lookup=lookup)
         self.stage.store.upgrade()
         self.stage.registrar.ensure_watches([WatchSpec(kind="list", source="guideline:college")])
         self.stage.open()
