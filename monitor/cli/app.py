@@ -27,6 +27,7 @@ from monitor.daemon import AlreadyRunning
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
 from monitor.intake import UnreadableArticle
+from monitor.pipeline.correct import UnknownReference
 from monitor.recipes import RecipeErrors
 from monitor.settings import SettingsError
 from monitor.store import StoreUnavailable, WrongSchema
@@ -38,6 +39,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 1),
     (Failed, 1),
     (NotRead, 1),
+    (UnknownReference, 1),
     (InvalidIdentifier, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from monitor.domain.designs import Design, design_of, is_evidence
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.records import Publication
+from monitor.domain.resolution import Thresholds
 from monitor.domain.second_order import SecondOrder
 
 DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType(
@@ -91,6 +92,7 @@ class Policy:
     reference lists of cited reviews are followed. ``new_evidence`` weighs what answers a topic, by design; the first
     search of a topic reaches back to when its articles were last updated, ``look_back`` at most. ``pubmed`` says how it
     is watched. ``witnesses`` weighs the sources: what is shown by less than one whole witness is a hint.
+    ``resolution`` says how sure a look-up must be of what a reference means.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class Policy:
     look_back: timedelta = timedelta(days=365)
     second_order: SecondOrder = field(default_factory=SecondOrder)
     pubmed: PubMedTransport = field(default_factory=PubMedTransport)
+    resolution: Thresholds = field(default_factory=Thresholds)
     witnesses: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WITNESSES)
 
     def severity_of(self, kind: EventKind) -> Severity:

@@ -86,7 +86,7 @@ def _candidate(record: Publication, confidence: float, because: str) -> Candidat
 
 def _believed(citation: Citation, record: Publication, agreed: Agreement) -> Candidate | None:
     """A record whose identifier is written in the citation, unless its words mean another."""
-    if not _own_identifiers(record) & set(citation.identifiers):
+    if not is_written_in(citation, record):
         return None
     if agreed.weight <= SPEAKS_AGAINST or _speaks_of_something_else(citation, record):
         because = "the identifier is written in the reference, but its words name another title"
@@ -97,6 +97,11 @@ def _believed(citation: Citation, record: Publication, agreed: Agreement) -> Can
         confidence=1.0,
         because="the identifier is written in the reference",
     )
+
+
+def is_written_in(citation: Citation, record: Publication) -> bool:
+    """Whether a citation writes an identifier that is the record's own."""
+    return not _own_identifiers(record).isdisjoint(citation.identifiers)
 
 
 def _own_identifiers(record: Publication) -> set[Identifier]:

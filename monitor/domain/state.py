@@ -197,6 +197,15 @@ class PendingReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What became of a reference when a person said what it means: what it rests on anew, and no longer."""
+
+    article_id: str
+    new: tuple[Identifier, ...]
+    gone: tuple[Identifier, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """An outbox row to deliver. ``id`` is stable over every try."""
 

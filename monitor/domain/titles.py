@@ -80,9 +80,9 @@ def likeness(written: str, known: str) -> Likeness | None:
 
 
 def stands_in(title: str, text: str) -> bool:
-    """Whether a text holds a title as a sentence of its own: nothing but a stop or a bracket before and behind it."""
+    """Whether a text holds a title as a sentence of its own: behind a stop, a bracket or a year, and before a stop."""
     words = r"\W{0,4}".join(re.escape(word) for word in title_words(title))
-    alone = rf"(?:^|[.?!)\]”\"]\s+|\d\s+){words}(?:[.?!\]”\"]|\s*$)"
+    alone = rf"(?:^|[.?!)\]”\"]\s+|\b(?:18|19|20)\d\d\s+){words}(?:[.?!\]”\"]|\s*$)"
     return bool(words) and re.search(alone, _in_plain_letters(text)) is not None
 
 

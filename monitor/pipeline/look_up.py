@@ -11,7 +11,7 @@ from monitor.domain.citations import Candidate, Citation, Resolved, as_publicati
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure, Gone, Throttled, Unreachable, Unreadable
 from monitor.domain.records import Publication, Work
-from monitor.domain.resolution import Thresholds, judge
+from monitor.domain.resolution import Thresholds, is_written_in, judge
 from monitor.domain.state import PendingReference
 from monitor.pipeline.ports import CitationFinder, CitationReader, CitationSource, GuidelineNames, WorkSource
 
@@ -35,21 +35,21 @@ class LookUp:
 
     def look_up(self, pending: PendingReference) -> Resolved | Failure:
         """What a reference means, or why it could not be looked up."""
-        reference = pending.reference
-        if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
-            return self._summarised(reference)
-        written = tuple(item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN)
-        if written and len(written) == len(reference.identifiers):
-            return _as_written(written)
-        if named := self._guideline(pending):
-            return named
-        if not reference.listed and not reference.title and not reference.identifiers:
-            return Resolved(status=Resolution.UNRESOLVED, because="named in the prose without a title to look up")
-        resolved = self.means(self.read_citation(reference))
-        if not isinstance(resolved, Resolved):
-            return resolved
-        # The trial number written beside a paper is watched too, also while the paper itself is in doubt.
-        return replace(resolved, identifiers=(*resolved.identifiers, *written))
+        known = self._without_asking(pending)
+        return known or _beside(pending, self.means(self.read_citation(pending.reference)))
+
+    def look_up_each(
+        self, pending: Sequence[PendingReference]
+    ) -> Iterator[tuple[PendingReference, Resolved | Failure]]:
+        """The same of many, in few requests: those for which nobody is asked first, and the same words asked once."""
+        asked: dict[Citation, list[PendingReference]] = {}
+        for one in pending:
+            if known := self._without_asking(one):
+                yield one, known
+            else:
+                asked.setdefault(self.read_citation(one.reference), []).append(one)
+        for citation, found in self.means_each(list(asked)):
+            yield from ((one, _beside(one, found)) for one in asked[citation])
 
     def means(self, citation: Citation) -> Resolved | Failure:
         """The publication that a citation means, or why it could not be looked up."""
@@ -63,7 +63,7 @@ class LookUp:
 
         Most are clear by their numbers and places; the others are looked up one by one, in order.
         """
-        known = self.citations.candidates_of(citations)
+        known = self.citations.candidates_of(citations) if citations else {}
         if isinstance(known, Throttled | Unreachable | Unreadable):
             yield from ((citation, known) for citation in citations)
             return
@@ -72,9 +72,23 @@ class LookUp:
             resolved = judge(citation, found, self.thresholds)
             yield citation, (resolved if resolved.status is Resolution.RESOLVED else self._further(citation, found))
 
+    def _without_asking(self, pending: PendingReference) -> Resolved | None:
+        """What is known of a reference, or known to be unknown, before any source is asked."""
+        reference = pending.reference
+        if reference.kind is ReferenceKind.IN_HOUSE_SUMMARY:
+            return self._summarised(reference)
+        written = _watched_as_written(reference)
+        if written and len(written) == len(reference.identifiers):
+            return _as_written(written)
+        if named := self._guideline(pending):
+            return named
+        if not reference.listed and not reference.title and not reference.identifiers:
+            return Resolved(status=Resolution.UNRESOLVED, because="named in the prose without a title to look up")
+        return None
+
     def _further(self, citation: Citation, known: tuple[Publication, ...]) -> Resolved | Failure:
-        if any(item.scheme in (Scheme.PUBMED, Scheme.DOI) for item in citation.identifiers):
-            return self.means(citation)
+        if any(is_written_in(citation, record) for record in known):
+            return self._among(citation, known)
         found = self.citations.further_candidates(citation, known)
         if isinstance(found, Throttled | Unreachable | Unreadable):
             return found
@@ -150,6 +164,17 @@ def _once(*records: Publication) -> tuple[Publication, ...]:
     dois = {record.doi for record in records if record.identifier.scheme is Scheme.PUBMED and record.doi}
     kept = (r for r in records if r.identifier.scheme is not Scheme.DOI or r.identifier.value not in dois)
     return tuple({record.identifier: record for record in kept}.values())
+
+
+def _watched_as_written(reference: Reference) -> tuple[Identifier, ...]:
+    return tuple(item for item in reference.identifiers if item.scheme in WATCHED_AS_WRITTEN)
+
+
+def _beside(pending: PendingReference, found: Resolved | Failure) -> Resolved | Failure:
+    """The trial number written beside a paper is watched too, also while the paper itself is in doubt."""
+    if not isinstance(found, Resolved):
+        return found
+    return replace(found, identifiers=(*found.identifiers, *_watched_as_written(pending.reference)))
 
 
 def _as_written(identifiers: tuple[Identifier, ...]) -> Resolved:

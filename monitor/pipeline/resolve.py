@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,11 +22,13 @@ log = structlog.get_logger()
 
 LOOK_AGAIN = timedelta(days=30)
 ASK_AGAIN = timedelta(hours=1)
+AT_A_TIME = 100
+"""So many references are looked up together. What is found out is stored one by one, so that nothing is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
-    """Resolves references, one look-up at a time, with no transaction open while a source is asked."""
+    """Resolves references, with no transaction open while a source is asked. What a person said is not asked again."""
 
     store: Store
     lookup: LookUp
@@ -33,36 +36,64 @@ class Resolver:
     clock: Clock
     probe: Probe
 
-    def run(self, *, article_id: str | None = None, limit: int = 500) -> int:
-        """Resolve the references whose look-up is due; returns how many were looked at."""
+    def run(self, *, article_id: str | None = None, limit: int = 500, each: Callable[[], object] = lambda: None) -> int:
+        """Resolve the references whose look-up is due, ``limit`` at most; returns how many were looked at.
+
+        ``each`` is called after every one. One that was stopped in between goes on with those that are left.
+        """
         with self.store.begin() as tx:
-            pending = tx.references.pending(article_id=article_id, limit=limit)
-        for reference in pending:
-            self._resolve(reference)
+            pending = tx.meanings.pending(article_id=article_id, limit=limit)
+        for start in range(0, len(pending), AT_A_TIME):
+            for reference, resolved in self.meant(pending[start : start + AT_A_TIME]):
+                self.probe("resolve.after_lookup")
+                self._settle(reference, resolved)
+                each()
         return len(pending)
 
-    def _looked_up(self, pending: PendingReference) -> Resolved | Failure:
+    def meant(self, pending: Sequence[PendingReference]) -> Iterator[tuple[PendingReference, Resolved | Failure]]:
+        """What each of some references means: as a person said, else as the sources say."""
+        with self.store.begin() as tx:
+            corrections = tx.meanings.corrections(one.reference.key for one in pending)
+        left = {one.id: one for one in pending}
+        for one in pending:
+            if correction := corrections.get(one.reference.key):
+                del left[one.id]
+                yield one, correction.resolved
+        yield from self._asked(left)
+
+    def _asked(self, left: dict[int, PendingReference]) -> Iterator[tuple[PendingReference, Resolved | Failure]]:
+        """What the sources say of many; one by one where something among them cannot be read."""
+        try:
+            for one, found in self.lookup.look_up_each(list(left.values())):
+                if isinstance(found, Unreadable):
+                    break
+                del left[one.id]
+                yield one, found
+        except Exception:
+            log.exception("resolve.portion_crashed", references=len(left))
+        for one in left.values():
+            yield one, self._looked_up_alone(one)
+
+    def _looked_up_alone(self, pending: PendingReference) -> Resolved | Failure:
         try:
             return self.lookup.look_up(pending)
         except Exception as error:
             log.exception("resolve.crashed", article=pending.article_id, reference=pending.id)
             return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
 
-    def _resolve(self, pending: PendingReference) -> None:
-        resolved = self._looked_up(pending)
-        self.probe("resolve.after_lookup")
+    def _settle(self, pending: PendingReference, resolved: Resolved | Failure) -> None:
         with self.store.begin() as tx:
             if isinstance(resolved, Throttled | Unreachable | Unreadable):
-                tx.references.postpone(
+                tx.meanings.postpone(
                     pending.id,
                     until=self.clock.today() + ASK_AGAIN,
                     because=f"could not be looked up: {resolved.reason}",
                 )
                 log.warning("resolve.postponed", article=pending.article_id, reason=resolved.reason)
                 return
-            settled = resolved.status is Resolution.RESOLVED
-            new = tx.references.settle(
-                pending.id, resolved, look_again=None if settled else self.clock.today() + LOOK_AGAIN
+            is_open = resolved.status in (Resolution.UNRESOLVED, Resolution.AMBIGUOUS)
+            new = tx.meanings.settle(
+                pending.id, resolved, look_again=self.clock.today() + LOOK_AGAIN if is_open else None
             )
             watch(tx, new)
             self.assessor.take_up(tx, pending.article_id, new)

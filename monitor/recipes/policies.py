@@ -11,6 +11,7 @@ from typing import TypeVar
 from monitor.domain.designs import Design
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.policy import Policy, PubMedTransport, Transport
+from monitor.domain.resolution import Thresholds
 from monitor.domain.second_order import CONTAMINATES, SecondOrder
 from monitor.recipes.errors import Complaints
 from monitor.recipes.nodes import Node, open_file
@@ -38,6 +39,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         "second_order",
         "new_evidence",
         "pubmed",
+        "resolution",
         "witnesses",
     )
     usual = Policy()
@@ -55,6 +57,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         new_evidence=_new_evidence(top, usual.new_evidence),
         look_back=top.node("new_evidence").duration("look_back", usual.look_back),
         pubmed=_pubmed(top, usual.pubmed),
+        resolution=_resolution(top, usual.resolution),
         witnesses=_witnesses(top, usual.witnesses),
     )
 
@@ -124,6 +127,18 @@ def _pubmed(top: Node, usual: PubMedTransport) -> PubMedTransport:
         stream_from_ids=node.whole("stream_from_ids", usual.stream_from_ids, least=1),
         stream_from_topics=node.whole("stream_from_topics", usual.stream_from_topics, least=1),
     )
+
+
+def _resolution(top: Node, usual: Thresholds) -> Thresholds:
+    """Probabilities, of which the one to ask the editor from is the smaller."""
+    node, names = top.node("resolution"), ("resolved_from", "ambiguous_from", "clear_lead")
+    node.only(*names)
+    given = {name: node.number(name, getattr(usual, name), least=0) for name in names}
+    for name in (name for name, value in given.items() if value > 1):
+        node.complain(name, "must be 1 at most: it is a probability")
+    if given["ambiguous_from"] > given["resolved_from"]:
+        node.complain("ambiguous_from", f"must not be above resolved_from, which is {given['resolved_from']:g}")
+    return Thresholds(**given)
 
 
 def _witnesses(top: Node, usual: Mapping[str, float]) -> dict[str, float]:

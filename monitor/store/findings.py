@@ -76,6 +76,17 @@ class Findings:
             for row in rows
         )
 
+    def about(self, article_id: str, records: Iterable[str]) -> tuple[str, ...]:
+        """The undecided findings of an article about any of these records, by id."""
+        return tuple(
+            self._session.exec(
+                select(FindingRow.id)
+                .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
+                .where(FindingRow.status == "open", col(EventRow.record).in_(sorted(records)))
+                .order_by(col(FindingRow.valid_from), col(FindingRow.id))
+            ).all()
+        )
+
     def follow_edit(self, finding_id: str, claims: Iterable[tuple[int, str]], *, answered: str | None) -> None:
         """Let a finding concern these claims from now on, or close it because an edit answered it."""
         row = self._session.exec(select(FindingRow).where(FindingRow.id == finding_id)).one()

@@ -11,12 +11,12 @@ from sqlmodel import Session, and_, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
-from monitor.domain.citations import Candidate, Resolved
+from monitor.domain.citations import Candidate
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.revision import Paired, paired_references
-from monitor.domain.state import EvidenceState, Link, PendingReference, ReferenceState
+from monitor.domain.state import EvidenceState, Link, ReferenceState
 from monitor.store.portions import in_portions
-from monitor.store.tables import ArticleRow, CheckRow, ClaimRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
+from monitor.store.tables import ArticleRow, CheckRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
 SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials", "doi": "crossref"}
 """Which source's checks vouch for an identifier; a guideline's is its publisher's."""
@@ -41,7 +41,7 @@ class References:
         An entry that comes back after it was gone is what it was. Returns what became of which.
         """
         present = {row.id or 0: row for row in self._present(article_id)}
-        paired = paired_references([(number, _reference(row)) for number, row in present.items()], references)
+        paired = paired_references([(number, reference_of(row)) for number, row in present.items()], references)
         for number, _ in paired.removed:
             present[number].retired_at = self._clock.today()
         for (number, before), reference in paired.kept:
@@ -91,57 +91,6 @@ class References:
             ).all()
         return {(row.listed, row.key): row for row in rows}
 
-    def pending(self, *, article_id: str | None = None, limit: int = 100) -> tuple[PendingReference, ...]:
-        """References whose look-up is due, oldest first."""
-        query = (
-            select(ReferenceRow, ArticleRow.title)
-            .join(ArticleRow)
-            .where(
-                col(ReferenceRow.retired_at).is_(None),
-                col(ArticleRow.removed_at).is_(None),
-                col(ReferenceRow.resolve_due) <= self._clock.today(),
-            )
-        )
-        if article_id is not None:
-            query = query.where(ReferenceRow.article_id == article_id)
-        rows = self._session.exec(query.order_by(col(ReferenceRow.id)).limit(limit)).all()
-        return tuple(
-            PendingReference(
-                id=row.id or 0,
-                article_id=row.article_id,
-                article_title=title,
-                reference=_reference(row),
-                context=self._context(row),
-            )
-            for row, title in rows
-        )
-
-    def settle(self, reference_id: int, resolved: Resolved, *, look_again: datetime | None) -> tuple[Identifier, ...]:
-        """Record what a look-up came to; returns the identifiers that are new for this reference."""
-        row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()
-        row.resolution, row.because, row.confidence = resolved.status, resolved.because, resolved.confidence
-        row.candidates = [_candidate(candidate) for candidate in resolved.candidates]
-        row.resolve_due = look_again
-        known = set(
-            self._session.exec(
-                select(IdentifierRow.identifier).where(
-                    IdentifierRow.reference_id == reference_id, col(IdentifierRow.retired_at).is_(None)
-                )
-            ).all()
-        )
-        new = tuple(identifier for identifier in resolved.identifiers if str(identifier) not in known)
-        for identifier in new:
-            self._session.add(
-                IdentifierRow(
-                    reference_id=reference_id,
-                    identifier=str(identifier),
-                    how=resolved.because,
-                    recorded_at=self._clock.today(),
-                )
-            )
-        self._session.flush()
-        return new
-
     def follow(self, merged: Identifier, survivor: Identifier, *, because: str) -> tuple[str, ...]:
         """Let every reference that rests on a record rest on the one it was merged with; returns their articles."""
         rows = self._session.exec(
@@ -161,11 +110,6 @@ class References:
             again.how, again.recorded_at, again.retired_at = because, now, None
         self._session.flush()
         return tuple(sorted({reference.article_id for reference, _ in rows}))
-
-    def postpone(self, reference_id: int, *, until: datetime, because: str) -> None:
-        """Look a reference up again later, because its source could not be asked."""
-        row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()
-        row.resolve_due, row.because = until, because
 
     def of_article(self, article_id: str) -> tuple[ReferenceState, ...]:
         """An article's present references, listed ones first and in order."""
@@ -208,7 +152,7 @@ class References:
                 article_id=row.article_id,
                 reference_id=row.id or 0,
                 identifier=Identifier.parse(held.identifier),
-                reference=_reference(row),
+                reference=reference_of(row),
                 linked_at=held.recorded_at,
                 is_derived=bool(held.derived_from),
             )
@@ -296,16 +240,6 @@ class References:
             found.setdefault(row.reference_id, []).append(row)
         return found
 
-    def _context(self, row: ReferenceRow) -> str:
-        claims = self._session.exec(
-            select(ClaimRow).where(
-                ClaimRow.article_id == row.article_id,
-                col(ClaimRow.retired_at).is_(None),
-                col(ClaimRow.position).in_(list(row.named_in)),
-            )
-        ).all()
-        return " ".join(claim.text for claim in claims)
-
 
 def resting() -> tuple[Any, ...]:
     """The join of identifiers, references and articles, as far as none was retired or removed."""
@@ -328,7 +262,8 @@ def _allowed(state: ReferenceState, too_old_after: Callable[[str], timedelta]) -
     return min(too_old_after(source_of(str(identifier))) for identifier in state.identifiers)
 
 
-def _reference(row: ReferenceRow) -> Reference:
+def reference_of(row: ReferenceRow) -> Reference:
+    """The entry that a row holds."""
     return Reference(
         text=row.text,
         kind=ReferenceKind(row.kind),
@@ -354,7 +289,7 @@ def _fill(row: ReferenceRow, reference: Reference) -> None:
 def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:
     return ReferenceState(
         id=row.id or 0,
-        reference=_reference(row),
+        reference=reference_of(row),
         resolution=Resolution(row.resolution),
         because=row.because,
         confidence=row.confidence,
@@ -372,7 +307,8 @@ def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:
     )
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
+def candidate_values(candidate: Candidate) -> dict[str, Any]:
+    """A candidate as it is kept."""
     return {
         "identifier": str(candidate.identifier),
         "title": candidate.title,

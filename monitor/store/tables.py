@@ -115,6 +115,18 @@ class IdentifierRow(Table, table=True):
     retired_at: datetime | None = _when(nullable=True)
 
 
+class CorrectionRow(Table, table=True):
+    """What a person said that an entry means; appended, and the newest of a key holds."""
+
+    __tablename__ = "correction"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    identifiers: list[str] = _json()
+    by: str
+    reason: str = ""
+    recorded_at: datetime = _when()
+
+
 class WatchRow(Table, table=True):
     """What is polled. Due times and leases are rows, so that a restart forgets nothing."""
 

@@ -12,6 +12,7 @@ from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
 from monitor.store.inclusions import Inclusions
 from monitor.store.links import Links
+from monitor.store.meanings import Meanings
 from monitor.store.names import Names
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
@@ -28,6 +29,7 @@ class Transaction:
     def __init__(self, session: Session, clock: Clock) -> None:
         self.articles = Articles(session, clock)
         self.references = References(session, clock)
+        self.meanings = Meanings(session, clock)
         self.watches = Watches(session, clock)
         self.evidence = Evidence(session, clock)
         self.events = Events(session, clock)

@@ -19,6 +19,7 @@ from monitor.intake import citation_of
 from monitor.net import Client
 from monitor.notify.log import LogChannel
 from monitor.pipeline.assess import Assessor
+from monitor.pipeline.correct import Corrector
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
@@ -64,6 +65,7 @@ class Monitor:
     sources: dict[str, Source]
     registrar: Registrar
     resolver: Resolver
+    corrector: Corrector
     poller: Poller
     sweeper: Sweeper
     editors: Editors
@@ -136,6 +138,7 @@ def build(
         editors=editors,
         registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
         resolver=_resolver(store, pubmed, [crossref, *_europe_pmc(settings, client)], watchlists, assessor, passing),
+        corrector=Corrector(store=store, assessor=assessor),
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
@@ -176,6 +179,7 @@ def _resolver(
             guidelines=named_guidelines,
             read_citation=citation_of,
             finders=tuple(others),
+            thresholds=watchlists.policy.resolution,
         ),
         assessor=assessor,
         clock=assessor.clock,

@@ -123,8 +123,9 @@ def _second_part(record: Publication, chance: _Chance) -> Publication:
 
 
 def _without_a_word(record: Publication, chance: _Chance) -> Publication:
+    """A dash that is gone makes no other title, so a word goes."""
     title = record.title.split()
-    del title[chance.randrange(len(title))]
+    del title[chance.choice([at for at, word in enumerate(title) if any(map(str.isalnum, word))])]
     return replace(_elsewhere(record, chance), title=" ".join(title) or record.title)
 
 

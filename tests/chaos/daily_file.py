@@ -60,11 +60,11 @@ def prepare(url: str, pmids: tuple[str, ...], topics: Sequence[Topic] = TOPICS) 
     registrar.register("topics", _page("topics", ()), origin="test", by="test")
     registrar.register("cited", _page("cited", pmids), origin="test", by="test")
     with store.begin() as tx:
-        for pending in tx.references.pending(limit=len(pmids)):
+        for pending in tx.meanings.pending(limit=len(pmids)):
             found = Resolved(
                 status=Resolution.RESOLVED, identifiers=pending.reference.identifiers, confidence=1.0, because="written"
             )
-            tx.references.settle(pending.id, found, look_again=None)
+            tx.meanings.settle(pending.id, found, look_again=None)
     store.close()
 
 

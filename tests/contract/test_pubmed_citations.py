@@ -121,6 +121,27 @@ def test_a_found_record_resolves_the_citation(servers: Servers) -> None:
     assert (resolved.status, resolved.identifiers) == (Resolution.RESOLVED, (pubmed("21"),))
 
 
+def test_many_citations_are_asked_for_together_and_each_gets_what_is_its_own(servers: Servers) -> None:
+    asked = [
+        Citation(key="by number", text="", identifiers=(pubmed("21"),)),
+        Citation(key="by DOI", text="", identifiers=(Identifier.parse("doi:10.5555/rec.12"),)),
+        Citation(key="by a part of a DOI", text="", identifiers=(Identifier.parse("doi:10.5555/rec.1"),)),
+        Citation(key="by place", text="", journal="J Knees", year=2025, volume="7", first_page="41"),
+        Citation(key="by title", text="", title=REVIEW),
+        *(Citation(key=f"other {at}", text="", identifiers=(pubmed(str(100 + at)),)) for at in range(50)),
+    ]
+    before = len(servers.requests)
+
+    found = source(servers).candidates_of(asked)
+
+    assert isinstance(found, dict), found
+    own = {key: {record.pmid for record in records} for key, records in found.items() if not key.startswith("other")}
+    assert own == {"by number": {"21"}, "by DOI": {"12"}, "by place": {"22"}}
+    assert len(found) == 53
+    assert len(servers.requests) - before <= 8
+    assert not servers.violations
+
+
 FAULTS = ("429", "503", "html", "error", "cut", "prolog", "reset")
 CUT_LINES = ("ecitmatch", "cut")
 """A list of lines does not tell that it was cut; whatever it names is compared with the citation all the same."""

@@ -61,6 +61,8 @@ def test_the_share_of_common_words_is_whole_for_the_same_title_only(one: list[st
         ("(2020) Cells for the painful knee. J Knees", True),
         ("Comment on: Cells for the painful knee. J Knees", False),
         ("Hofer A. Cells for the painful knee of children. J Knees", False),
+        ("Hofer A, Lang B 2020 Cells for the painful knee. J Knees", True),
+        ("Hofer A. MSC-19 cells for the painful knee. J Knees", False),
     ],
 )
 def test_a_title_is_known_in_a_text_where_it_is_a_sentence_of_its_own(text: str, stands: bool) -> None:

@@ -194,9 +194,9 @@ def add(program: Life, name: str, pmids: list[str]) -> None:
     claims = "\n".join(f"- Sentence {number} [{number}]." for number in range(1, len(pmids) + 1))
     program.add(name, f"{name}.md", f"# {name}\n\n## Known\n\n{claims}\n\n## References\n\n{entries}\n".encode())
     with program.monitor.store.begin() as tx:
-        for pending in tx.references.pending(article_id=name, limit=len(pmids)):
+        for pending in tx.meanings.pending(article_id=name, limit=len(pmids)):
             settled = Resolved(status=Resolution.RESOLVED, identifiers=pending.reference.identifiers, because="written")
-            watch(tx, tx.references.settle(pending.id, replace(settled, confidence=1.0), look_again=None))
+            watch(tx, tx.meanings.settle(pending.id, replace(settled, confidence=1.0), look_again=None))
 
 
 def told(program: Life) -> set[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Citation
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure
 from monitor.domain.records import Publication
-from monitor.domain.resolution import judge
+from monitor.domain.resolution import is_written_in, judge
 from monitor.sources.pubmed.answers import Found
 from monitor.sources.pubmed.eutils import Eutils
 from monitor.sources.pubmed.haul import Haul, in_batches, read_held
@@ -19,6 +19,7 @@ MOST_CANDIDATES = 40
 RARE_WORDS = 8
 FEWEST_WORDS = 3
 LINES_AT_A_TIME = 100
+DOIS_AT_A_TIME = 40
 
 
 def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
@@ -27,13 +28,13 @@ def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | 
     Identifiers written in the citation decide alone when they lead to a record. Every version of a review that shares
     its title is among the candidates.
     """
-    written = _by_identifier(eutils, citation)
-    if not isinstance(written, tuple) or written:
-        return written
-    cited = _by_place(eutils, citation)
-    if not isinstance(cited, tuple) or judge(citation, cited).status is Resolution.RESOLVED:
-        return cited
-    return further_candidates(eutils, citation, cited)
+    known = candidates_of(eutils, [citation])
+    if not isinstance(known, dict):
+        return known
+    found = known.get(citation.key, ())
+    if any(is_written_in(citation, record) for record in found) or _is_clear(citation, found):
+        return found
+    return further_candidates(eutils, citation, found)
 
 
 def further_candidates(
@@ -46,31 +47,71 @@ def further_candidates(
         if not isinstance(more, tuple):
             return more
         found |= {record.identifier: record for record in more}
-        if judge(citation, found.values()).status is Resolution.RESOLVED:
+        if _is_clear(citation, found.values()):
             break
     return tuple(found.values())
 
 
 def candidates_of(eutils: Eutils, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
-    """By the citations' keys, what their PMIDs and places bring up, in few requests for many citations."""
-    pmids = {
-        citation.key: [item.value for item in citation.identifiers if item.scheme is Scheme.PUBMED]
-        for citation in citations
-    }
-    placed = _by_places(eutils, [citation for citation in citations if not pmids[citation.key]])
-    if not isinstance(placed, dict):
-        return placed
-    wanted = {key: (*some, *placed.get(key, ())) for key, some in pmids.items()}
+    """By the citations' keys, what their PMIDs, DOIs and places bring up, in few requests for many citations."""
+    found: dict[str, tuple[Publication, ...]] = {}
+    for look in (_by_pmids, _by_dois, _by_places):
+        more = look(eutils, [citation for citation in citations if citation.key not in found])
+        if not isinstance(more, dict):
+            return more
+        found |= more
+    return found
+
+
+def _by_pmids(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    return _held(eutils, {citation.key: _written(citation, Scheme.PUBMED) for citation in citations})
+
+
+def _by_dois(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    """A DOI is searched as words, so that only a hit's own DOI counts."""
+    written = {citation.key: set(_written(citation, Scheme.DOI)) for citation in citations}
+    held: list[Publication] = []
+    for some in in_batches(sorted(set().union(*written.values())), DOIS_AT_A_TIME):
+        hits = _own_dois(eutils, some)
+        if not isinstance(hits, tuple):
+            return hits
+        held += hits
+    found = {key: tuple(record for record in held if record.doi in dois) for key, dois in written.items() if dois}
+    return {key: records for key, records in found.items() if records}
+
+
+def _own_dois(eutils: Eutils, dois: Sequence[str]) -> tuple[Publication, ...] | Failure:
+    """What a search for some DOIs brings up; for each of them alone, where it is more than one answer holds."""
+    term = " OR ".join(f'"{_unquoted(doi)}"[aid]' for doi in dois)
+    found = eutils.search(term, size=MOST_CANDIDATES * len(dois))
+    if not isinstance(found, Found):
+        return found
+    if found.count > len(found.pmids) and len(dois) > 1:
+        alone = [_own_dois(eutils, [doi]) for doi in dois]
+        failed = next((some for some in alone if not isinstance(some, tuple)), None)
+        return failed or tuple(record for some in alone if isinstance(some, tuple) for record in some)
+    return _fetch(eutils, found.pmids) if found.pmids else ()
+
+
+def _by_places(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    """By journal, volume and page. NCBI weighs these loosely; a hit's own fields are compared afterwards."""
+    placed = _placed(eutils, citations)
+    return _held(eutils, placed) if isinstance(placed, dict) else placed
+
+
+def _held(eutils: Eutils, wanted: Mapping[str, Sequence[str]]) -> dict[str, tuple[Publication, ...]] | Failure:
+    """By key, the records of PMIDs; of what PubMed does not hold there is none."""
     haul = read_held(eutils, list(dict.fromkeys(pmid for some in wanted.values() for pmid in some)))
     if not isinstance(haul, Haul):
         return haul
-    return {
+    found = {
         key: tuple(haul.records[pmid].publication for pmid in some if pmid in haul.records)
         for key, some in wanted.items()
     }
+    return {key: records for key, records in found.items() if records}
 
 
-def _by_places(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[str, ...]] | Failure:
+def _placed(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[str, ...]] | Failure:
     """By key, the PMIDs at the citations' places. What an answer leaves out is asked for once more, on its own."""
     placed = {f"ref{at}": citation for at, citation in enumerate(citations, start=1) if _has_place(citation)}
     found: dict[str, tuple[str, ...]] = {}
@@ -89,6 +130,14 @@ def _by_places(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple
     return found
 
 
+def _written(citation: Citation, scheme: Scheme) -> tuple[str, ...]:
+    return tuple(item.value for item in citation.identifiers if item.scheme is scheme)
+
+
+def _is_clear(citation: Citation, records: Iterable[Publication]) -> bool:
+    return judge(citation, records).status is Resolution.RESOLVED
+
+
 def _has_place(citation: Citation) -> bool:
     return bool(citation.journal and (citation.volume or citation.first_page))
 
@@ -96,30 +145,6 @@ def _has_place(citation: Citation) -> bool:
 def _place(citation: Citation) -> tuple[str, ...]:
     year = str(citation.year or "")
     return (citation.journal, year, citation.volume, citation.first_page, citation.first_author)
-
-
-def _by_identifier(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """By PMID, else by DOI. A DOI is searched as words, so that only a hit's own DOI counts."""
-    if pmids := [written.value for written in citation.identifiers if written.scheme is Scheme.PUBMED]:
-        found = _fetch(eutils, pmids)
-        if not isinstance(found, tuple) or found:
-            return found
-    for doi in (written.value for written in citation.identifiers if written.scheme is Scheme.DOI):
-        found = _search(eutils, f'"{_unquoted(doi)}"[aid]')
-        if not isinstance(found, tuple):
-            return found
-        if own := tuple(record for record in found if record.doi == doi):
-            return own
-    return ()
-
-
-def _by_place(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
-    """By journal, volume and page. NCBI weighs these loosely; the hit's own fields are compared afterwards."""
-    placed = _by_places(eutils, [citation])
-    if not isinstance(placed, dict):
-        return placed
-    pmids = placed.get(citation.key, ())
-    return _fetch(eutils, pmids) if pmids else ()
 
 
 def _by_title(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:

@@ -1,0 +1,80 @@
+"""A person says what a reference means: once, for every article that gives the same entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.domain.corrections import Correction
+from monitor.domain.identifiers import Identifier
+from monitor.domain.matching import merge_claims, touched_claims
+from monitor.domain.state import Meant
+from monitor.pipeline.assess import Assessor
+from monitor.pipeline.ports import Store, Tx
+from monitor.pipeline.watching import watch
+
+
+class UnknownReference(Exception):
+    """An article has no such reference. The message says which it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrector:
+    """Lets people say what references mean."""
+
+    store: Store
+    assessor: Assessor
+
+    def correct(
+        self, article_id: str, number: str, identifiers: Sequence[Identifier], *, by: str, reason: str = ""
+    ) -> tuple[Correction, tuple[str, ...]]:
+        """Let an entry mean these records, here and wherever its very words stand, now and in later imports.
+
+        Without identifiers it is accepted as unwatchable. ``number`` is the entry's own, or its place among all
+        references as ``#3``. What was found about a record that the entry does not mean is closed with that reason.
+        Returns the correction and the articles that it concerns. Raises :class:`UnknownReference`.
+        """
+        with self.store.begin() as tx:
+            key = self._key(tx, article_id, number)
+            correction = tx.meanings.correct(key, identifiers, by=by, reason=reason)
+            meant = [tx.meanings.mean(reference_id, correction.resolved) for reference_id in tx.meanings.with_key(key)]
+            for one in meant:
+                watch(tx, one.new)
+                self._close(tx, one, correction)
+                self.assessor.take_up(tx, one.article_id, one.new)
+            articles = tuple(dict.fromkeys(one.article_id for one in meant))
+            tx.audit.add(
+                actor=by,
+                action="reference.corrected",
+                subject=article_id,
+                reference=key,
+                identifiers=list(map(str, identifiers)),
+                reason=reason,
+                articles=list(articles),
+                instead_of=sorted({str(gone) for one in meant for gone in one.gone}),
+            )
+        return correction, articles
+
+    def _key(self, tx: Tx, article_id: str, number: str) -> str:
+        if tx.articles.get(article_id) is None:
+            raise UnknownReference(f"there is no article {article_id!r}; `monitor article list` shows which there are")
+        states = tx.references.of_article(article_id)
+        places = {f"#{at}": state for at, state in enumerate(states, start=1)}
+        places |= {str(state.reference.number): state for state in states if state.reference.number is not None}
+        if number not in places:
+            known = ", ".join(places) or "no references"
+            raise UnknownReference(f"article {article_id!r} has no reference {number}; it has {known}")
+        return places[number].reference.key
+
+    def _close(self, tx: Tx, meant: Meant, correction: Correction) -> None:
+        """Close what was found about records that no reference of the article means any more."""
+        if not meant.gone:
+            return
+        families = tx.names.same_as(map(str, meant.gone))
+        claims = tx.articles.claims(meant.article_id)
+        for name, family in families.items():
+            links = tx.references.resting_on(family, article_id=meant.article_id)
+            touched = merge_claims(touched_claims(link.reference, claims) for link in links)
+            because = None if links else f"{name} is not what the reference means: {correction.resolved.because}"
+            for finding in tx.findings.about(meant.article_id, family):
+                tx.findings.follow_edit(finding, touched, answered=because)
