@@ -11,7 +11,7 @@ from monitor.intake.citation_authors import Authors, authors_in
 from monitor.intake.citation_figures import figures_in, only_year
 
 _TAIL = re.compile(
-    r"\b(?:PMID|PMCID|PMC|NCT|ISBN|ISSN)[:\s]*[\dX-]{4}.*$|\bdoi\b[:.\s]*(?:https?:|10\.).*$"
+    r"\bPMC?ID[:\s]*(?:PMC)?\d.*$|\b(?:PMC|NCT|ISBN|ISSN)[:\s]*[\dX-]{4}.*$|\bdoi\b[:.\s]*(?:https?:|10\.).*$"
     r"|\b(?:CrossRef|PubMed|Google Scholar)(?=\s*(?:$|\.$|external|CrossRef|PubMed|Google)).*$"
     r"|\b(?:Available (?:from|at)\b|Accessed (?:on )?[A-Z\d]|Retrieved (?:from|on|[A-Z]\w+ \d)"
     r"|(?:Erratum|Comment|Retraction) (?:in|for|of):|Author reply\b).*$"

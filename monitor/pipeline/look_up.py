@@ -64,13 +64,16 @@ class LookUp:
         Most are clear by their numbers and places; the others are looked up one by one, in order.
         """
         known = self.citations.candidates_of(citations) if citations else {}
-        if isinstance(known, Throttled | Unreachable | Unreadable):
-            yield from ((citation, known) for citation in citations)
-            return
         for citation in citations:
             found = known.get(citation.key, ())
-            resolved = judge(citation, found, self.thresholds)
-            yield citation, (resolved if resolved.status is Resolution.RESOLVED else self._further(citation, found))
+            yield (
+                citation,
+                found if isinstance(found, Throttled | Unreachable | Unreadable) else self._one(citation, found),
+            )
+
+    def _one(self, citation: Citation, found: tuple[Publication, ...]) -> Resolved | Failure:
+        resolved = judge(citation, found, self.thresholds)
+        return resolved if resolved.status is Resolution.RESOLVED else self._further(citation, found)
 
     def _without_asking(self, pending: PendingReference) -> Resolved | None:
         """What is known of a reference, or known to be unknown, before any source is asked."""

@@ -71,8 +71,8 @@ class CitationSource(Protocol):
         """Records worth comparing, or why none could be looked up."""
         ...
 
-    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
-        """By key, what the written numbers and the places of many citations bring up, in few requests."""
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
+        """By key, what the written numbers and the places of many citations bring up, or why nobody could be asked."""
         ...
 
     def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:

@@ -127,11 +127,9 @@ class ScriptedSource:
         """What the test put here."""
         return self.works.get(doi, Gone(url=str(doi), status=404))
 
-    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
         """The same for many."""
-        found = {citation.key: self.candidates(citation) for citation in citations}
-        failed = [some for some in found.values() if not isinstance(some, tuple)]
-        return failed[0] if failed else {key: some for key, some in found.items() if isinstance(some, tuple)}
+        return {citation.key: self.candidates(citation) for citation in citations}
 
     def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:
         """Nothing beside what is known."""

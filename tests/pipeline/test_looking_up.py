@@ -65,9 +65,7 @@ class PubMed:
             return self.holds
         return self.by_words
 
-    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
-        if not isinstance(self.by_words, tuple):
-            return self.by_words
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
         return {citation.key: self.by_words for citation in citations}
 
     def further_candidates(

@@ -28,10 +28,9 @@ def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | 
     Identifiers written in the citation decide alone when they lead to a record. Every version of a review that shares
     its title is among the candidates.
     """
-    known = candidates_of(eutils, [citation])
-    if not isinstance(known, dict):
-        return known
-    found = known.get(citation.key, ())
+    found = candidates_of(eutils, [citation]).get(citation.key, ())
+    if not isinstance(found, tuple):
+        return found
     if any(is_written_in(citation, record) for record in found) or _is_clear(citation, found):
         return found
     return further_candidates(eutils, citation, found)
@@ -52,13 +51,14 @@ def further_candidates(
     return tuple(found.values())
 
 
-def candidates_of(eutils: Eutils, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
-    """By the citations' keys, what their PMIDs, DOIs and places bring up, in few requests for many citations."""
-    found: dict[str, tuple[Publication, ...]] = {}
+def candidates_of(eutils: Eutils, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
+    """By key, what the PMIDs, DOIs and places of many citations bring up, or why they could not be looked up."""
+    found: dict[str, tuple[Publication, ...] | Failure] = {}
     for look in (_by_pmids, _by_dois, _by_places):
-        more = look(eutils, [citation for citation in citations if citation.key not in found])
+        left = [citation for citation in citations if citation.key not in found]
+        more = look(eutils, left)
         if not isinstance(more, dict):
-            return more
+            return {**found, **{citation.key: more for citation in left}}
         found |= more
     return found
 

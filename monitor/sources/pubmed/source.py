@@ -97,8 +97,8 @@ class PubMed:
         """Records worth comparing with a citation, or why none could be looked up."""
         return candidates(self._eutils, citation)
 
-    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
-        """By key, the records that the written PMIDs and the places of many citations bring up."""
+    def candidates_of(self, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
+        """By key, the records that the written numbers and the places of many citations bring up, or why none could."""
         return candidates_of(self._eutils, citations)
 
     def further_candidates(self, citation: Citation, known: Sequence[Publication]) -> tuple[Publication, ...] | Failure:
