@@ -105,10 +105,13 @@ def is_written_in(citation: Citation, record: Publication) -> bool:
 
 
 def _own_identifiers(record: Publication) -> set[Identifier]:
-    try:
-        return {record.identifier, Identifier.of(Scheme.DOI, record.doi)}
-    except InvalidIdentifier:
-        return {record.identifier}
+    own = {record.identifier}
+    for scheme, value in ((Scheme.DOI, record.doi), (Scheme.PMC, record.pmc)):
+        try:
+            own.add(Identifier.of(scheme, value))
+        except InvalidIdentifier:
+            continue
+    return own
 
 
 def _speaks_of_something_else(citation: Citation, record: Publication) -> bool:

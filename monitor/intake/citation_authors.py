@@ -31,7 +31,9 @@ _AFTER_AUTHORS = re.compile(
     r"|\s*[.:]\s+|,?\s+(?=[\"“])|\s+(?=[A-Z])|(?<=\.)\s*)"
 )
 _AFTER_DOTTED = re.compile(r",\s+(?=[A-Z])")
-_GROUP_NAME = re.compile(rf"(?:for\s|on\sbehalf\sof\s)?(?:the\s)?{_UPPER}[^.;]{{3,250}}?(?=[.;])")
+_GROUP_NAME = re.compile(
+    rf"(?:for\s|on\sbehalf\sof\s)?(?:the\s)?{_UPPER}(?:(?!\(\d{{4}})[^.;]){{3,250}}?(?=[.;]|\s\((?:18|19|20)\d\d)"
+)
 _GROUP_AUTHOR = re.compile(
     r"(?P<first>[^.]{3,160}?(?:Group|Committee|Organi[sz]ation|Association|Society|College|Academy|Force|Collaboration"
     r"|Collaborators|Investigators|Network|Institute|Department|Ministry|Prevention|Services|Panel[^.]{0,60}|Consortium"

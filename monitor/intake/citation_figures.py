@@ -23,6 +23,7 @@ _LAST = r"(?:\s?[-–‐—]\s?(?P<last>[\w.]+))?"
 _END = r"[\s.,;]*$"
 
 _STYLES = (
+    re.compile(rf"{_YEAR}{_DAY}\s*;\s*(?P<page>e\d{{4,}}){_END}"),
     re.compile(rf"{_YEAR}{_DAY}\s*;\s*(?:{_ANY_VOLUME}(?![\w(]))?{_ISSUE}(?:\s*[:,]\s*(?:{_PAGE}{_LAST})?)?{_END}"),
     re.compile(rf"{_YEAR}{_DAY}\s*;\s*(?:{_ANY_VOLUME})?{_ISSUE}(?:\s*[:,]\s*(?:{_PAGE}{_LAST})?)?"),
     re.compile(
@@ -35,7 +36,7 @@ _STYLES = (
     re.compile(rf"\s{_YEAR}\s+{_VOLUME}\s+{_PAGE}(?:\s+(?P<last>[\w.]+))?{_END}"),
     re.compile(rf"[,.]\s+{_YEAR}(?:{_DAY}|\s+[A-Z][a-z]{{2}}\b[^.;]{{0,60}})?{_END}"),
 )
-"""NLM and Vancouver, ahead of print, ``year, volume, page``, Nature, APA, Springer, figures in a row, a year alone."""
+"""A number in place of pages, NLM and Vancouver, ahead of print, ``year, volume, page``, Nature, APA, Springer, figures in a row, a year alone."""
 
 _AFTER_A_YEAR = re.compile(rf"(?:[,.]\s*|\s){_ANY_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}{_LAST}{_END}", re.I)
 """Figures at the end where the year stands behind the authors: then a volume may look like a year."""

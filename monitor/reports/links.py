@@ -15,6 +15,7 @@ _SCHEME_NAMES = {
     Scheme.PAGE: "{}",
     Scheme.RETRACTION_WATCH: "Retraction Watch record {}",
     Scheme.EUROPE_PMC: "Europe PMC {}",
+    Scheme.PMC: "{}",
 }
 _SOURCE_NAMES = {
     "pubmed": "PubMed",

@@ -40,6 +40,24 @@ STYLES = {
         "Vik A, O’Dahl C (2002) Socks and warmth. Foot 31(1):1–7. https://doi.org/10.1000/S1(01)00697-4",
         Parts(title="Socks and warmth", journal="Foot", year=2002, volume="31", first_page="1", first_author="Vik A"),
     ),
+    "year after the name of a group": (
+        "Vik A, Dahl C, Warmth, Comfort, and Lifestyle Study of Feet, and Foot Warmth Group (2014) Socks and warmth of"
+        " the feet: a composite. Foot 71(8):961–970.",
+        Parts(
+            title="Socks and warmth of the feet: a composite",
+            journal="Foot",
+            year=2014,
+            volume="71",
+            first_page="961",
+            first_author="Vik A",
+        ),
+    ),
+    "a number in place of volume and page": (
+        "Vik AB, Dahl C, et al. Socks and warmth. J Foot Care 2021; e2020048090.",
+        Parts(
+            title="Socks and warmth", journal="J Foot Care", year=2021, first_page="e2020048090", first_author="Vik AB"
+        ),
+    ),
     "year at the end": (
         "van der Berg, A. B. & Dahl, C. Socks and warmth. J. Exp. Foot. 208, 2357–2366 (2011).",
         Parts(

@@ -21,6 +21,7 @@ from monitor.sources.pubmed.words import rarest_first, title_words
 from tests.contract.test_replay_world import make_world, record, record_set, served
 
 REVIEW = "Stem cell injections for osteoarthritis of the knee"
+IN_PMC = '<ArticleId IdType="pmc">PMC777</ArticleId>'
 TRIAL = "Mesenchymal signalling in knee osteoarthritis: a randomised trial of cells versus saline"
 
 
@@ -33,7 +34,7 @@ def printed(first_page: str, author: str) -> str:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     records = record_set(
         record(11, REVIEW, entrez="2018-03-01"),
-        record(12, REVIEW, entrez="2025-04-02"),
+        record(12, REVIEW, entrez="2025-04-02").replace("</ArticleIdList>", f"{IN_PMC}</ArticleIdList>"),
         record(21, TRIAL, article=printed("33", "Smith")),
         record(22, "Comment on cells for the knee", article=printed("41", "Jones")),
         *(record(100 + number, "Cells versus saline in knee trial reports") for number in range(60)),
@@ -72,6 +73,11 @@ def test_a_written_doi_is_the_record_whose_own_doi_it_is(servers: Servers) -> No
     """The search matches parts of identifiers: 10.5555/rec.1 finds rec.11 and others, and they are not it."""
     assert candidates(servers, identifiers=(Identifier.parse("doi:10.5555/REC.12"),)) == {pubmed("12")}
     assert candidates(servers, identifiers=(Identifier.parse("doi:10.5555/rec.1"),)) == set()
+
+
+def test_a_number_of_pubmed_central_is_the_record_whose_own_number_it_is(servers: Servers) -> None:
+    assert candidates(servers, identifiers=(Identifier.parse("pmc:PMC777"),)) == {pubmed("12")}
+    assert candidates(servers, identifiers=(Identifier.parse("pmc:PMC77"),)) == set()
 
 
 def test_an_identifier_that_leads_nowhere_gives_way_to_the_title(servers: Servers) -> None:
@@ -126,6 +132,7 @@ def test_many_citations_are_asked_for_together_and_each_gets_what_is_its_own(ser
         Citation(key="by number", text="", identifiers=(pubmed("21"),)),
         Citation(key="by DOI", text="", identifiers=(Identifier.parse("doi:10.5555/rec.12"),)),
         Citation(key="by a part of a DOI", text="", identifiers=(Identifier.parse("doi:10.5555/rec.1"),)),
+        Citation(key="by a number of PMC", text="", identifiers=(Identifier.parse("pmc:PMC777"),)),
         Citation(key="by place", text="", journal="J Knees", year=2025, volume="7", first_page="41"),
         Citation(key="by title", text="", title=REVIEW),
         *(Citation(key=f"other {at}", text="", identifiers=(pubmed(str(100 + at)),)) for at in range(50)),
@@ -136,9 +143,9 @@ def test_many_citations_are_asked_for_together_and_each_gets_what_is_its_own(ser
 
     assert isinstance(found, dict), found
     own = {key: {record.pmid for record in records} for key, records in found.items() if not key.startswith("other")}
-    assert own == {"by number": {"21"}, "by DOI": {"12"}, "by place": {"22"}}
-    assert len(found) == 53
-    assert len(servers.requests) - before <= 8
+    assert own == {"by number": {"21"}, "by DOI": {"12"}, "by a number of PMC": {"12"}, "by place": {"22"}}
+    assert len(found) == 54
+    assert len(servers.requests) - before <= 10
     assert not servers.violations
 
 

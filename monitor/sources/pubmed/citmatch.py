@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Citation
@@ -19,7 +19,7 @@ MOST_CANDIDATES = 40
 RARE_WORDS = 8
 FEWEST_WORDS = 3
 LINES_AT_A_TIME = 100
-DOIS_AT_A_TIME = 40
+NUMBERS_AT_A_TIME = 40
 
 
 def candidates(eutils: Eutils, citation: Citation) -> tuple[Publication, ...] | Failure:
@@ -54,7 +54,7 @@ def further_candidates(
 def candidates_of(eutils: Eutils, citations: Sequence[Citation]) -> dict[str, tuple[Publication, ...] | Failure]:
     """By key, what the PMIDs, DOIs and places of many citations bring up, or why they could not be looked up."""
     found: dict[str, tuple[Publication, ...] | Failure] = {}
-    for look in (_by_pmids, _by_dois, _by_places):
+    for look in (_by_pmids, _by_dois, _by_pmcs, _by_places):
         left = [citation for citation in citations if citation.key not in found]
         more = look(eutils, left)
         if not isinstance(more, dict):
@@ -69,25 +69,37 @@ def _by_pmids(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[
 
 def _by_dois(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
     """A DOI is searched as words, so that only a hit's own DOI counts."""
-    written = {citation.key: set(_written(citation, Scheme.DOI)) for citation in citations}
+    return _by_numbers(eutils, citations, Scheme.DOI, '"{}"[aid]', lambda record: record.doi)
+
+
+def _by_pmcs(eutils: Eutils, citations: Iterable[Citation]) -> dict[str, tuple[Publication, ...]] | Failure:
+    """A number of PubMed Central is searched without a tag (https://pubmed.ncbi.nlm.nih.gov/help/)."""
+    return _by_numbers(eutils, citations, Scheme.PMC, "{}", lambda record: record.pmc.upper())
+
+
+def _by_numbers(
+    eutils: Eutils, citations: Iterable[Citation], scheme: Scheme, term: str, own: Callable[[Publication], str]
+) -> dict[str, tuple[Publication, ...]] | Failure:
+    written = {citation.key: set(_written(citation, scheme)) for citation in citations}
     held: list[Publication] = []
-    for some in in_batches(sorted(set().union(*written.values())), DOIS_AT_A_TIME):
-        hits = _own_dois(eutils, some)
+    for some in in_batches(sorted(set().union(*written.values())), NUMBERS_AT_A_TIME):
+        hits = _searched(eutils, [term.format(_unquoted(value)) for value in some])
         if not isinstance(hits, tuple):
             return hits
         held += hits
-    found = {key: tuple(record for record in held if record.doi in dois) for key, dois in written.items() if dois}
+    found = {
+        key: tuple(record for record in held if own(record) in values) for key, values in written.items() if values
+    }
     return {key: records for key, records in found.items() if records}
 
 
-def _own_dois(eutils: Eutils, dois: Sequence[str]) -> tuple[Publication, ...] | Failure:
-    """What a search for some DOIs brings up; for each of them alone, where it is more than one answer holds."""
-    term = " OR ".join(f'"{_unquoted(doi)}"[aid]' for doi in dois)
-    found = eutils.search(term, size=MOST_CANDIDATES * len(dois))
+def _searched(eutils: Eutils, terms: Sequence[str]) -> tuple[Publication, ...] | Failure:
+    """What any of some terms brings up; each of them is asked for alone, where it is more than one answer holds."""
+    found = eutils.search(" OR ".join(terms), size=MOST_CANDIDATES * len(terms))
     if not isinstance(found, Found):
         return found
-    if found.count > len(found.pmids) and len(dois) > 1:
-        alone = [_own_dois(eutils, [doi]) for doi in dois]
+    if found.count > len(found.pmids) and len(terms) > 1:
+        alone = [_searched(eutils, [term]) for term in terms]
         failed = next((some for some in alone if not isinstance(some, tuple)), None)
         return failed or tuple(record for some in alone if isinstance(some, tuple) for record in some)
     return _fetch(eutils, found.pmids) if found.pmids else ()
