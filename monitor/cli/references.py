@@ -43,6 +43,7 @@ def list_references(article_id: str) -> None:
 @group.command(epilog="Example: monitor reference resolve --file citations.tsv --json")
 def resolve(
     file: Annotated[Path | None, typer.Option(help="Tab-separated, columns key and citation.")] = None,
+    again: Annotated[bool, typer.Option(help="Also what is not understood and was looked up before.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Look up references that are due, or the citation strings of a file.
@@ -51,7 +52,7 @@ def resolve(
     """
     monitor = opened()
     if file is None:
-        _resolve_due(monitor)
+        _resolve_due(monitor, again=again)
         return
     rows, failed = resolve_file(monitor, file)
     if as_json:
@@ -101,9 +102,11 @@ def rests_on(identifier: str, as_json: Annotated[bool, typer.Option("--json", he
         console().print(f"no article rests on {wanted}")
 
 
-def _resolve_due(monitor: Monitor) -> None:
+def _resolve_due(monitor: Monitor, *, again: bool) -> None:
     """All that is due, in portions; what could not be asked is due again later, and ends no run."""
     with monitor.store.begin() as tx:
+        if again:
+            tx.meanings.look_again()
         total = tx.meanings.count_due()
     done = 0
     with progress("references", clock=monitor.clock, total=total) as advance:

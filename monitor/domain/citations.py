@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.domain.articles import Resolution
+from monitor.domain.articles import Reference, Resolution
 from monitor.domain.identifiers import Identifier
 from monitor.domain.records import Publication, Work
 
@@ -45,6 +45,18 @@ class Resolved:
     confidence: float | None = None
     candidates: tuple[Candidate, ...] = ()
     because: str
+
+
+def as_written(reference: Reference) -> Citation:
+    """A reference as its page gave it, without taking its words apart."""
+    return Citation(
+        key=reference.key,
+        text=reference.text,
+        title=reference.title,
+        journal=reference.source,
+        year=reference.year,
+        identifiers=reference.identifiers,
+    )
 
 
 def as_publication(work: Work) -> Publication:

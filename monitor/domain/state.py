@@ -187,13 +187,18 @@ class TopicState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingReference:
-    """A reference still to be resolved, with the sentences that name it as context."""
+    """A reference still to be resolved, with the sentences that name it as context.
+
+    ``because`` says why it is not, and ``has_rivals`` that an editor is asked which of several records it means.
+    """
 
     id: int
     article_id: str
     article_title: str
     reference: Reference
     context: str
+    because: str = ""
+    has_rivals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

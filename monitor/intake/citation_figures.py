@@ -36,7 +36,8 @@ _STYLES = (
     re.compile(rf"\s{_YEAR}\s+{_VOLUME}\s+{_PAGE}(?:\s+(?P<last>[\w.]+))?{_END}"),
     re.compile(rf"[,.]\s+{_YEAR}(?:{_DAY}|\s+[A-Z][a-z]{{2}}\b[^.;]{{0,60}})?{_END}"),
 )
-"""A number in place of pages, NLM and Vancouver, ahead of print, ``year, volume, page``, Nature, APA, Springer, figures in a row, a year alone."""
+"""A number in place of pages, NLM and Vancouver, ahead of print, ``year, volume, page``, Nature, APA, Springer, figures
+in a row, a year alone."""
 
 _AFTER_A_YEAR = re.compile(rf"(?:[,.]\s*|\s){_ANY_VOLUME}{_ISSUE}\s*[:,]\s*{_PAGE}{_LAST}{_END}", re.I)
 """Figures at the end where the year stands behind the authors: then a volume may look like a year."""

@@ -21,6 +21,7 @@ from monitor.pipeline.match import match_events
 from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
+from monitor.pipeline.recognise import Recogniser
 from monitor.pipeline.reconcile import join_findings, reconcile
 from monitor.pipeline.record import Recorder
 from monitor.pipeline.trials import link_trials
@@ -38,6 +39,7 @@ class Assessor:
     clock: Clock
     observer: Observer
     probe: Probe
+    recogniser: Recogniser
     subjects: Subjects = field(default_factory=Subjects)
 
     def take_in(self, tx: Tx, source: Source, polled: Polled, *, looks_back: bool = False) -> tuple[str, ...]:
@@ -52,12 +54,19 @@ class Assessor:
         for identifier in polled.missing:
             recorder.miss(identifier, survivor=polled.merged.get(identifier))
         news, joined = self._matched(tx, source, polled, recorder, shown)
+        self._recognise(tx, polled, unread)
         self.probe("assess.after_findings")
         for article_id in sorted({*news, *joined, *self._resting_on(tx, unread)}):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
         self._note_unknown(tx, source, polled)
         self.probe("assess.after_decisions")
         return tuple(news)
+
+    def _recognise(self, tx: Tx, polled: Polled, unread: Collection[Identifier]) -> None:
+        """Let entries that were not understood mean the records that are new to us, where they do."""
+        new = (reading.record for reading in polled.readings if reading.record.identifier in unread)
+        for article_id, identifiers in self.recogniser.recognise(tx, new).items():
+            self.take_up(tx, article_id, identifiers)
 
     def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
         """Judge what is already known of records that an article has only now been found to rest on."""

@@ -79,6 +79,15 @@ class Meanings:
         row = self._row(reference_id)
         row.resolve_due, row.because = until, because
 
+    def look_again(self) -> int:
+        """Let the look-up of everything that is not understood be due now; returns how many these are."""
+        rows = self._session.exec(
+            select(ReferenceRow).join(ArticleRow).where(*_present(), col(ReferenceRow.resolution).in_(NOT_UNDERSTOOD))
+        ).all()
+        for row in rows:
+            row.resolve_due = self._clock.today()
+        return len(rows)
+
     def correct(self, key: str, identifiers: Iterable[Identifier], *, by: str, reason: str) -> Correction:
         """Take down what somebody says that the entry with these words means; without identifiers, nothing to watch."""
         row = CorrectionRow(
@@ -156,6 +165,8 @@ class Meanings:
                 article_title=title,
                 reference=reference_of(row),
                 context=self._context(row) if row.named_in else "",
+                because=row.because,
+                has_rivals=row.resolution == Resolution.AMBIGUOUS.value,
             )
             for row, title in rows
         )

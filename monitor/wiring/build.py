@@ -24,6 +24,7 @@ from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe, Source
+from monitor.pipeline.recognise import Recogniser
 from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.pipeline.resolve import Resolver
 from monitor.pipeline.review import Editors
@@ -125,7 +126,14 @@ def build(
     pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
     crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
     sources = _sources(settings, client, eutils, [pubmed, crossref], watchlists)
-    assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
+    assessor = Assessor(
+        policy=policy,
+        clock=clock,
+        observer=observer,
+        probe=passing,
+        subjects=_subjects(watchlists),
+        recogniser=Recogniser(clock=clock, read_citation=citation_of, thresholds=policy.resolution),
+    )
     editors = Editors(store=store, policy=policy, clock=clock)
     return Monitor(
         settings=settings,

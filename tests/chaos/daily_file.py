@@ -24,6 +24,7 @@ from monitor.domain.topics import Engine, Topic, parse
 from monitor.net import Client
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.poll import Poller
+from monitor.pipeline.recognise import Recogniser
 from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.sources.pubmed import Eutils, PubMed, UpdateFiles
 from monitor.store import LeaseLost, Store
@@ -53,7 +54,9 @@ def prepare(url: str, pmids: tuple[str, ...], topics: Sequence[Topic] = TOPICS) 
     """An empty database with an article that cites these papers, one with topics, and the watch of the files."""
     store = opened(url, BEFORE)
     store.upgrade()
-    assessor = Assessor(policy=POLICY, clock=BEFORE, observer=Told(), probe=lambda _point: None)
+    assessor = Assessor(
+        policy=POLICY, clock=BEFORE, observer=Told(), probe=lambda _point: None, recogniser=Recogniser(clock=BEFORE)
+    )
     registrar = Registrar(store=store, policy=POLICY, clock=BEFORE, assessor=assessor)
     registrar.ensure_watches([WatchSpec(kind="updates", source="pubmed")])
     registrar.ensure_topics(topics, searched=[])
@@ -99,7 +102,7 @@ def poller_of(url: str, updates: str, eutils: str, topics: Sequence[Topic]) -> P
         """Nothing happens at any point."""
 
     told = Told()
-    assessor = Assessor(policy=POLICY, clock=CLOCK, observer=told, probe=pass_by)
+    assessor = Assessor(policy=POLICY, clock=CLOCK, observer=told, probe=pass_by, recogniser=Recogniser(clock=CLOCK))
     return Poller(
         store=store,
         sources={"pubmed": source},

@@ -22,6 +22,7 @@ from monitor.pipeline.assess import Assessor
 from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe
+from monitor.pipeline.recognise import Recogniser
 from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.pipeline.resolve import Resolver
 from monitor.pipeline.review import Editors
@@ -165,7 +166,13 @@ class Stage:
         self.told = Told()
         self.policy = policy or Policy()
         pass_by: Probe = probe or (lambda _point: None)
-        self.assessor = Assessor(policy=self.policy, clock=self.clock, observer=self.told, probe=pass_by)
+        self.assessor = Assessor(
+            policy=self.policy,
+            clock=self.clock,
+            observer=self.told,
+            probe=pass_by,
+            recogniser=Recogniser(clock=self.clock),
+        )
         self.registrar = Registrar(store=self.store, policy=self.policy, clock=self.clock, assessor=self.assessor)
         self.resolver = Resolver(
             store=self.store,
