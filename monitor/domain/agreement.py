@@ -50,6 +50,7 @@ WEIGHTS: Mapping[str, Mapping[str, float]] = {
         TitleMatch.SAME: 5.5,
         TitleMatch.SPELT: 1.5,
         TitleMatch.SHORTENED: 1.0,
+        TitleMatch.SMALL: -1.5,
         TitleMatch.ALIKE: -2.0,
         TitleMatch.PARTLY: -4.5,
         TitleMatch.OTHER: -7.5,
@@ -108,7 +109,7 @@ def _weight(found: Mapping[str, str | None], *, words: int) -> float:
 def _title(citation: Citation, record: Publication) -> Likeness | None:
     """By the title that was read of the citation; where that is not it, the record's may stand in the words."""
     found = likeness(citation.title, record.title)
-    if found is not None and found.match in (TitleMatch.SAME, TitleMatch.SPELT):
+    if found is not None and found.match in (TitleMatch.SAME, TitleMatch.SPELT, TitleMatch.SMALL):
         return found
     words = title_words(record.title)
     if len(words) >= FEWEST_IN_THE_TEXT and stands_in(record.title, citation.text):

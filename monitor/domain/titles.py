@@ -39,6 +39,7 @@ class TitleMatch(StrEnum):
 
     SAME = "same"
     SPELT = "spelt otherwise"
+    SMALL = "the same but for small words"
     SHORTENED = "the same but for its subtitle"
     ALIKE = "alike"
     PARTLY = "alike in part"
@@ -124,7 +125,8 @@ def _compared(one: Sequence[str], other: Sequence[str]) -> Likeness:
         return Likeness(match=TitleMatch.SAME, share=1.0)
     share = _ratio(one, other)
     if _spelt_alike(one, other):
-        return Likeness(match=TitleMatch.SPELT, share=max(share, 0.95))
+        small = [[word for word in words if word in _SMALL] for words in (one, other)]
+        return Likeness(match=TitleMatch.SPELT if small[0] == small[1] else TitleMatch.SMALL, share=max(share, 0.95))
     if (_is_start_of(one, other) or _is_start_of(other, one)) and not _is_of_another(one, other):
         return Likeness(match=TitleMatch.SHORTENED, share=share)
     if share >= 0.8:

@@ -26,15 +26,16 @@ def watch(tx: Tx, identifiers: Iterable[Identifier]) -> None:
 
     The notices are read again from before the import: one may name the record whose own page does not show it yet.
     """
-    for identifier in identifiers:
-        kind, source = _watch_of(identifier)
+    found = tuple(identifiers)
+    for kind, source in dict.fromkeys(map(_watch_of, found)):
         tx.watches.ensure(kind=kind, source=source, due_now=True)
-        if identifier.scheme is Scheme.PUBMED:
-            tx.watches.ensure(kind="notices", source=source, due_now=True, from_start=True)
-            tx.watches.ensure(kind="included", source=source, due_now=True)
-            tx.watches.call_for(kind="updates", source=source)
-        if identifier.scheme in {Scheme.PUBMED, Scheme.DOI}:
-            ask_second_witnesses(tx)
+    schemes = {identifier.scheme for identifier in found}
+    if Scheme.PUBMED in schemes:
+        tx.watches.ensure(kind="notices", source="pubmed", due_now=True, from_start=True)
+        tx.watches.ensure(kind="included", source="pubmed", due_now=True)
+        tx.watches.call_for(kind="updates", source="pubmed")
+    if schemes & {Scheme.PUBMED, Scheme.DOI}:
+        ask_second_witnesses(tx)
 
 
 def ask_second_witnesses(tx: Tx) -> None:

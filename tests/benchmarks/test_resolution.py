@@ -14,6 +14,7 @@ import os
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -43,11 +44,26 @@ pytestmark = pytest.mark.benchmark
 PER_STYLE = int(os.environ.get("MONITOR_CITATIONS", "200"))
 LAST_DAY = date(2026, 6, 1)
 BINS = 10
+Outcomes = Mapping[tuple[str, bool], Counter[str]]
+"""By style, and whether the record is in the world: how often a look-up ended how."""
+Joined = Mapping[bool, Counter[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """The strings that are asked for, the records of all strings, and how many strings there are of each style.
+
+    Strings of the style ``""`` make no record, and are not asked for.
+    """
+
+    some: list[Printed]
+    records: dict[Identifier, Publication]
+    frequency: Counter[str]
 
 
 @pytest.fixture(scope="module")
-def drawn(shared: Path) -> tuple[list[Printed], dict[Identifier, Publication], int]:
-    """The strings of the draw, the records of all strings, and how many strings have a style that makes no record."""
+def drawn(shared: Path) -> Draw:
+    """The same draw in every run."""
     everything = list(printed_citations(shared))
     records = records_of(everything)
     by_style: dict[str, list[Printed]] = defaultdict(list)
@@ -60,49 +76,49 @@ def drawn(shared: Path) -> tuple[list[Printed], dict[Identifier, Publication], i
         for style in sorted(by_style)
         for one in chance.sample(by_style[style], min(PER_STYLE, len(by_style[style])))
     ]
-    styleless = sum(not printed.style and identity_of(printed) is not None for printed in everything)
-    return some, records, styleless
+    known = [printed for printed in everything if identity_of(printed) is not None]
+    return Draw(some=some, records=records, frequency=Counter(printed.style for printed in known))
 
 
 @pytest.fixture(scope="module")
-def servers(
-    drawn: tuple[list[Printed], dict[Identifier, Publication], int], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Servers]:
+def servers(drawn: Draw, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """A world of every second record that is asked for, and the near misses of all of them."""
-    some, records, _ = drawn
     folder = tmp_path_factory.mktemp("citations")
-    write_world(folder, _world(dict.fromkeys(filter(None, map(identity_of, some))), records))
+    write_world(folder, _world(dict.fromkeys(filter(None, map(identity_of, drawn.some))), drawn.records))
     world = World.load(folder, last_day=LAST_DAY)
     assert not world.skipped
     with serve(world, api_keys={"benchmark": 100_000}, patience=100_000) as running:
         yield running
 
 
-def test_citations_are_resolved_or_left_to_the_editor(
-    drawn: tuple[list[Printed], dict[Identifier, Publication], int], servers: Servers
-) -> None:
-    some, _, styleless = drawn
+def test_citations_are_resolved_or_left_to_the_editor(drawn: Draw, servers: Servers) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    lookup = _lookup(servers)
+    asked = {citation_of(reference_from(printed.text)): printed for printed in drawn.some}
     outcomes: dict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
     shares: dict[int, list[bool]] = defaultdict(list)
-    for printed in track(some, description="citations", console=Console(stderr=True)):
+    for citation, resolved in track(
+        _lookup(servers).means_each(list(asked)),
+        total=len(asked),
+        description="citations",
+        console=Console(stderr=True),
+    ):
+        printed = asked[citation]
         identifier = identity_of(printed)
         assert identifier is not None
-        resolved = lookup.means(citation_of(reference_from(printed.text)))
         assert isinstance(resolved, Resolved), resolved
         outcomes[printed.style, _is_held(identifier)][_outcome(resolved, identifier)] += 1
         for candidate in resolved.candidates:
             shares[min(int(candidate.confidence * BINS), BINS - 1)].append(candidate.identifier == identifier)
 
-    Console(width=120).print(_table(outcomes, styleless), _calibration(shares))
-    assert not servers.violations
     full, terse = _joined(outcomes, terse=False), _joined(outcomes, terse=True)
+    silent = {name: _stays_unresolved(outcomes, drawn.frequency, terse=name == "terse") for name in ("full", "terse")}
+    Console(width=120).print(_table(outcomes, drawn.frequency), _calibration(shares), _summary(full, terse, silent))
+    assert not servers.violations
     assert _precision(full) >= 0.995
     assert _recall(full) >= 0.95
     assert _precision(terse) >= 0.99
     assert _recall(terse) >= 0.85
-    assert min(_stays_unresolved(full), _stays_unresolved(terse)) >= 0.99
+    assert min(silent.values()) >= 0.99
 
 
 def _is_held(identifier: Identifier) -> bool:
@@ -133,7 +149,7 @@ def _outcome(resolved: Resolved, identifier: Identifier) -> str:
     return "right" if resolved.identifiers == (identifier,) else "wrong"
 
 
-def _joined(outcomes: Mapping[tuple[str, bool], Counter[str]], *, terse: bool) -> dict[bool, Counter[str]]:
+def _joined(outcomes: Outcomes, *, terse: bool) -> Joined:
     return {
         held: sum(
             (found for (style, is_held), found in outcomes.items() if is_held == held and (style == "terse") == terse),
@@ -143,31 +159,52 @@ def _joined(outcomes: Mapping[tuple[str, bool], Counter[str]], *, terse: bool) -
     }
 
 
-def _precision(found: Mapping[bool, Counter[str]]) -> float:
+def _precision(found: Joined) -> float:
     """Of all that was resolved, the share that is right. What is not held cannot be right."""
     right = found[True]["right"]
     return right / max(1, right + found[True]["wrong"] + found[False]["wrong"])
 
 
-def _recall(found: Mapping[bool, Counter[str]]) -> float:
+def _recall(found: Joined) -> float:
     return found[True]["right"] / max(1, found[True].total())
 
 
-def _stays_unresolved(found: Mapping[bool, Counter[str]]) -> float:
-    return 1 - found[False]["wrong"] / max(1, found[False].total())
+def _stays_unresolved(outcomes: Outcomes, frequency: Counter[str], *, terse: bool) -> float:
+    """The share of strings whose record is absent that end unresolved, each style as often as it is printed.
+
+    One for which an editor is asked whether it is a record that differs by a small word is not among them.
+    """
+    absent = {
+        style: found["unresolved"] / found.total()
+        for (style, held), found in outcomes.items()
+        if not held and (style == "terse") == terse
+    }
+    return sum(share * frequency[style] for style, share in absent.items()) / sum(frequency[style] for style in absent)
 
 
-def _table(outcomes: Mapping[tuple[str, bool], Counter[str]], styleless: int) -> Table:
+def _table(outcomes: Outcomes, frequency: Counter[str]) -> Table:
     table = Table(
         title="Citation strings against synthetic records with 12 near misses each",
-        caption=f"{styleless} strings are of no style from which a record is made, and are not asked for",
+        caption=f"{frequency['']} strings are of no style from which a record is made, and are not asked for",
     )
-    for name in ("style", "held", "recall", "wrong", "ambiguous", "not held", "wrong", "ambiguous", "unresolved"):
+    for name in (
+        "style",
+        "printed",
+        "held",
+        "recall",
+        "wrong",
+        "ambiguous",
+        "not held",
+        "wrong",
+        "ambiguous",
+        "unresolved",
+    ):
         table.add_column(name, justify="left" if name == "style" else "right")
     for style in sorted({style for style, _ in outcomes}):
         held, absent = outcomes[style, True], outcomes[style, False]
         table.add_row(
             style,
+            str(frequency[style]),
             str(held.total()),
             f"{held['right'] / max(1, held.total()):.1%}",
             str(held["wrong"]),
@@ -177,6 +214,15 @@ def _table(outcomes: Mapping[tuple[str, bool], Counter[str]], styleless: int) ->
             str(absent["ambiguous"]),
             str(absent["unresolved"]),
         )
+    return table
+
+
+def _summary(full: Joined, terse: Joined, silent: Mapping[str, float]) -> Table:
+    table = Table("strings", "precision", "recall", "absent: not resolved", "absent: unresolved", title="In all")
+    for name, found in (("full", full), ("terse", terse)):
+        not_resolved = 1 - found[False]["wrong"] / max(1, found[False].total())
+        figures = (_precision(found), _recall(found), not_resolved, silent[name])
+        table.add_row(name, *(f"{figure:.2%}" for figure in figures))
     return table
 
 

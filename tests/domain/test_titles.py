@@ -20,6 +20,7 @@ WORDS = st.lists(st.sampled_from(TITLE.replace(":", "").split()), min_size=1, ma
         ("TNF-α blockers for gout of the knee", "TNF alpha blockers for gout of the knee", TitleMatch.SAME),
         (TITLE, TITLE.replace("Randomised", "Randomized"), TitleMatch.SPELT),
         (TITLE, TITLE.replace("painful", "panful"), TitleMatch.SPELT),
+        (TITLE, TITLE.replace("the ", "", 1), TitleMatch.SMALL),
         (TITLE, TITLE.split(":")[0], TitleMatch.SHORTENED),
         ("Zellen fürs Knie", "[Zellen fürs Knie].", TitleMatch.SAME),
         ("Zellen fürs Knie", "Zellen fürs Knie [Cells for the painful knee].", TitleMatch.SAME),

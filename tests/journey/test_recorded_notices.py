@@ -196,7 +196,8 @@ def add(program: Life, name: str, pmids: list[str]) -> None:
     with program.monitor.store.begin() as tx:
         for pending in tx.meanings.pending(article_id=name, limit=len(pmids)):
             settled = Resolved(status=Resolution.RESOLVED, identifiers=pending.reference.identifiers, because="written")
-            watch(tx, tx.meanings.settle(pending.id, replace(settled, confidence=1.0), look_again=None))
+            tx.meanings.settle(pending.id, replace(settled, confidence=1.0), look_again=None)
+        watch(tx, map(pubmed, pmids))
 
 
 def told(program: Life) -> set[str]:
