@@ -280,6 +280,12 @@ pubmed: {transport: updates, stream_from_ids: 5000}
             "new_evidence:\n  look_back: 1\n",
             "2: new_evidence.look_back: must be a number with s, m, h, d or w, such as 12h",
         ),
+        ("resolution:\n  resolved_from: 2\n", "2: resolution.resolved_from: must be 1 at most: it is a probability"),
+        ("resolution:\n  sure_from: 1\n", "2: resolution.sure_from: unknown key; did you mean 'resolved_from'?"),
+        (
+            "resolution:\n  ambiguous_from: 0.95\n",
+            "2: resolution.ambiguous_from: must not be above resolved_from, which is 0.9",
+        ),
         ("timezone: Mars\n", "1: timezone: unknown key"),
     ],
 )
