@@ -50,7 +50,7 @@ def servers(recording: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def citations(recording: Path) -> list[tuple[str, str]]:
-    """PMID and citation: each record by its number, its DOI, its place, its title, all of it, and one that is absent."""
+    """PMID and citation: records by their numbers, their places and in full, and what was never written."""
     with gzip.open(recording) as file:
         records = {record.pmid: record for record in read_articles(file)}
     chance = random.Random(20261129)  # noqa: S311 - the same draw in every run.
@@ -87,7 +87,7 @@ def test_each_ends_with_a_status_and_why_however_often_the_run_is_killed(
     resolved = Counter(row["status"] for row in rows)
     print(
         f"\n{len(rows)} citations: {dict(resolved)}; runs ended {dict(ended)}; the last one took "
-        f"{time.monotonic() - began:.0f} s; {len(servers.requests)} requests in all, {len(servers.requests) - asked} last"
+        f"{time.monotonic() - began:.0f} s; requests: {len(servers.requests)}, {len(servers.requests) - asked} of them last"
     )
     assert code == 0
     assert [row["key"] for row in rows] == [str(at) for at in range(len(citations))]
