@@ -87,7 +87,7 @@ def test_each_ends_with_a_status_and_why_however_often_the_run_is_killed(
     resolved = Counter(row["status"] for row in rows)
     print(
         f"\n{len(rows)} citations: {dict(resolved)}; runs ended {dict(ended)}; the last one took "
-        f"{time.monotonic() - began:.0f} s; requests: {len(servers.requests)}, {len(servers.requests) - asked} of them last"
+        f"{time.monotonic() - began:.0f} s and {len(servers.requests) - asked} of {len(servers.requests)} requests"
     )
     assert code == 0
     assert [row["key"] for row in rows] == [str(at) for at in range(len(citations))]

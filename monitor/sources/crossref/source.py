@@ -8,6 +8,7 @@ from monitor.domain.outcomes import Failure, Gone, PollOutcome, PollRequest, Thr
 from monitor.domain.records import Publication
 from monitor.domain.works import Work
 from monitor.net import Client
+from monitor.sources.crossref.answers import Item
 from monitor.sources.crossref.api import Api
 from monitor.sources.crossref.cited_set import poll_cited_set
 from monitor.sources.crossref.notices import poll_notices
@@ -65,7 +66,15 @@ class Crossref:
         items = self._api.resembling(words, most=MOST_FOUND)
         if not isinstance(items, tuple):
             return items
-        try:
-            return tuple(as_publication(read_work(item)[0]) for item in items)
-        except UnreadableWork as error:
-            return Unreadable(reason=str(error))
+        found = [work for item in items if isinstance(work := _read(item), Work)]
+        if items and not found:
+            return Unreadable(reason="none of the works that came for a citation can be read")
+        return tuple(map(as_publication, found))
+
+
+def _read(item: Item) -> Work | str:
+    """A work of a list, or what is wrong with it: what cannot be read cannot be what is meant."""
+    try:
+        return read_work(item)[0]
+    except UnreadableWork as error:
+        return str(error)
