@@ -20,6 +20,7 @@ from monitor.net import Client
 from monitor.notify.log import LogChannel
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.gather import Gatherer
 from monitor.pipeline.look_up import LookUp
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe, Source
@@ -30,6 +31,7 @@ from monitor.pipeline.suggest import Suggester
 from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
+from monitor.sources.articles import ArticleCollection
 from monitor.sources.clinicaltrials import ClinicalTrials
 from monitor.sources.crossref import Crossref
 from monitor.sources.europepmc import EuropePmc
@@ -46,6 +48,7 @@ from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
+from monitor.wiring.articles import article_collection, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
@@ -122,9 +125,13 @@ def build(
     eutils = _eutils(settings, client)
     pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
     crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
-    sources = _sources(settings, client, eutils, [pubmed, crossref], watchlists)
+    sources = {
+        **_sources(settings, client, eutils, [pubmed, crossref], watchlists),
+        **_article_sources(settings, client, watchlists, clock),
+    }
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
     editors = Editors(store=store, policy=policy, clock=clock)
+    registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
         settings=settings,
         clock=clock,
@@ -134,9 +141,9 @@ def build(
         telemetry=telemetry,
         sources=sources,
         editors=editors,
-        registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
+        registrar=registrar,
         resolver=_resolver(store, pubmed, [crossref, *_europe_pmc(settings, client)], watchlists, assessor, passing),
-        poller=_poller(store, sources, assessor, observer),
+        poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
@@ -193,7 +200,17 @@ def _subjects(watchlists: Watchlists) -> Subjects:
     return Subjects(of_articles=of_articles, of_guidelines={one.identity: one.match for one in known})
 
 
-def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observer: MetricsObserver) -> Poller:
+def _article_sources(
+    settings: Settings, client: Client, watchlists: Watchlists, clock: Clock
+) -> dict[str, ArticleCollection]:
+    return {
+        source.name: article_collection(source, client, pages_url=settings.pages_url, clock=clock)
+        for source in watchlists.article_sources
+    }
+
+
+def _poller(store: Store, sources: dict[str, Source], registrar: Registrar, observer: MetricsObserver) -> Poller:
+    assessor = registrar.assessor
     return Poller(
         store=store,
         sources=sources,
@@ -204,6 +221,7 @@ def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observ
         probe=assessor.probe,
         holder=f"{socket.gethostname()}:{os.getpid()}",
         lease_lost=LeaseLost,
+        gatherer=Gatherer(registrar=registrar, probe=assessor.probe),
     )
 
 
@@ -281,6 +299,7 @@ def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec,
         WatchSpec(kind="cited_set", source="retraction_watch"),
         *((WatchSpec(kind="cited_set", source="europepmc"),) if settings.europepmc_url else ()),
         *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
+        *article_watches(watchlists),
     )
 
 

@@ -1,0 +1,29 @@
+"""The sources of articles that the watchlists declare, put together."""
+
+from __future__ import annotations
+
+from monitor.clock import Clock
+from monitor.domain.article_sources import FAMILY, ArticleSource, Way
+from monitor.domain.articles import ParsedArticle
+from monitor.intake import read_article
+from monitor.net import Client
+from monitor.pipeline.register import WatchSpec
+from monitor.recipes import Watchlists
+from monitor.sources.articles import ArticleCollection, Folder, Site
+
+
+def article_collection(
+    source: ArticleSource, client: Client, *, pages_url: str | None, clock: Clock
+) -> ArticleCollection:
+    """One source of articles, by the way in which it is followed."""
+    shelf = Folder(source) if source.way is Way.FOLDER else Site(client, source, pages_url=pages_url)
+    return ArticleCollection(source, shelf, read=_read, clock=clock)
+
+
+def article_watches(watchlists: Watchlists) -> tuple[WatchSpec, ...]:
+    """One watch for each of them."""
+    return tuple(WatchSpec(kind=FAMILY, source=source.name) for source in watchlists.article_sources)
+
+
+def _read(body: bytes, name: str, media_type: str) -> ParsedArticle:
+    return read_article(body, name=name, media_type=media_type)
