@@ -12,12 +12,18 @@ from monitor.recipes import Watchlists
 from monitor.sources.articles import ArticleCollection, Folder, Site
 
 
-def article_collection(
-    source: ArticleSource, client: Client, *, pages_url: str | None, clock: Clock
-) -> ArticleCollection:
-    """One source of articles, by the way in which it is followed."""
-    shelf = Folder(source) if source.way is Way.FOLDER else Site(client, source, pages_url=pages_url)
-    return ArticleCollection(source, shelf, read=_read, clock=clock)
+def article_collections(
+    watchlists: Watchlists, client: Client, *, pages_url: str | None, clock: Clock
+) -> dict[str, ArticleCollection]:
+    """Every source of articles by its name, each followed in its way."""
+
+    def shelf(source: ArticleSource) -> Folder | Site:
+        return Folder(source) if source.way is Way.FOLDER else Site(client, source, pages_url=pages_url)
+
+    return {
+        source.name: ArticleCollection(source, shelf(source), read=_read, clock=clock)
+        for source in watchlists.article_sources
+    }
 
 
 def article_watches(watchlists: Watchlists) -> tuple[WatchSpec, ...]:

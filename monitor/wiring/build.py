@@ -31,7 +31,6 @@ from monitor.pipeline.suggest import Suggester
 from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
-from monitor.sources.articles import ArticleCollection
 from monitor.sources.clinicaltrials import ClinicalTrials
 from monitor.sources.crossref import Crossref
 from monitor.sources.europepmc import EuropePmc
@@ -48,7 +47,7 @@ from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
-from monitor.wiring.articles import article_collection, article_watches
+from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
@@ -127,7 +126,7 @@ def build(
     crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
     sources = {
         **_sources(settings, client, eutils, [pubmed, crossref], watchlists),
-        **_article_sources(settings, client, watchlists, clock),
+        **article_collections(watchlists, client, pages_url=settings.pages_url, clock=clock),
     }
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
     editors = Editors(store=store, policy=policy, clock=clock)
@@ -198,15 +197,6 @@ def _subjects(watchlists: Watchlists) -> Subjects:
             of_articles[name] = (*of_articles.get(name, ()), *topic.subject)
     known = (guideline for publisher in watchlists.publishers for guideline in publisher.guidelines)
     return Subjects(of_articles=of_articles, of_guidelines={one.identity: one.match for one in known})
-
-
-def _article_sources(
-    settings: Settings, client: Client, watchlists: Watchlists, clock: Clock
-) -> dict[str, ArticleCollection]:
-    return {
-        source.name: article_collection(source, client, pages_url=settings.pages_url, clock=clock)
-        for source in watchlists.article_sources
-    }
 
 
 def _poller(store: Store, sources: dict[str, Source], registrar: Registrar, observer: MetricsObserver) -> Poller:

@@ -39,13 +39,14 @@ def to_visit(pages: Mapping[str, SeenPage]) -> list[str]:
 
     A page to which another article is on the way waits until it is clear that it has moved there.
     """
-    awaited = {plain(page.moved_to) for page in pages.values() if page.moves and page.is_followed}
-    due = [
-        address for address, page in pages.items() if page.due and not (not page.digest and plain(address) in awaited)
-    ]
-    return sorted(
-        due, key=lambda address: (pages[address].listed, bool(pages[address].trouble), pages[address].read_on)
-    )
+    awaited = _awaited(pages)
+    due = [name for name, page in pages.items() if page.due and not _waits(name, page, awaited)]
+    return sorted(due, key=lambda name: (pages[name].listed, bool(pages[name].trouble), pages[name].read_on))
+
+
+def is_awaited(address: str, pages: Mapping[str, SeenPage]) -> bool:
+    """Whether a page that was never read is where another article may have moved to."""
+    return _waits(address, pages[address], _awaited(pages))
 
 
 def is_due_in_full(address: str, page: SeenPage, source: ArticleSource, now: datetime) -> bool:
@@ -60,6 +61,14 @@ def is_due_in_full(address: str, page: SeenPage, source: ArticleSource, now: dat
 def plain(address: str) -> str:
     """A spelling in which two addresses of one page are equal: scheme, ``www.`` and last slash go."""
     return address.partition("://")[2].removeprefix("www.").rstrip("/") or address
+
+
+def _awaited(pages: Mapping[str, SeenPage]) -> set[str]:
+    return {plain(page.moved_to) for page in pages.values() if page.moves and page.is_followed}
+
+
+def _waits(address: str, page: SeenPage, awaited: set[str]) -> bool:
+    return not page.digest and plain(address) in awaited
 
 
 def _asks(address: str, page: SeenPage, source: ArticleSource, now: datetime) -> bool:

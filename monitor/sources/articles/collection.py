@@ -10,7 +10,7 @@ from monitor.clock import Clock
 from monitor.domain.article_sources import FAMILY, ArticleSource, Gathered
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Failure, Polled, PollOutcome, PollRequest, Throttled, Unreachable, Unreadable
-from monitor.sources.articles.agenda import is_resumed, noted, to_visit
+from monitor.sources.articles.agenda import is_awaited, is_resumed, noted, to_visit
 from monitor.sources.articles.rounds import Round
 from monitor.sources.articles.seen import Seen, from_cursor, objection_to_size, to_cursor
 from monitor.sources.articles.shelves import Listing, Shelf
@@ -69,6 +69,8 @@ class ArticleCollection:
         """Make the next visits; a failure only where nothing at all can be concluded from them."""
         begun, asked, failed = self._elapsed(), 0, 0
         for address in to_visit(round_.pages)[: self._at_a_time]:
+            if is_awaited(address, round_.pages):
+                continue
             if round_.pages[address].is_followed and round_.was_let_go(address):
                 round_.pass_over(address)
                 continue

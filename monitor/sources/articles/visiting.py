@@ -62,9 +62,7 @@ class Visitor:
             case Throttled():
                 return came
             case Unmodified() if not self._validators(address, page, now):
-                return Visit(
-                    page=replace(visited, trouble=f"{address}: not modified, though nothing was said to be held")
-                )
+                return Visit(page=replace(visited, trouble=f"{address}: not modified, though we said to hold nothing"))
             case Unmodified():
                 return Visit(page=replace(visited, read_stamp=page.stamp), url=address)
             case Gone(status=status):

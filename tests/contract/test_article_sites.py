@@ -1,0 +1,382 @@
+"""A site that is followed by its sitemap: what is new, changed, moved and removed, and what is never taken for it."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.domain.article_sources import HeldArticle, Way
+from monitor.domain.outcomes import Failure, Unreachable, Unreadable
+from monitor.net import Client
+from monitor.sources.articles import Site
+from monitor.sources.articles.seen import Seen
+from tests.contract.article_sites import (
+    HOST,
+    KNEE,
+    SITEMAP,
+    SOCKS,
+    TEA,
+    Following,
+    article,
+    ids,
+    sitemap,
+    source,
+    xml,
+)
+from tests.contract.faulty_server import FaultyServer, HandClock, Reply, faulty_server, page, reset, sequence, status
+
+
+@pytest.fixture
+def server() -> Iterator[FaultyServer]:
+    with faulty_server() as site:
+        site.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA)))
+        for path, title in ((KNEE, "Knees"), (SOCKS, "Socks"), (TEA, "Tea")):
+            site.on(path, article(title))
+        yield site
+
+
+@pytest.fixture
+def site(server: FaultyServer) -> Following:
+    """The site after its first poll."""
+    following = Following(server, source())
+    assert ids(following.poll()) == ["knee", "socks", "tea"]
+    following.visits()
+    return following
+
+
+def test_only_pages_that_the_sitemap_says_have_changed_are_asked_for(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, socks="2026-01-05")))
+    server.on(SOCKS, article("Socks", "Wool helps most people with cold feet."))
+    outcome = site.poll()
+
+    assert ids(outcome) == ["socks"]
+    assert site.visits() == [SITEMAP, SOCKS, SOCKS], "a change is asked for once more before it is believed"
+    assert len(outcome.covered) == 3
+    assert not outcome.troubles
+
+
+def test_a_new_page_is_a_new_article(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, f"/{HOST}/answers/rest")))
+    server.on(f"/{HOST}/answers/rest", article("Rest"))
+
+    assert ids(site.poll()) == ["rest"]
+    assert ids(site.poll()) == []
+
+
+def test_another_frame_around_the_article_is_no_edit(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, day="2026-01-05")))
+    server.on(KNEE, article("Knees", frame="<a href='/'>Five new offers, 1234 views today</a>"))
+
+    assert ids(site.poll()) == []
+
+
+def test_a_page_is_read_again_though_its_lastmod_and_its_etag_stand_still(server: FaultyServer) -> None:
+    server.on(KNEE, article("Knees", ETag='"1"'))
+    site = Following(server, source(reread=timedelta(days=2)))
+    site.poll()
+    server.on(KNEE, article("Knees", "Nothing helps at all in this case.", ETag='"1"'))
+    changed = [ids(site.poll()) for _ in range(6)]
+
+    assert changed.count(["knee"]) == 1
+
+
+def test_pages_without_lastmod_are_asked_for_each_time_but_only_if_they_changed(server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, day="")))
+    server.on(KNEE, sequence(article("Knees", ETag='W/"a"'), status(304)))
+    site = Following(server, source())
+    site.poll()
+    outcome = site.poll()
+
+    assert server.heard[-1].headers["if-none-match"] == 'W/"a"'
+    assert (ids(outcome), len(outcome.covered), outcome.troubles) == ([], 1, ())
+
+
+def test_a_sitemap_that_did_not_change_lists_what_it_listed(server: FaultyServer) -> None:
+    server.on(SITEMAP, sequence(xml(sitemap(KNEE, SOCKS, TEA), ETag='"s"'), status(304)))
+    site = Following(server, source())
+    site.poll()
+    site.visits()
+    outcome = site.poll()
+
+    assert site.visits() == [SITEMAP]
+    assert (len(outcome.covered), outcome.troubles) == (3, ())
+
+
+def test_one_page_that_fails_fails_alone_and_is_told_until_it_is_read(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, day="2026-01-05")))
+    server.on(KNEE, status(500))
+    server.on(SOCKS, article("Socks", "Wool helps most people with cold feet."))
+    failed = site.poll()
+    server.on(KNEE, article("Knees", "Rest helps nobody with this."))
+    repaired = site.poll()
+
+    assert (ids(failed), len(failed.covered), len(failed.troubles)) == (["socks"], 2, 1)
+    assert (ids(repaired), len(repaired.covered), repaired.troubles) == (["knee"], 3, ())
+
+
+def test_a_site_of_which_no_page_can_be_reached_is_unreachable(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, day="2026-01-05")))
+    for path in (KNEE, SOCKS, TEA):
+        server.on(path, reset)
+
+    assert isinstance(site.ask(), Unreachable)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        xml(sitemap()),
+        xml(sitemap(KNEE)),
+        xml(sitemap(f"/{HOST}/shop/hats", f"/{HOST}/shop/gloves")),
+        xml(sitemap(KNEE, SOCKS, TEA)[:-30]),
+        page("Just a moment..."),
+        status(404),
+        status(410),
+        status(500),
+        status(304),
+        reset,
+    ],
+    ids=["empty", "halved", "no article", "cut", "a challenge", "404", "410", "500", "304", "reset"],
+)
+def test_a_listing_that_is_not_whole_is_an_alarm_and_removes_nothing(
+    reply: Reply, site: Following, server: FaultyServer
+) -> None:
+    server.on(SITEMAP, reply)
+    outcome = site.ask()
+
+    assert isinstance(outcome, Failure.__args__), outcome  # type: ignore[attr-defined]
+
+
+def test_a_listing_that_shrank_for_good_is_believed_after_an_edit_of_its_file(
+    site: Following, server: FaultyServer
+) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE)))
+    site.source = source(title="The site")
+    outcome = site.poll()
+
+    assert not outcome.gathered.removed
+    assert len([line for line in outcome.troubles if "not listed any more, but still there" in line]) == 2
+
+
+def test_an_article_is_removed_once_it_is_not_listed_and_its_page_is_gone(
+    site: Following, server: FaultyServer
+) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS)))
+    server.on(TEA, status(410))
+    [gone] = site.poll().gathered.removed
+
+    assert (gone.article_id, gone.because) == (
+        "tea",
+        f"https:/{TEA} is not listed any more, and answers 410",
+    )
+    assert (site.poll().gathered.removed, site.poll().troubles) == ((), ())
+
+
+def test_a_404_counts_after_three_polls_running(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS)))
+    server.on(TEA, sequence(status(404), status(404), article("Tea"), status(404)))
+    polls = [site.poll() for _ in range(6)]
+
+    assert [len(outcome.gathered.removed) for outcome in polls] == [0, 0, 0, 0, 0, 1]
+    assert "answers 404, for 2 of 3 polls" in polls[1].troubles[0]
+    assert "still there" in polls[2].troubles[0]
+
+
+def test_a_page_that_is_listed_is_never_removed(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    server.on(TEA, status(410))
+    polls = [site.poll() for _ in range(4)]
+
+    assert all(not outcome.gathered.removed for outcome in polls)
+    assert f"https:/{TEA} is listed, but answers 410" in polls[3].troubles
+
+
+def test_an_article_that_comes_back_has_the_id_it_had(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS)))
+    server.on(TEA, status(410))
+    site.poll()
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA)))
+    server.on(TEA, article("Tea"))
+    [page] = site.poll().gathered.pages
+
+    assert (page.article_id, page.is_known) == ("tea", False)
+
+
+def test_an_article_that_somebody_removed_is_left_alone(site: Following, server: FaultyServer) -> None:
+    site.held["tea"] = HeldArticle(origin="", is_removed=True)
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    server.on(TEA, status(500))
+    outcome = site.poll()
+
+    assert TEA not in site.visits()
+    assert (len(outcome.covered), outcome.troubles) == (2, ())
+
+
+def test_a_page_that_moved_for_good_keeps_its_article(site: Following, server: FaultyServer) -> None:
+    """The new address is listed at once; it is no new article."""
+    new = f"/{HOST}/answers/black-tea"
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, new)))
+    server.on(TEA, status(301, Location=server.url(new)))
+    server.on(new, article("Tea"))
+    moving = [ids(site.poll()) for _ in range(3)]
+    server.on(TEA, status(404))
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, new, day="2026-01-05")))
+    server.on(new, article("Tea", "Green tea is as good as black tea."))
+    [page] = site.poll().gathered.pages
+
+    assert moving == [[], [], []]
+    assert (page.article_id, page.address) == ("tea", f"https:/{new}")
+    assert not site.poll().troubles
+
+
+def test_a_redirect_for_today_or_to_the_front_page_is_no_edit(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, day="2026-01-05")))
+    server.on(f"/{HOST}/", article("Welcome", "We answer every question that you have."))
+    server.on(KNEE, status(301, Location=server.url(f"/{HOST}/")))
+    server.on(SOCKS, status(302, Location=server.url("/shop.example.com/here")))
+    server.on("/shop.example.com/here", article("Offers", "We have the best socks of all."))
+    outcome = site.poll()
+
+    assert ids(outcome) == []
+    assert sorted(line.partition(" leads to ")[2] for line in outcome.troubles) == [
+        "shop.example.com for today",
+        f"the front page of {HOST}",
+    ]
+
+
+def test_a_page_that_shows_two_things_in_one_minute_is_not_believed(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    server.on(TEA, sequence(article("Tea", "Milk goes in first."), article("Tea", "Milk goes in last.")))
+
+    assert ids(site.poll()) == []
+    assert ids(site.poll()) == ["tea"]
+
+
+def test_a_page_that_lost_its_references_waits_for_the_next_look(site: Following, server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    server.on(TEA, page("Tea", "<main><h1>Tea</h1><p>We are renewing these pages for you, come back soon.</p></main>"))
+    waiting, believed = site.poll(), site.poll()
+
+    assert (ids(waiting), ids(believed)) == ([], ["tea"])
+    assert "waiting for the next look" in waiting.troubles[0]
+
+
+def test_a_page_that_is_no_article_is_told_and_the_others_are_read(server: FaultyServer) -> None:
+    server.on(TEA, status(200, b"%PDF-1.7", Content_Type="application/pdf"))
+    outcome = Following(server, source()).poll()
+
+    assert ids(outcome) == ["knee", "socks"]
+    assert "this is a PDF" in outcome.troubles[0]
+
+
+def test_many_pages_are_read_some_at_a_time_and_nothing_twice(server: FaultyServer) -> None:
+    site = Following(server, source(), at_a_time=2)
+    first, second = site.poll(), None
+    site.now -= timedelta(hours=12)
+    second = site.poll()
+
+    assert (ids(first), first.more) == (["knee", "socks"], True)
+    assert (ids(second), second.more) == (["tea"], False)
+    assert site.visits() == [SITEMAP, KNEE, SOCKS, TEA]
+
+
+def test_what_a_sitemap_lists_on_other_hosts_is_not_followed(server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE, "/10.0.0.1/answers/secret", "/elsewhere.example.org/answers/tea")))
+    site = Following(server, source())
+
+    assert (ids(site.poll()), site.visits()) == (["knee"], [SITEMAP, KNEE])
+
+
+def test_private_addresses_are_refused() -> None:
+    site = Site(Client(clock=HandClock(), contact="x@example.org"), source(place="https://127.0.0.1/sitemap.xml"))
+    outcome = site.listing(Seen())
+
+    assert isinstance(outcome, Unreachable | Unreadable)
+    assert "refused" in outcome.reason
+
+
+def test_an_index_of_packed_sitemaps_is_believed_as_a_whole(server: FaultyServer) -> None:
+    parts = [f"/{HOST}/part-{number}.xml.gz" for number in (1, 2)]
+    index = sitemap(*parts).replace(b"urlset", b"sitemapindex").replace(b"<url>", b"<sitemap>")
+    server.on(SITEMAP, xml(index.replace(b"</url>", b"</sitemap>")))
+    server.on(parts[0], status(200, gzip.compress(sitemap(KNEE, SOCKS)), Content_Type="application/gzip", ETag='"1"'))
+    server.on(parts[1], status(200, gzip.compress(sitemap(TEA)), Content_Type="application/gzip"))
+    site = Following(server, source())
+    first = ids(site.poll())
+    server.on(parts[0], status(304))
+    server.on(parts[1], status(503))
+    broken = site.ask()
+    server.on(parts[1], status(200, gzip.compress(sitemap(TEA, tea="2026-02-02")), Content_Type="application/gzip"))
+    site.visits()
+    site.poll()
+
+    assert first == ["knee", "socks", "tea"]
+    assert isinstance(broken, Unreachable)
+    assert site.visits() == [SITEMAP, *parts, TEA]
+
+
+def test_two_pages_of_one_name_get_two_ids_and_an_article_from_elsewhere_keeps_its_own(server: FaultyServer) -> None:
+    other = f"/{HOST}/answers/legs/knee"
+    server.on(SITEMAP, xml(sitemap(KNEE, other, TEA)))
+    server.on(other, article("Knees of others"))
+    site = Following(server, source(), held={"tea": HeldArticle(origin="pages/tea-of-ours.md")})
+    outcome = site.poll()
+
+    assert ids(outcome) == ["knee", "answers-legs-knee"]
+    assert "there is another article 'tea', from pages/tea-of-ours.md" in outcome.troubles[0]
+
+
+def test_an_article_that_was_added_by_its_address_is_followed_under_its_id(server: FaultyServer) -> None:
+    site = Following(server, source(), held={"tea": HeldArticle(origin=f"https:/{TEA}")})
+
+    assert "tea" in ids(site.poll())
+
+
+def test_the_id_is_what_the_pattern_takes_of_the_path(server: FaultyServer) -> None:
+    site = Following(server, source(id_pattern="^/(.+)$"))
+
+    assert ids(site.poll()) == ["answers-knee", "answers-socks", "answers-tea"]
+
+
+def feed(*paths: str, **days: str) -> bytes:
+    items = "".join(
+        f"<entry><id>{path}</id><link href='https:/{path}'/>"
+        f"<updated>{days.get(path.rpartition('/')[2], '2026-01-01')}T00:00:00Z</updated></entry>"
+        for path in paths
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>New</title>{items}</feed>'.encode()
+
+
+def test_a_feed_brings_articles_and_what_leaves_it_is_read_on(server: FaultyServer) -> None:
+    server.on(f"/{HOST}/feed", xml(feed(KNEE, SOCKS)))
+    site = Following(server, source(Way.FEED, f"https://{HOST}/feed", reread=timedelta(days=4)))
+    first = ids(site.poll())
+    server.on(f"/{HOST}/feed", xml(feed(TEA)))
+    second = site.poll()
+    site.visits()
+    for _ in range(10):
+        last = site.poll()
+
+    assert (first, ids(second), second.troubles) == (["knee", "socks"], ["tea"], ())
+    assert {KNEE, SOCKS} <= set(site.visits())
+    assert (len(last.covered), last.troubles) == (3, ())
+
+
+def test_an_article_that_left_the_feed_is_removed_when_its_page_is_gone(server: FaultyServer) -> None:
+    server.on(f"/{HOST}/feed", xml(feed(KNEE, SOCKS)))
+    site = Following(server, source(Way.FEED, f"https://{HOST}/feed", reread=timedelta(days=1)))
+    site.poll()
+    server.on(f"/{HOST}/feed", xml(feed(SOCKS)))
+    server.on(KNEE, status(410))
+    removed = [gone.article_id for _ in range(3) for gone in site.poll().gathered.removed]
+
+    assert removed == ["knee"]
+
+
+def test_an_empty_feed_is_an_alarm(server: FaultyServer) -> None:
+    server.on(f"/{HOST}/feed", xml(feed()))
+
+    assert isinstance(Following(server, source(Way.FEED, f"https://{HOST}/feed")).ask(), Unreadable)
