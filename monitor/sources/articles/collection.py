@@ -88,11 +88,7 @@ class ArticleCollection:
 
     def _polled(self, round_: Round, seen: Seen) -> Polled:
         now_seen = Seen(pages=round_.settled(), parts=seen.parts, listed_at=seen.listed_at)
-        followed = {
-            address: page
-            for address, page in now_seen.pages.items()
-            if page.is_followed and not round_.was_let_go(address)
-        }
+        followed = {address: page for address, page in now_seen.pages.items() if round_.follows(page)}
         troubles = round_.troubles(now_seen)
         return Polled(
             gathered=Gathered(pages=tuple(round_.read), removed=tuple(round_.removed)),

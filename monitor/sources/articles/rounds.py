@@ -25,10 +25,13 @@ class Round:
     read: list[ReadPage] = field(default_factory=list)
     removed: list[RemovedPage] = field(default_factory=list)
 
+    def follows(self, page: SeenPage) -> bool:
+        """Whether the page is an article that is watched."""
+        return page.is_followed and not self._is_let_go(page)
+
     def was_let_go(self, address: str) -> bool:
         """Whether somebody took the page's article out of watch: then it is left alone until somebody adds it again."""
-        article = self.held.get(self.pages[address].article)
-        return article is None or article.is_removed
+        return self._is_let_go(self.pages[address])
 
     def pass_over(self, address: str) -> None:
         """Make no visit."""
@@ -79,6 +82,8 @@ class Round:
         return tuple(told)
 
     def _is_let_go(self, page: SeenPage) -> bool:
+        if any(read.article_id == page.article for read in self.read):
+            return False
         article = self.held.get(page.article)
         return article is None or article.is_removed
 
