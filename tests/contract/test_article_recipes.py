@@ -24,6 +24,7 @@ reread: 3d
 pace_seconds: 5
 terms: https://answers.example.org/terms
 """
+ADDRESS = "sitemap: https://answers.example.org/sitemap.xml"
 
 
 def problems_of(folder: Path, text: str) -> list[str]:
@@ -90,12 +91,8 @@ def test_a_folder_lies_beside_its_file_and_is_asked_as_the_policy_says(tmp_path:
         ("reread: 3d", "reread: 3", "8: reread: must be a number with s, m, h, d or w"),
         ("pace_seconds: 5", "pace_seconds: 0.1", "9: pace_seconds: must be 1 to"),
         ("terms: https://answers.example.org/terms\n", "", "1: terms: is missing"),
-        (
-            "sitemap: https://answers.example.org/sitemap.xml",
-            "folder: pages",
-            "9: pace_seconds: is for a sitemap or a feed",
-        ),
-        ("sitemap: https://answers.example.org/sitemap.xml", "folder: pages", "10: terms: is for a sitemap or a feed"),
+        (ADDRESS, "folder: pages", "9: pace_seconds: is for a sitemap or a feed"),
+        (ADDRESS, "folder: pages", "10: terms: is for a sitemap or a feed"),
     ],
 )
 def test_a_mistake_is_told_with_line_and_key(right: str, wrong: str, message: str, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def server() -> Iterator[FaultyServer]:
 def site(server: FaultyServer) -> Following:
     """The site after its first poll."""
     following = Following(server, source())
-    assert ids(following.poll()) == ["knee", "socks", "tea"]
+    first = following.poll()
+    assert (ids(first), len(first.covered)) == (["knee", "socks", "tea"], 3)
     following.visits()
     return following
 
