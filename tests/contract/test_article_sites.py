@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from monitor.domain.article_sources import HeldArticle, Way
-from monitor.domain.outcomes import Failure, Unreachable, Unreadable
-from monitor.net import Client
-from monitor.sources.articles import Site
-from monitor.sources.articles.seen import Seen
+from monitor.domain.article_sources import HeldArticle
+from monitor.domain.outcomes import Failure, Unreachable
 from tests.contract.article_sites import (
     HOST,
     KNEE,
@@ -26,7 +22,16 @@ from tests.contract.article_sites import (
     source,
     xml,
 )
-from tests.contract.faulty_server import FaultyServer, HandClock, Reply, faulty_server, page, reset, sequence, status
+from tests.contract.faulty_server import (
+    START,
+    FaultyServer,
+    Reply,
+    faulty_server,
+    page,
+    reset,
+    sequence,
+    status,
+)
 
 
 @pytest.fixture
@@ -82,6 +87,20 @@ def test_a_page_is_read_again_though_its_lastmod_and_its_etag_stand_still(server
     changed = [ids(site.poll()) for _ in range(6)]
 
     assert changed.count(["knee"]) == 1
+
+
+def test_a_lastmod_of_today_may_be_that_of_a_later_edit(site: Following, server: FaultyServer) -> None:
+    """The listing says the day only; of two edits on one day it shows the first."""
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, socks="2026-01-06")))
+    server.on(SOCKS, article("Socks", "Wool helps most people with cold feet."))
+    site.now = START + timedelta(days=1)
+    first = ids(site.poll())
+    server.on(SOCKS, article("Socks", "Cotton helps most people with cold feet."))
+    second = ids(site.poll())
+    later = [site.visits() for _ in range(8) if site.poll()]
+
+    assert (first, second) == (["socks"], ["socks"])
+    assert SOCKS not in later[-1]
 
 
 def test_pages_without_lastmod_are_asked_for_each_time_but_only_if_they_changed(server: FaultyServer) -> None:
@@ -282,102 +301,3 @@ def test_many_pages_are_read_some_at_a_time_and_nothing_twice(server: FaultyServ
     assert (ids(first), first.more) == (["knee", "socks"], True)
     assert (ids(second), second.more) == (["tea"], False)
     assert site.visits() == [SITEMAP, KNEE, SOCKS, TEA]
-
-
-def test_what_a_sitemap_lists_on_other_hosts_is_not_followed(server: FaultyServer) -> None:
-    server.on(SITEMAP, xml(sitemap(KNEE, "/10.0.0.1/answers/secret", "/elsewhere.example.org/answers/tea")))
-    site = Following(server, source())
-
-    assert (ids(site.poll()), site.visits()) == (["knee"], [SITEMAP, KNEE])
-
-
-def test_private_addresses_are_refused() -> None:
-    site = Site(Client(clock=HandClock(), contact="x@example.org"), source(place="https://127.0.0.1/sitemap.xml"))
-    outcome = site.listing(Seen())
-
-    assert isinstance(outcome, Unreachable | Unreadable)
-    assert "refused" in outcome.reason
-
-
-def test_an_index_of_packed_sitemaps_is_believed_as_a_whole(server: FaultyServer) -> None:
-    parts = [f"/{HOST}/part-{number}.xml.gz" for number in (1, 2)]
-    index = sitemap(*parts).replace(b"urlset", b"sitemapindex").replace(b"<url>", b"<sitemap>")
-    server.on(SITEMAP, xml(index.replace(b"</url>", b"</sitemap>")))
-    server.on(parts[0], status(200, gzip.compress(sitemap(KNEE, SOCKS)), Content_Type="application/gzip", ETag='"1"'))
-    server.on(parts[1], status(200, gzip.compress(sitemap(TEA)), Content_Type="application/gzip"))
-    site = Following(server, source())
-    first = ids(site.poll())
-    server.on(parts[0], status(304))
-    server.on(parts[1], status(503))
-    broken = site.ask()
-    server.on(parts[1], status(200, gzip.compress(sitemap(TEA, tea="2026-02-02")), Content_Type="application/gzip"))
-    site.visits()
-    site.poll()
-
-    assert first == ["knee", "socks", "tea"]
-    assert isinstance(broken, Unreachable)
-    assert site.visits() == [SITEMAP, *parts, TEA]
-
-
-def test_two_pages_of_one_name_get_two_ids_and_an_article_from_elsewhere_keeps_its_own(server: FaultyServer) -> None:
-    other = f"/{HOST}/answers/legs/knee"
-    server.on(SITEMAP, xml(sitemap(KNEE, other, TEA)))
-    server.on(other, article("Knees of others"))
-    site = Following(server, source(), held={"tea": HeldArticle(origin="pages/tea-of-ours.md")})
-    outcome = site.poll()
-
-    assert ids(outcome) == ["knee", "answers-legs-knee"]
-    assert "there is another article 'tea', from pages/tea-of-ours.md" in outcome.troubles[0]
-
-
-def test_an_article_that_was_added_by_its_address_is_followed_under_its_id(server: FaultyServer) -> None:
-    site = Following(server, source(), held={"tea": HeldArticle(origin=f"https:/{TEA}")})
-
-    assert "tea" in ids(site.poll())
-
-
-def test_the_id_is_what_the_pattern_takes_of_the_path(server: FaultyServer) -> None:
-    site = Following(server, source(id_pattern="^/(.+)$"))
-
-    assert ids(site.poll()) == ["answers-knee", "answers-socks", "answers-tea"]
-
-
-def feed(*paths: str, **days: str) -> bytes:
-    items = "".join(
-        f"<entry><id>{path}</id><link href='https:/{path}'/>"
-        f"<updated>{days.get(path.rpartition('/')[2], '2026-01-01')}T00:00:00Z</updated></entry>"
-        for path in paths
-    )
-    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>New</title>{items}</feed>'.encode()
-
-
-def test_a_feed_brings_articles_and_what_leaves_it_is_read_on(server: FaultyServer) -> None:
-    server.on(f"/{HOST}/feed", xml(feed(KNEE, SOCKS)))
-    site = Following(server, source(Way.FEED, f"https://{HOST}/feed", reread=timedelta(days=4)))
-    first = ids(site.poll())
-    server.on(f"/{HOST}/feed", xml(feed(TEA)))
-    second = site.poll()
-    site.visits()
-    for _ in range(10):
-        last = site.poll()
-
-    assert (first, ids(second), second.troubles) == (["knee", "socks"], ["tea"], ())
-    assert {KNEE, SOCKS} <= set(site.visits())
-    assert (len(last.covered), last.troubles) == (3, ())
-
-
-def test_an_article_that_left_the_feed_is_removed_when_its_page_is_gone(server: FaultyServer) -> None:
-    server.on(f"/{HOST}/feed", xml(feed(KNEE, SOCKS)))
-    site = Following(server, source(Way.FEED, f"https://{HOST}/feed", reread=timedelta(days=1)))
-    site.poll()
-    server.on(f"/{HOST}/feed", xml(feed(SOCKS)))
-    server.on(KNEE, status(410))
-    removed = [gone.article_id for _ in range(3) for gone in site.poll().gathered.removed]
-
-    assert removed == ["knee"]
-
-
-def test_an_empty_feed_is_an_alarm(server: FaultyServer) -> None:
-    server.on(f"/{HOST}/feed", xml(feed()))
-
-    assert isinstance(Following(server, source(Way.FEED, f"https://{HOST}/feed")).ask(), Unreadable)

@@ -75,7 +75,8 @@ def _asks(address: str, page: SeenPage, source: ArticleSource, now: datetime) ->
     """Whether a listed page has to be visited."""
     if not page.is_followed or page.held or page.moves or page.strikes or page.trouble:
         return True
-    return not page.stamp or page.stamp != page.read_stamp or is_due_in_full(address, page, source, now)
+    is_stamped = page.stamp and page.stamp == page.read_stamp and not page.may_have_changed_since
+    return not is_stamped or is_due_in_full(address, page, source, now)
 
 
 def _unlisted(page: SeenPage, address: str, listing: Listing, source: ArticleSource, now: datetime) -> SeenPage:

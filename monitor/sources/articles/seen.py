@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from monitor.domain.articles import ParsedArticle
 
@@ -16,9 +17,10 @@ from monitor.domain.articles import ParsedArticle
 class SeenPage:
     """One page: what the listing said of it, and how it was last read.
 
-    ``read_stamp`` is the listing's stamp under which it was read, ``digest`` that of its article, ``held`` a reading
-    that waits to be seen again. ``strikes`` counts the polls running that did not find it, ``moves`` those that were
-    led to ``moved_to`` for good. ``due`` says that the last listing asked for a visit which is still to be made.
+    ``read_stamp`` is the listing's stamp under which it was asked for last, at ``asked_on``; ``read_on`` is when it was
+    read in full. ``digest`` is that of its article, ``held`` that of a reading which waits to be seen again.
+    ``strikes`` counts the polls running that did not find it, ``moves`` those that were led to ``moved_to`` for good.
+    ``due`` says that the last listing asked for a visit which is still to be made.
     """
 
     article: str = ""
@@ -31,6 +33,7 @@ class SeenPage:
     references: int = 0
     held: str = ""
     read_on: str = ""
+    asked_on: str = ""
     validators: Mapping[str, str] = field(default_factory=dict)
     moved_to: str = ""
     moves: int = 0
@@ -54,11 +57,27 @@ class SeenPage:
             references=sum(reference.listed for reference in parsed.references),
             held="",
             read_on=now.isoformat(timespec="minutes"),
+            asked_on=now.isoformat(timespec="minutes"),
             validators=validators,
             strikes=0,
             removed=False,
             trouble="",
         )
+
+    def unmodified(self, now: datetime) -> SeenPage:
+        """What is remembered once its server said that it is as it was."""
+        return dataclasses.replace(self, read_stamp=self.stamp, asked_on=now.isoformat(timespec="minutes"))
+
+    @property
+    def may_have_changed_since(self) -> bool:
+        """Whether a stamp that is but a day may be that of an edit after the page was asked for, in whatever zone."""
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", self.stamp):
+            return False
+        try:
+            last = date.fromisoformat(self.stamp) + timedelta(days=1)
+        except (ValueError, OverflowError):
+            return False
+        return self.asked_on[:10] <= last.isoformat()
 
     def was_read_before(self, moment: datetime) -> bool:
         """Whether its last full reading is older than a moment, or there was none."""

@@ -64,7 +64,7 @@ class Visitor:
             case Unmodified() if not self._validators(address, page, now):
                 return Visit(page=replace(visited, trouble=f"{address}: not modified, though we said to hold nothing"))
             case Unmodified():
-                return Visit(page=replace(visited, read_stamp=page.stamp), url=address)
+                return Visit(page=visited.unmodified(now), url=address)
             case Gone(status=status):
                 return self._gone(address, visited, status)
             case Unreachable(reason=reason):
