@@ -21,6 +21,7 @@ from tests.contract.article_sites import (
     TEA,
     Following,
     article,
+    article_page,
     ids,
     sitemap,
     source,
@@ -129,6 +130,22 @@ def test_an_article_that_left_the_feed_is_removed_when_its_page_is_gone(server: 
     removed = [gone.article_id for _ in range(3) for gone in site.poll().gathered.removed]
 
     assert removed == ["knee"]
+
+
+def test_what_counts_readers_is_no_part_of_an_address_and_another_form_of_a_page_no_article(
+    server: FaultyServer,
+) -> None:
+    paper = f"{TEA}/for-paper"
+    proper = f'<link rel="canonical" href="https:/{TEA}">'.encode()
+    server.on(f"/{HOST}/feed", xml(feed(f"{KNEE}?utm_source=rss&amp;utm_medium=feed", TEA, paper)))
+    server.on(
+        paper, status(200, article_page("Tea").replace(b"<title>", proper + b"<title>"), Content_Type="text/html")
+    )
+    site = Following(server, source(Way.FEED, f"https://{HOST}/feed"))
+    outcome = site.poll()
+
+    assert (ids(outcome), outcome.troubles) == (["knee", "tea"], ())
+    assert site.visits() == [f"/{HOST}/feed", KNEE, TEA, paper]
 
 
 def test_an_empty_feed_is_an_alarm(server: FaultyServer) -> None:

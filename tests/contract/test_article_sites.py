@@ -12,6 +12,7 @@ from monitor.domain.outcomes import Failure, Unreachable
 from tests.contract.article_sites import (
     HOST,
     KNEE,
+    SENTENCE,
     SITEMAP,
     SOCKS,
     TEA,
@@ -277,11 +278,36 @@ def test_a_page_that_shows_two_things_in_one_minute_is_not_believed(site: Follow
 
 def test_a_page_that_lost_its_references_waits_for_the_next_look(site: Following, server: FaultyServer) -> None:
     server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
-    server.on(TEA, page("Tea", "<main><h1>Tea</h1><p>We are renewing these pages for you, come back soon.</p></main>"))
+    server.on(TEA, page("Tea", f"<main><h1>Tea</h1><p>{SENTENCE} Milk goes in first, and sugar later.</p></main>"))
     waiting, believed = site.poll(), site.poll()
 
     assert (ids(waiting), ids(believed)) == ([], ["tea"])
-    assert "waiting for the next look" in waiting.troubles[0]
+    assert "none of its 2 references; waiting for the next look" in waiting.troubles[0]
+
+
+def test_a_page_for_what_was_not_found_is_never_an_edit(site: Following, server: FaultyServer) -> None:
+    """It comes with status 200. Somebody who knows that the article is so short now edits the file."""
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    server.on(TEA, page("Tea", "<main><h1>Sorry</h1><p>We found nothing here.</p></main>"))
+    waiting = [site.poll() for _ in range(4)]
+    site.source = source(title="The site")
+    believed = site.poll()
+
+    assert [ids(outcome) for outcome in waiting] == [[], [], [], []]
+    assert "4 of 14 words and none of its 2 references" in waiting[3].troubles[0]
+    assert (ids(believed), believed.troubles) == (["tea"], ())
+
+
+def test_a_return_to_a_former_state_waits_for_the_next_look(site: Following, server: FaultyServer) -> None:
+    """Some servers hand out old and new copies by turns."""
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, day="")))
+    old, new = article("Tea"), article("Tea", "Milk goes in last of all.")
+    seen = []
+    for reply in (new, old, new, old, old):
+        server.on(TEA, reply)
+        seen.append(ids(site.poll()))
+
+    assert seen == [["tea"], [], [], [], ["tea"]]
 
 
 def test_a_page_that_is_no_article_is_told_and_the_others_are_read(server: FaultyServer) -> None:

@@ -45,7 +45,7 @@ class Round:
             log.warning("articles.not_read", source=self.source.name, reason=visit.page.trouble)
         elif visit.gone:
             self._remove(before, visit.gone)
-        elif visit.url and (other := self._other_at(address, visit.url)):
+        elif other := self._other_of(address, before, visit):
             self._lead_to_other(address, before, other)
         elif visit.parsed is not None:
             self._take(address, before, visit)
@@ -89,6 +89,12 @@ class Round:
 
     def _remove(self, page: SeenPage, because: str) -> None:
         self.removed.append(RemovedPage(article_id=page.article, because=because))
+
+    def _other_of(self, address: str, before: SeenPage, visit: Visit) -> str:
+        """The page that this one turned out to be: it led there or, never read before, names that as its address."""
+        names = visit.parsed.url if visit.parsed is not None and not before.is_followed else None
+        found = (self._other_at(address, url) for url in (visit.url, names) if url)
+        return next(filter(None, found), "")
 
     def _other_at(self, address: str, url: str) -> str:
         """Another page that is followed at the address where this one was found."""

@@ -9,8 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitor.domain.articles import ParsedArticle
+
+REMEMBERED = 4
+"""So many former states of an article are remembered, so that a return to one of them is noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +22,10 @@ class SeenPage:
     """One page: what the listing said of it, and how it was last read.
 
     ``read_stamp`` is the listing's stamp under which it was asked for last, at ``asked_on``; ``read_on`` is when it was
-    read in full. ``digest`` is that of its article, ``held`` that of a reading which waits to be seen again.
-    ``strikes`` counts the polls running that did not find it, ``moves`` those that were led to ``moved_to`` for good.
-    ``due`` says that the last listing asked for a visit which is still to be made.
+    read in full. ``digest`` is that of its article, ``former`` are those it had before, ``held`` is that of a reading
+    which waits to be seen again, with the declaration under which it was seen first. ``strikes`` counts the polls
+    running that did not find it, ``moves`` those that were led to ``moved_to`` for good. ``due`` says that the last
+    listing asked for a visit which is still to be made.
     """
 
     article: str = ""
@@ -32,6 +37,7 @@ class SeenPage:
     words: int = 0
     references: int = 0
     held: str = ""
+    former: tuple[str, ...] = ()
     read_on: str = ""
     asked_on: str = ""
     validators: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +59,7 @@ class SeenPage:
             self,
             read_stamp=self.stamp,
             digest=digest,
+            former=self.former if digest == self.digest else (*self.former, *filter(None, [self.digest]))[-REMEMBERED:],
             words=len(parsed.text.split()),
             references=sum(reference.listed for reference in parsed.references),
             held="",
@@ -141,7 +148,7 @@ def from_cursor(cursor: str, rules: str) -> Seen:
     """Read :func:`to_cursor` back. After an edit of the declaration articles are still known, their listing is not."""
     try:
         values = json.loads(cursor)
-        pages = {str(address): SeenPage(**page) for address, page in values["pages"].items()}
+        pages = {str(address): _page(page) for address, page in values["pages"].items()}
         if values["rules"] != rules:
             return Seen(pages=pages, is_measure=False)
         return Seen(pages=pages, parts=values["parts"], listed_at=str(values["listed_at"]))
@@ -150,6 +157,10 @@ def from_cursor(cursor: str, rules: str) -> Seen:
 
 
 _USUAL = dataclasses.asdict(SeenPage())
+
+
+def _page(values: dict[str, Any]) -> SeenPage:
+    return SeenPage(**{**values, "former": tuple(values.get("former", ()))})
 
 
 def _short(page: SeenPage) -> dict[str, object]:

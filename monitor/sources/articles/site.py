@@ -118,8 +118,9 @@ class Site:
 
     def _take(self, listed: _Gathering, entries: tuple[Entry, ...], url: str, came: Came) -> None:
         for entry in entries:
-            if entry.url and self._is_own(entry.url) and self._source.admits(path_of("", entry.url)):
-                listed.pages[entry.url] = Listed(stamp=entry.stamp, part=url)
+            address = _untracked(entry.url)
+            if address and self._is_own(address) and self._source.admits(path_of("", address)):
+                listed.pages[address] = Listed(stamp=entry.stamp, part=url)
         listed.parts[url] = came.validators
 
     def _as_before(self, listed: _Gathering, seen: Seen, url: str) -> None:
@@ -161,6 +162,13 @@ class Site:
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def _untracked(url: str) -> str:
+    """Without what feeds put behind an address to count their readers."""
+    address, mark, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.startswith("utm_"))
+    return f"{address}{mark}{kept}" if kept else address
 
 
 def _charset(media_type: str) -> str:

@@ -14,6 +14,7 @@ from monitor.domain.article_sources import ArticleSource
 from monitor.domain.articles import ParsedArticle
 from monitor.domain.outcomes import Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.sources.articles.agenda import is_due_in_full, plain
+from monitor.sources.articles.believing import doubt_of
 from monitor.sources.articles.seen import SeenPage, digest_of
 from monitor.sources.articles.shelves import Came, Shelf
 
@@ -53,8 +54,7 @@ class Visitor:
     def visit(self, address: str, page: SeenPage, now: datetime) -> Visit | Throttled:
         """Ask for a page, only if it changed where nothing else is to be found out.
 
-        A change is believed once a second question gives the same answer; a page that lost most of its words or all of
-        its references waits for the next poll as well.
+        A change is believed once a second question gives the same answer, and there is no other doubt about it.
         """
         visited = replace(page, due=False)
         came = self._shelf.ask(address, validators=self._validators(address, page, now))
@@ -68,9 +68,9 @@ class Visitor:
             case Gone(status=status):
                 return self._gone(address, visited, status)
             case Unreachable(reason=reason):
-                return Visit(page=replace(visited, trouble=reason), is_unreachable=True)
+                return Visit(page=replace(visited, strikes=0, trouble=reason), is_unreachable=True)
             case Unreadable(reason=reason):
-                return Visit(page=replace(visited, trouble=reason))
+                return Visit(page=replace(visited, strikes=0, trouble=reason))
             case Came():
                 return self._came(address, visited, came, now)
 
@@ -103,18 +103,17 @@ class Visitor:
         second = self._parsed(again) if isinstance(again, Came) else "asked twice, it came only once"
         if isinstance(second, str) or digest_of(second) != digest:
             return Visit(page=replace(page, trouble=f"{address}: asked twice, it showed two different things"))
-        if page.held != digest and (lost := _lost(page, parsed)):
-            return Visit(page=replace(page, held=digest, trouble=f"{address}: {lost}; waiting for the next look"))
+        if doubt := doubt_of(page, parsed, digest=digest, rules=self._source.rules_digest):
+            return Visit(page=replace(page, held=doubt.held, trouble=f"{address}: {doubt.reason}"))
         return None
 
     def _gone(self, address: str, page: SeenPage, status: int) -> Visit:
         """404 or 410. Of a page that is listed, and of one that was never read, it is only told."""
         if not page.is_followed:
             return Visit(page=replace(page, trouble=f"{address} is listed, but answers {status}"))
-        strikes = page.strikes + 1
         if page.listed:
-            trouble = f"{address} is listed, but answers {status}"
-            return Visit(page=replace(page, strikes=strikes, trouble=trouble))
+            return Visit(page=replace(page, strikes=0, trouble=f"{address} is listed, but answers {status}"))
+        strikes = page.strikes + 1
         if status == 410 or strikes >= GONE_AFTER:
             because = f"{address} is not listed any more, and answers {status}"
             if not _is_on_the_web(address):
@@ -155,12 +154,3 @@ def _moves(address: str, page: SeenPage, came: Came) -> SeenPage:
     if not came.moved or plain(came.url) == plain(address):
         return replace(page, moved_to="", moves=0)
     return replace(page, moved_to=came.url, moves=page.moves + 1 if page.moved_to == came.url else 1)
-
-
-def _lost(page: SeenPage, parsed: ParsedArticle) -> str:
-    words = len(parsed.text.split())
-    if words * 2 < page.words:
-        return f"it shows {words} of {page.words} words"
-    if page.references and not any(reference.listed for reference in parsed.references):
-        return f"it shows none of its {page.references} references"
-    return ""
