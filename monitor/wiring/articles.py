@@ -18,7 +18,7 @@ def article_collections(
     """Every source of articles by its name, each followed in its way."""
 
     def shelf(source: ArticleSource) -> Folder | Site:
-        return Folder(source) if source.way is Way.FOLDER else Site(client, source, pages_url=pages_url)
+        return Folder(source) if source.way is Way.FOLDER else Site(client, source, clock=clock, pages_url=pages_url)
 
     return {
         source.name: ArticleCollection(source, shelf(source), read=_read, clock=clock)

@@ -64,17 +64,18 @@ class Following:
     cursor: str = ""
     now: datetime = START
     at_a_time: int = 40
-    polls: int = 0
+    client: Client | None = None
+    clock: HandClock = field(default_factory=HandClock)
 
     def ask(self) -> PollOutcome:
         """One poll; nothing is remembered of it."""
-        client = Client(clock=HandClock(), contact="tests@example.org")
         if self.source.way is Way.FOLDER:
             shelf: Folder | Site = Folder(self.source)
         else:
             assert self.server is not None
-            shelf = Site(client, self.source, pages_url=self.server.url("").rstrip("/"))
-        collection = ArticleCollection(self.source, shelf, read=read, clock=HandClock(), at_a_time=self.at_a_time)
+            self.client = self.client or Client(clock=self.clock, contact="tests@example.org")
+            shelf = Site(self.client, self.source, clock=self.clock, pages_url=self.server.url("").rstrip("/"))
+        collection = ArticleCollection(self.source, shelf, read=read, clock=self.clock, at_a_time=self.at_a_time)
         request = PollRequest(
             watch=FAMILY,
             target="",
@@ -97,6 +98,7 @@ class Following:
             self.held[gone.article_id] = HeldArticle(origin=self.held[gone.article_id].origin, is_removed=True)
         self.cursor = outcome.cursor
         self.now += timedelta(hours=12)
+        self.clock.move(12 * 3600)
         return outcome
 
     def visits(self) -> list[str]:

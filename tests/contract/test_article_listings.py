@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.domain.article_sources import HeldArticle, Way
-from monitor.domain.outcomes import Unreachable, Unreadable
+from monitor.domain.outcomes import Polled, Throttled, Unreachable, Unreadable
 from monitor.net import Client
 from monitor.sources.articles import Site
 from monitor.sources.articles.seen import Seen
@@ -47,11 +47,43 @@ def test_what_a_sitemap_lists_on_other_hosts_is_not_followed(server: FaultyServe
 
 
 def test_private_addresses_are_refused() -> None:
-    site = Site(Client(clock=HandClock(), contact="x@example.org"), source(place="https://127.0.0.1/sitemap.xml"))
+    clock = HandClock()
+    private = source(place="https://127.0.0.1/sitemap.xml")
+    site = Site(Client(clock=clock, contact="x@example.org"), private, clock=clock)
     outcome = site.listing(Seen())
 
     assert isinstance(outcome, Unreachable | Unreadable)
     assert "refused" in outcome.reason
+
+
+def test_what_the_robots_file_forbids_is_not_asked_for(server: FaultyServer) -> None:
+    server.on("/robots.txt", status(200, b"User-agent: *\nDisallow: /answers/secret"))
+    clock = HandClock()
+    client = Client(clock=clock, contact="x@example.org", allow_private_hosts=frozenset({"127.0.0.1"}))
+    site = Site(client, source(place=server.url("/sitemap.xml")), clock=clock)
+    refused = site.ask(server.url("/answers/secret"), validators={})
+
+    assert isinstance(refused, Unreadable)
+    assert "robots.txt does not allow this address" in refused.reason
+    assert server.targets == ["/robots.txt"]
+
+
+def test_a_site_that_wants_to_be_asked_slowly_is_read_one_page_after_the_other(server: FaultyServer) -> None:
+    """Its pace is longer than anybody waits: what came so far is remembered, and the next poll goes on."""
+    site = Following(server, source(pace_seconds=60))
+    found: list[str] = []
+    while len(found) < 3:
+        outcome = site.ask()
+        if isinstance(outcome, Throttled):
+            site.clock.move(outcome.retry_after)
+            continue
+        assert isinstance(outcome, Polled)
+        found += ids(outcome)
+        site.cursor = outcome.cursor
+        site.held |= {name: HeldArticle(origin="") for name in ids(outcome)}
+
+    assert found == ["knee", "socks", "tea"]
+    assert site.visits() == [SITEMAP, KNEE, SOCKS, TEA]
 
 
 def test_an_index_of_packed_sitemaps_is_believed_as_a_whole(server: FaultyServer) -> None:

@@ -276,6 +276,23 @@ def test_a_page_that_shows_two_things_in_one_minute_is_not_believed(site: Follow
     assert ids(site.poll()) == ["tea"]
 
 
+def test_a_change_is_confirmed_at_the_next_look_where_the_pace_forbids_to_ask_twice(server: FaultyServer) -> None:
+    server.on(SITEMAP, xml(sitemap(KNEE)))
+    site = Following(server, source(pace_seconds=60))
+    site.poll()
+    site.now -= timedelta(hours=12)
+    site.poll()
+    server.on(SITEMAP, xml(sitemap(KNEE, day="2026-01-05")))
+    server.on(KNEE, article("Knees", "Rest helps nobody with this."))
+    site.poll()
+    site.now -= timedelta(hours=12)
+    first = site.poll()
+    site.now -= timedelta(hours=12)
+    second = site.poll()
+
+    assert (ids(first), first.more, ids(second)) == ([], True, ["knee"])
+
+
 def test_a_page_that_lost_its_references_waits_for_the_next_look(site: Following, server: FaultyServer) -> None:
     server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
     server.on(TEA, page("Tea", f"<main><h1>Tea</h1><p>{SENTENCE} Milk goes in first, and sugar later.</p></main>"))

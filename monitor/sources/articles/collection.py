@@ -17,7 +17,7 @@ from monitor.sources.articles.shelves import Listing, Shelf
 from monitor.sources.articles.visiting import Read, Visitor
 
 SECONDS = 300.0
-"""So long one poll visits pages; it goes on with the others in the next, which is due at once."""
+"""So long after its begin a poll visits pages; it goes on with the others in the next, which is due at once."""
 TROUBLES_TOLD = 10
 FEWEST_TO_JUDGE = 3
 """When so many pages were asked for and none could be reached, it is the site that cannot be reached."""
@@ -41,17 +41,24 @@ class ArticleCollection:
         self._at_a_time = at_a_time
 
     def poll(self, request: PollRequest) -> PollOutcome:
-        """Take the listing, unless visits of the last one are still to be made, and make the next visits."""
+        """Take the listing, unless visits of the last one are still to be made, and make the next visits.
+
+        Where the site wants to be asked so slowly that no visit is possible at once, the listing alone is remembered.
+        """
         if request.watch != FAMILY:
             return Unreadable(reason=f"{self.name} has no watch of kind {request.watch!r}")
-        seen = from_cursor(request.cursor, self._source.rules_digest)
-        if not is_resumed(seen, request.now):
+        seen, begun = from_cursor(request.cursor, self._source.rules_digest), self._elapsed()
+        is_resuming = is_resumed(seen, request.now)
+        if not is_resuming:
             listing = self._listing(seen)
             if not isinstance(listing, Listing):
                 return listing
             seen = noted(seen, listing, self._source, request.now)
         round_ = Round(source=self._source, pages=dict(seen.pages), held=request.articles)
-        return self._visited(round_, request) or self._polled(round_, seen)
+        failure = self._visited(round_, request, until=begun + SECONDS)
+        if isinstance(failure, Throttled) and not is_resuming:
+            failure = None
+        return failure or self._polled(round_, seen)
 
     def reread(self, raw: bytes) -> NoReturn:  # noqa: ARG002 - the port's.
         """It hands out no records, so none is ever read again."""
@@ -65,9 +72,9 @@ class ArticleCollection:
         objection = objection_to_size(before, len(listing.pages))
         return Unreadable(reason=f"{self._source.place}: {objection}") if objection else listing
 
-    def _visited(self, round_: Round, request: PollRequest) -> Failure | None:
+    def _visited(self, round_: Round, request: PollRequest, *, until: float) -> Failure | None:
         """Make the next visits; a failure only where nothing at all can be concluded from them."""
-        begun, asked, failed = self._elapsed(), 0, 0
+        asked = failed = 0
         for address in to_visit(round_.pages)[: self._at_a_time]:
             if is_awaited(address, round_.pages):
                 continue
@@ -82,7 +89,7 @@ class ArticleCollection:
             round_.note(address, visit)
             if asked == failed >= FEWEST_TO_JUDGE:
                 return Unreachable(reason=round_.pages[address].trouble)
-            if self._elapsed() - begun > SECONDS:
+            if self._elapsed() > until:
                 break
         return None
 

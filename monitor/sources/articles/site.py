@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from monitor.clock import Clock
 from monitor.domain.article_sources import ArticleSource, Way, path_of
 from monitor.domain.outcomes import Failure, Fetched, Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.net import Client, Manners
@@ -19,7 +20,9 @@ from monitor.sources.guideline.addresses import asked_at, shown_as
 LARGEST_PAGE = 5_000_000
 LARGEST_LISTING = 50_000_000
 MOST_PAGES = 50_000
-MOST_SITEMAPS = 200
+MOST_SITEMAPS = 100
+LONGEST_LISTING_SECONDS = 400.0
+"""A listing that takes longer would outlive the lease of its watch."""
 CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """The headers of an answer that can be sent back with the next question, and as what."""
 
@@ -41,8 +44,9 @@ class _Gathering:
 class Site:
     """The pages of one site. ``pages_url`` is the operator's stand-in for all pages."""
 
-    def __init__(self, client: Client, source: ArticleSource, *, pages_url: str | None = None) -> None:
+    def __init__(self, client: Client, source: ArticleSource, *, clock: Clock, pages_url: str | None = None) -> None:
         self._client = client
+        self._elapsed: Callable[[], float] = clock.monotonic
         self._source = source
         self._pages_url = pages_url
 
@@ -84,10 +88,15 @@ class Site:
         own = [link for link in first.further if self._is_own(link)]
         if first.is_index and not 0 < len(own) <= MOST_SITEMAPS:
             return Unreadable(reason=f"{url}: an index of {len(own)} sitemaps: give the one that lists the articles")
+        begun = self._elapsed()
         for link in own:
             part = self._sitemap(link, listed, seen)
+            if isinstance(part, Throttled) and listed.parts:
+                return Unreadable(reason=f"{link}: {part.reason}; where it is always so slow, give one of the sitemaps")
             if not isinstance(part, SitemapPart):
                 return part
+            if self._elapsed() - begun > LONGEST_LISTING_SECONDS:
+                return Unreachable(reason=f"{url}: its sitemaps take too long; give one of them")
             if part.is_index:
                 return Unreadable(reason=f"{link}: an index inside an index of sitemaps; give one of them")
         return None

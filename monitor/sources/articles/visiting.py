@@ -79,7 +79,7 @@ class Visitor:
         is_odd = page.held or page.moves or page.strikes or page.trouble or not page.is_followed
         return {} if is_odd or is_due_in_full(address, page, self._source, now) else page.validators
 
-    def _came(self, address: str, page: SeenPage, came: Came, now: datetime) -> Visit | Throttled:
+    def _came(self, address: str, page: SeenPage, came: Came, now: datetime) -> Visit:
         if objection := _astray(address, came):
             return Visit(page=replace(page, trouble=objection))
         parsed = self._parsed(came)
@@ -87,22 +87,23 @@ class Visitor:
             return Visit(page=replace(page, trouble=parsed))
         digest = digest_of(parsed)
         moved = _moves(address, page, came)
-        if page.digest and digest != page.digest:
-            doubt = self._doubt(address, moved, parsed, digest)
-            if isinstance(doubt, Visit | Throttled):
-                return doubt
+        is_changed = bool(page.digest) and digest != page.digest
+        if is_changed and (doubt := self._doubt(address, moved, parsed, digest)) is not None:
+            return doubt
         is_news = digest != page.digest or page.removed
         read = moved.read_as(parsed, digest=digest, validators=came.validators, now=now)
         return Visit(page=read, parsed=parsed if is_news else None, url=came.url)
 
-    def _doubt(self, address: str, page: SeenPage, parsed: ParsedArticle, digest: str) -> Visit | Throttled | None:
-        """Why a change is not believed yet; None where it is."""
-        again = self._shelf.ask(address, validators={})
-        if isinstance(again, Throttled):
-            return again
-        second = self._parsed(again) if isinstance(again, Came) else "asked twice, it came only once"
-        if isinstance(second, str) or digest_of(second) != digest:
-            return Visit(page=replace(page, trouble=f"{address}: asked twice, it showed two different things"))
+    def _doubt(self, address: str, page: SeenPage, parsed: ParsedArticle, digest: str) -> Visit | None:
+        """Why a change is not believed yet; None where it is. What the last look held already is asked for once."""
+        if page.held.partition("@")[0] != digest:
+            again = self._shelf.ask(address, validators={})
+            if isinstance(again, Throttled):
+                held = f"{digest}@{self._source.rules_digest}"
+                return Visit(page=replace(page, held=held, due=not page.held, trouble=f"{address}: {again.reason}"))
+            second = self._parsed(again) if isinstance(again, Came) else "asked twice, it came only once"
+            if isinstance(second, str) or digest_of(second) != digest:
+                return Visit(page=replace(page, trouble=f"{address}: asked twice, it showed two different things"))
         if doubt := doubt_of(page, parsed, digest=digest, rules=self._source.rules_digest):
             return Visit(page=replace(page, held=doubt.held, trouble=f"{address}: {doubt.reason}"))
         return None
