@@ -236,6 +236,17 @@ def test_an_article_that_somebody_removed_is_left_alone(site: Following, server:
     assert (len(outcome.covered), outcome.troubles) == (2, ())
 
 
+def test_an_article_that_was_removed_before_its_site_was_followed_stays_removed(server: FaultyServer) -> None:
+    site = Following(server, source(), held={"tea": HeldArticle(origin=f"https:/{TEA}", is_removed=True)})
+    first, second = site.poll(), site.poll()
+
+    assert (ids(first), first.troubles, ids(second)) == (["knee", "socks"], (), [])
+    site.held["tea"] = HeldArticle(origin=f"https:/{TEA}")
+    server.on(TEA, article("Tea", "Milk goes in last of all."))
+    server.on(SITEMAP, xml(sitemap(KNEE, SOCKS, TEA, tea="2026-01-05")))
+    assert ids(site.poll()) == ["tea"], "somebody added it again"
+
+
 def test_a_page_that_moved_for_good_keeps_its_article(site: Following, server: FaultyServer) -> None:
     """The new address is listed at once; it is no new article."""
     new = f"/{HOST}/answers/black-tea"

@@ -119,6 +119,8 @@ class Round:
             self.pages[address] = replace(before, due=False, trouble=objection)
             return
         self.pages[address] = replace(visit.page, article=article)
+        if not before.article and self._was_removed_by_hand(article, address):
+            return
         self._give_up(article, address)
         self.read.append(
             ReadPage(article_id=article, parsed=visit.parsed, address=visit.url, is_known=before.is_followed)
@@ -135,6 +137,11 @@ class Round:
                 return name, ""
             return "", f"{address}: there is another article {name!r}, from {article.origin}; name this one by `id`"
         return "", f"{address}: no id can be made of its path; name it by `id`"
+
+    def _was_removed_by_hand(self, article: str, address: str) -> bool:
+        """Whether this page was an article before we knew it, which somebody took out of watch."""
+        held = self.held.get(article)
+        return held is not None and held.is_removed and held.came_from(address)
 
     def _was_ours(self, name: str) -> bool:
         return any(page.article == name for page in self.pages.values())

@@ -160,7 +160,8 @@ _USUAL = dataclasses.asdict(SeenPage())
 
 
 def _page(values: dict[str, Any]) -> SeenPage:
-    return SeenPage(**{**values, "former": tuple(values.get("former", ()))})
+    known = {name: value for name, value in values.items() if name in _USUAL}
+    return SeenPage(**{**known, "former": tuple(values.get("former", ()))})
 
 
 def _short(page: SeenPage) -> dict[str, object]:
