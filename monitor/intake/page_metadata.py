@@ -66,7 +66,7 @@ def read_metadata(root: HtmlElement, *, url: str | None) -> PageMetadata:
     ]
     cited = max(told, key=lambda several: (len(several), sum(bool(one.links) for one in several)))
     return PageMetadata(
-        title=_first(_text(node.get(key)) for node in nodes for key in ("headline", "name"))
+        title=_first(_text(node.get(key)) for node in nodes for key in ("name", "headline"))
         or _first(_text(content) for name, content in metas if name in {"citation_title", "dc.title"}),
         reviewed=_first(_text(node.get(key)) for key in ("lastReviewed", "dateModified") for node in nodes)
         or _first(_text(content) for wanted in _DUBLIN_DATES for name, content in metas if name == wanted),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.contract.article_sites import (
     TEA,
     Following,
     article,
+    article_page,
     ids,
     sitemap,
     source,
@@ -324,6 +325,24 @@ def test_a_page_for_what_was_not_found_is_never_an_edit(site: Following, server:
     assert [ids(outcome) for outcome in waiting] == [[], [], [], []]
     assert "4 of 14 words and none of its 2 references" in waiting[3].troubles[0]
     assert (ids(believed), believed.troubles) == (["tea"], ())
+
+
+def test_a_date_that_is_always_todays_is_no_edit_and_one_that_stays_is_a_review(server: FaultyServer) -> None:
+    def dated(day: date) -> Reply:
+        body = article_page("Tea").replace(b"<h1>Tea</h1>", f"<h1>Tea</h1><p>Last updated: {day}</p>".encode())
+        return status(200, body, Content_Type="text/html")
+
+    server.on(SITEMAP, xml(sitemap(TEA, day="")))
+    site = Following(server, source())
+    rendered, reviewed = [], []
+    for _ in range(8):
+        server.on(TEA, dated(site.now.date()))
+        rendered.append(ids(site.poll()))
+    for _ in range(8):
+        reviewed.append(ids(site.poll()))
+
+    assert rendered == [["tea"], [], [], [], [], [], [], []]
+    assert [found for found in reviewed if found] == [["tea"]]
 
 
 def test_a_return_to_a_former_state_waits_for_the_next_look(site: Following, server: FaultyServer) -> None:

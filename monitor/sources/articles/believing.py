@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from monitor.domain.articles import ParsedArticle
-from monitor.sources.articles.seen import SeenPage
+from monitor.sources.articles.seen import SeenPage, digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,17 @@ def doubt_of(page: SeenPage, parsed: ParsedArticle, *, digest: str, rules: str) 
     held = page.held if before == digest else f"{digest}@{rules}"
     what_now = "where that is right, edit the file of its source" if is_another else "waiting for the next look"
     return Doubt(reason=f"{reason}; {what_now}", held=held)
+
+
+def is_only_dated_today(page: SeenPage, parsed: ParsedArticle, today: date) -> bool:
+    """Whether nothing changed but the date, and that to about today's.
+
+    Some sites write the day on which they made the page. Where somebody did review the article on that day, the date
+    will still be the same some days later, and is believed then.
+    """
+    if not page.is_followed or parsed.last_updated is None or digest_of(parsed, is_dated=False) != page.undated:
+        return False
+    return digest_of(parsed) != page.digest and parsed.last_updated >= today - timedelta(days=1)
 
 
 def _loss(page: SeenPage, parsed: ParsedArticle) -> tuple[str, bool]:

@@ -22,10 +22,10 @@ class SeenPage:
     """One page: what the listing said of it, and how it was last read.
 
     ``read_stamp`` is the listing's stamp under which it was asked for last, at ``asked_on``; ``read_on`` is when it was
-    read in full. ``digest`` is that of its article, ``former`` are those it had before, ``held`` is that of a reading
-    which waits to be seen again, with the declaration under which it was seen first. ``strikes`` counts the polls
-    running that did not find it, ``moves`` those that were led to ``moved_to`` for good. ``due`` says that the last
-    listing asked for a visit which is still to be made.
+    read in full. ``digest`` is that of its article, ``undated`` the same without its date, ``former`` are those it had
+    before, ``held`` is that of a reading which waits to be seen again, with the declaration under which it was seen
+    first. ``strikes`` counts the polls running that did not find it, ``moves`` those that were led to ``moved_to`` for
+    good. ``due`` says that the last listing asked for a visit which is still to be made.
     """
 
     article: str = ""
@@ -34,6 +34,7 @@ class SeenPage:
     part: str = ""
     listed: bool = True
     digest: str = ""
+    undated: str = ""
     words: int = 0
     references: int = 0
     held: str = ""
@@ -59,6 +60,7 @@ class SeenPage:
             self,
             read_stamp=self.stamp,
             digest=digest,
+            undated=digest_of(parsed, is_dated=False),
             former=self.former if digest == self.digest else (*self.former, *filter(None, [self.digest]))[-REMEMBERED:],
             words=len(parsed.text.split()),
             references=sum(reference.listed for reference in parsed.references),
@@ -119,13 +121,13 @@ def objection_to_size(seen: Seen, now: int) -> str | None:
     return None
 
 
-def digest_of(parsed: ParsedArticle) -> str:
+def digest_of(parsed: ParsedArticle, *, is_dated: bool = True) -> str:
     """Changes when the article does, and not with what stands around it on the page."""
     parts = (
         parsed.title,
         parsed.question,
         parsed.text,
-        str(parsed.last_updated),
+        str(parsed.last_updated) if is_dated else "",
         str(parsed.review_status),
         *(f"{claim.text}|{claim.headings}|{claim.markers}" for claim in parsed.claims),
         *(f"{one.number}|{one.text}|{sorted(map(str, one.identifiers))}|{one.listed}" for one in parsed.references),

@@ -14,7 +14,7 @@ from monitor.domain.article_sources import ArticleSource
 from monitor.domain.articles import ParsedArticle
 from monitor.domain.outcomes import Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.sources.articles.agenda import is_due_in_full, plain
-from monitor.sources.articles.believing import doubt_of
+from monitor.sources.articles.believing import doubt_of, is_only_dated_today
 from monitor.sources.articles.seen import SeenPage, digest_of
 from monitor.sources.articles.shelves import Came, Shelf
 
@@ -87,6 +87,8 @@ class Visitor:
             return Visit(page=replace(page, trouble=parsed))
         digest = digest_of(parsed)
         moved = _moves(address, page, came)
+        if is_only_dated_today(page, parsed, now.date()):
+            return Visit(page=replace(moved.unmodified(now), strikes=0, held="", trouble=""), url=came.url)
         is_changed = bool(page.digest) and digest != page.digest
         if is_changed and (doubt := self._doubt(address, moved, parsed, digest)) is not None:
             return doubt
