@@ -128,7 +128,7 @@ class Settings(BaseSettings):
         description="`sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`. Default: `monitor.db` in `DATA_DIR`.",
     )
     watchlists: Folder = Field(
-        Path(), description="Folder of publishers, topics and policies. Default: the built-in one."
+        Path(), description="Folder of publishers, topics, sources of articles and policies. Default: the built-in one."
     )
     ncbi_email: Annotated[str, AfterValidator(_mail_address)] | None = Field(
         None, description="Address NCBI and others may write to. `monitor run` refuses to start without it."

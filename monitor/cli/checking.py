@@ -119,7 +119,9 @@ def check(
     ]
     if wrong:
         raise Failed("\n".join(wrong))
-    console().print(f"{len(found.publishers)} publishers, {len(found.topics)} topics and the policies are in order")
+    sources = f", {len(found.article_sources)} sources of articles" if found.article_sources else ""
+    told = f"{len(found.publishers)} publishers, {len(found.topics)} topics{sources} and the policies are in order"
+    console().print(told)
 
 
 @watchlist.command(epilog="Example: monitor watchlist schema > watchlists/publisher.schema.json")
@@ -130,7 +132,7 @@ def schema() -> None:
 
 @watchlist.command("list", epilog="Example: monitor watchlist list")
 def list_watchlists() -> None:
-    """The guideline publishers and the topics that are followed."""
+    """The guideline publishers, the topics and the sources of articles that are followed."""
     found = load_watchlists(load_settings().watchlists)
     table = Table("Key", "Publisher", "Index", "Guidelines", "Status")
     for publisher in found.publishers:
@@ -148,3 +150,9 @@ def list_watchlists() -> None:
         topics.add_row(topic.name, topic.title, ", ".join(topic.articles), matched, escape(topic.query))
     if found.topics:
         console().print(topics)
+    articles = Table("Source of articles", "Title", "Way", "Where", "Asked every")
+    for source in found.article_sources:
+        every = str(found.policy.interval_of(source.name))
+        articles.add_row(source.name, source.title, source.way, escape(source.place), every)
+    if found.article_sources:
+        console().print(articles)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
+from monitor.domain.article_sources import Gathered, HeldArticle
 from monitor.domain.identifiers import Identifier
 from monitor.domain.records import Record
 
@@ -94,6 +95,7 @@ class Polled:
     the source holds the same thing now. ``confirmed`` are covered identifiers that the source said to be as they were
     when last read, without handing them out again. ``troubles`` are what could not be read of the rest, in words: those
     are not covered. ``unreadable`` are such records that the source holds: until they are read, no check covers them.
+    ``gathered`` is what a source of articles had of new, changed and removed ones.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -110,6 +112,7 @@ class Polled:
     unknown_values: tuple[tuple[str, str], ...] = ()
     translation: str = ""
     more: bool = False
+    gathered: Gathered = field(default_factory=Gathered)
 
 
 PollOutcome: TypeAlias = Polled | Unmodified | Throttled | Unreachable | Unreadable
@@ -122,8 +125,8 @@ class PollRequest:
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
     re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
     among them, too. ``since`` is how far the first search of a topic reaches back. ``titles`` are those of the watched
-    publications and ``held`` the rows of a whole table as last read, for a source that compares whole tables. ``now``
-    is business time.
+    publications and ``held`` the rows of a whole table as last read, for a source that compares whole tables.
+    ``articles`` are all articles by id, removed ones too, for a source of articles. ``now`` is business time.
     """
 
     watch: str
@@ -137,3 +140,4 @@ class PollRequest:
     since: date | None = None
     titles: Mapping[Identifier, str] = field(default_factory=dict)
     held: tuple[Record, ...] = ()
+    articles: Mapping[str, HeldArticle] = field(default_factory=dict)

@@ -30,9 +30,11 @@ DEFAULT_INTERVALS: Mapping[str, timedelta] = MappingProxyType(
         "crossref": timedelta(hours=12),
         "retraction_watch": timedelta(hours=12),
         "guideline": timedelta(days=1),
+        "articles": timedelta(hours=12),
     }
 )
-"""How often a source is asked. ``guideline`` stands for every publisher that has no entry of its own."""
+"""How often a source is asked. ``guideline`` stands for every publisher that has no entry of its own, ``articles`` for
+every source of articles."""
 
 
 DEFAULT_NEW_EVIDENCE: Mapping[Design, Severity] = MappingProxyType(

@@ -68,7 +68,10 @@ def read_header(page: Page, *, name: str) -> Header:
 
 
 def last_updated(page: Page) -> date | None:
-    """The date of the last update: from the metadata, else from a line that says so. Dates in prose are none."""
+    """The date of the last update: from the metadata, else from a line that says so. Dates in prose are none.
+
+    What the head says for machines counts where neither does.
+    """
     if (stated := date_in(page.updated)) is not None:
         return stated
     for pattern in _UPDATED:
@@ -76,7 +79,7 @@ def last_updated(page: Page) -> date | None:
             match = pattern.search(block.text) if len(block.text) <= _LONGEST_DATE_LINE else None
             if match and (found := date_in(block.text[match.end() : match.end() + 40])) is not None:
                 return found
-    return None
+    return date_in(page.reviewed)
 
 
 def review_status(page: Page, header: Header) -> ReviewStatus | None:

@@ -11,10 +11,11 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from monitor.intake.chrome import REFERENCES
-from monitor.intake.decoding import cleaned
+from monitor.intake.decoding import address_of, cleaned
 from monitor.intake.errors import UnreadableArticle
 from monitor.intake.html_inline import DROPPED, InlineText, is_hidden
 from monitor.intake.lines import Block, BlockKind, Page, squeeze
+from monitor.intake.page_metadata import read_metadata
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
@@ -85,11 +86,15 @@ def read_html(text: str, *, name: str) -> Page:
         raise UnreadableArticle(name, "no HTML page was found in it; save the whole page") from None
     head = _meta(root)
     title = re.split(r"\s[|–—-]\s", squeeze(cleaned(head.get("og:title") or root.findtext(".//title") or "")))[0]
+    url = _canonical(root)
+    metadata = read_metadata(root, url=url or address_of(name))
     return Page(
         blocks=_blocks(root),
-        title=title,
-        url=_canonical(root),
+        title=title or metadata.title,
+        url=url,
         updated=next((head[key] for key in _UPDATED if key in head), ""),
+        reviewed=metadata.reviewed,
+        cited=metadata.cited,
     )
 
 

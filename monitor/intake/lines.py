@@ -47,8 +47,20 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A citation in the head of a page: as it would be printed, with its title and what identifies it, where told."""
+
+    text: str
+    title: str = ""
+    links: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a format's reader hands on: the blocks, and what the page's metadata says beside its text."""
+    """What a format's reader hands on: the blocks, and what the page's metadata says beside its text.
+
+    ``reviewed`` and ``cited`` are for machines: they count where the text itself says nothing.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -56,6 +68,8 @@ class Page:
     url: str | None = None
     updated: str = ""
     status: str = ""
+    reviewed: str = ""
+    cited: tuple[Cited, ...] = ()
 
 
 def marked(numbers: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.intake.alignment import aligned
+from monitor.intake.cited_in_head import in_order, with_head
 from monitor.intake.claims import claims_of
 from monitor.intake.decoding import Format, address_of, decoded, format_of
 from monitor.intake.errors import UnreadableArticle
@@ -31,7 +32,8 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     page = _page(text, name=name, media_type=media_type)
     header = read_header(page, name=name)
     sections = split(page.blocks[header.body_from :])
-    entries = read_references(sections.references)
+    printed = read_references(sections.references)
+    entries = with_head(printed, page.cited)
     marking = marking_of(
         (block.text for block in sections.body if block.kind is not BlockKind.HEADING),
         listed={entry.number for entry in entries if entry.number is not None},
@@ -41,7 +43,7 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     if not claims:
         raise UnreadableArticle(name, "no text was found under the title; give the whole article")
     mentions = mentions_in(claims)
-    listed = told_apart(aligned(entries, claims))
+    listed = told_apart(aligned(entries, claims) if printed else in_order(entries, claims))
     cited = {marker for claim in claims for marker in claim.markers}
     return ParsedArticle(
         title=header.title,

@@ -13,12 +13,14 @@ from typing import assert_never
 import structlog
 
 from monitor.clock import Clock
+from monitor.domain.article_sources import FAMILY
 from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.policy import Policy
 from monitor.domain.state import ClaimedWatch
 from monitor.domain.timetable import next_due
 from monitor.pipeline.assess import Assessor
+from monitor.pipeline.gather import Gatherer
 from monitor.pipeline.ports import MergingSource, Observer, Probe, Source, Store, Tx
 from monitor.pipeline.watching import ASKED_OF_PUBLICATIONS, second_witness
 
@@ -67,6 +69,7 @@ class Poller:
     probe: Probe
     holder: str
     lease_lost: type[Exception]
+    gatherer: Gatherer | None = None
     reread_at_a_time: int = 2000
 
     def run(self, *, source: str | None = None, even_if_not_due: bool = False) -> tuple[PollReport, ...]:
@@ -161,6 +164,7 @@ class Poller:
             since=self._since(tx, watch),
             titles=tx.names.titles_of(identifiers) if is_table else {},
             held=tx.evidence.held(watch.source) if is_table else (),
+            articles=self.gatherer.known(tx) if self.gatherer and watch.kind == FAMILY else {},
         )
 
     def _since(self, tx: Tx, watch: ClaimedWatch) -> date | None:
@@ -171,6 +175,8 @@ class Poller:
         return max(tx.topics.earliest_update(watch.target) or furthest, furthest)
 
     def _members(self, tx: Tx, watch: ClaimedWatch) -> tuple[Identifier, ...]:
+        if watch.kind == FAMILY:
+            return ()
         cited = self._watched(tx, watch.source)
         if (watch.source, watch.kind) not in BEYOND_THE_CITED:
             return cited
@@ -225,6 +231,8 @@ class Poller:
         if source := self.sources.get(watch.source):
             tx.evidence.note_unreadable(polled.unreadable)
             articles = self.assessor.take_in(tx, source, polled, looks_back=not watch.cursor)
+        if self.gatherer is not None:
+            articles += self.gatherer.take_in(tx, watch.source, polled.gathered)
         if before := tx.topics.translated(watch.target, polled.translation):
             log.warning("topic.translated_otherwise", topic=watch.target, before=before, now=polled.translation)
             tx.watches.note_unknown(watch.source, [(f"translation of topic {watch.target}", polled.translation)])

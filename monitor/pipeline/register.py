@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.clock import Clock
+from monitor.domain.article_sources import FAMILY
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.domain.policy import Policy
 from monitor.domain.revision import Revision
@@ -44,25 +45,31 @@ class Registrar:
         which the page says nothing any more is closed with that reason; it opens again when the page says it again.
         """
         with self.store.begin() as tx:
-            was_absent = tx.articles.get(article_id) is None
-            is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
-            claims = tx.articles.put_claims(article_id, parsed.claims)
-            references = tx.references.put(article_id, parsed.references)
-            if was_absent:
-                self._search_its_topics(tx, article_id)
-            revision = Revision(
-                is_new=is_new,
-                kept=len(claims.kept),
-                added=len(claims.added),
-                reworded=tuple(before.text for (_, before), after in claims.kept if before.text != after.text),
-                removed=tuple(claim.text for _, claim in claims.removed),
-                references_added=len(references.added),
-                references_removed=tuple(reference.text for _, reference in references.removed),
-                answered=() if is_new else follow_edit(tx, article_id, on=self.clock.today().date()),
-            )
-            self._take_up_again(tx, article_id, references.added)
-            decide(tx, article_id, policy=self.policy, clock=self.clock)
-            self._audit(tx, article_id, parsed, revision, origin=origin, by=by)
+            return self.register_within(tx, article_id, parsed, origin=origin, by=by, is_canary=is_canary)
+
+    def register_within(
+        self, tx: Tx, article_id: str, parsed: ParsedArticle, *, origin: str, by: str, is_canary: bool = False
+    ) -> Revision:
+        """:meth:`register` as a part of a transaction."""
+        was_absent = tx.articles.get(article_id) is None
+        is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
+        claims = tx.articles.put_claims(article_id, parsed.claims)
+        references = tx.references.put(article_id, parsed.references)
+        if was_absent:
+            self._search_its_topics(tx, article_id)
+        revision = Revision(
+            is_new=is_new,
+            kept=len(claims.kept),
+            added=len(claims.added),
+            reworded=tuple(before.text for (_, before), after in claims.kept if before.text != after.text),
+            removed=tuple(claim.text for _, claim in claims.removed),
+            references_added=len(references.added),
+            references_removed=tuple(reference.text for _, reference in references.removed),
+            answered=() if is_new else follow_edit(tx, article_id, on=self.clock.today().date()),
+        )
+        self._take_up_again(tx, article_id, references.added)
+        decide(tx, article_id, policy=self.policy, clock=self.clock)
+        self._audit(tx, article_id, parsed, revision, origin=origin, by=by)
         return revision
 
     def _take_up_again(self, tx: Tx, article_id: str, added: Collection[Reference]) -> None:
@@ -99,15 +106,21 @@ class Registrar:
     def remove(self, article_id: str, *, by: str) -> None:
         """Stop watching an article; raises KeyError when there is none. What was recorded about it stays."""
         with self.store.begin() as tx:
-            if tx.articles.get(article_id) is None:
-                raise KeyError(article_id)
-            tx.articles.remove(article_id)
-            tx.references.put(article_id, [])
-            tx.audit.add(actor=by, action="article.removed", subject=article_id)
+            self.remove_within(tx, article_id, by=by)
+
+    def remove_within(self, tx: Tx, article_id: str, *, by: str, **because: str) -> None:
+        """:meth:`remove` as a part of a transaction; ``because`` goes into the audit log."""
+        if tx.articles.get(article_id) is None:
+            raise KeyError(article_id)
+        tx.articles.remove(article_id)
+        tx.references.put(article_id, [])
+        tx.audit.add(actor=by, action="article.removed", subject=article_id, **because)
 
     def ensure_watches(self, specs: Iterable[WatchSpec]) -> None:
-        """Make sure every configured source has its watches."""
+        """Make sure every configured source has its watches. A source of articles without a file is not polled."""
+        specs = tuple(specs)
         with self.store.begin() as tx:
+            tx.watches.keep_sources(kind=FAMILY, sources=[spec.source for spec in specs if spec.kind == FAMILY])
             for spec in specs:
                 tx.watches.ensure(kind=spec.kind, source=spec.source, target=spec.target)
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from monitor.domain.article_sources import ArticleSource
 from monitor.domain.policy import Policy
 from monitor.domain.publishers import Publisher
 from monitor.domain.topics import Topic
+from monitor.recipes.articles import read_article_source
 from monitor.recipes.errors import Complaints, Problem, RecipeErrors
 from monitor.recipes.policies import read_policy
 from monitor.recipes.publishers import read_publisher
 from monitor.recipes.topics import read_topic
 
+_Value = TypeVar("_Value")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watchlists:
-    """What the operator wants watched, and how it is judged. Publishers and topics are in the order of their names."""
+    """What the operator wants watched, and how it is judged. Everything is in the order of its names."""
 
     publishers: tuple[Publisher, ...] = ()
     topics: tuple[Topic, ...] = ()
+    article_sources: tuple[ArticleSource, ...] = ()
     policy: Policy
 
 
@@ -40,31 +48,38 @@ def load_watchlists(folder: Path) -> Watchlists:
     if not folder.is_dir():
         raise RecipeErrors((Problem(file=str(folder), line=1, key="", message="is no folder of watchlists"),))
     problems: list[Problem] = list(_strangers(folder))
-    publishers = []
-    for path in sorted((folder / "publishers").glob("*.yaml")):
-        complaints = Complaints(path)
-        publishers.append(read_publisher(path, complaints))
-        problems += complaints.problems
-    topics = []
-    for path in sorted((folder / "topics").glob("*.yaml")):
-        complaints = Complaints(path)
-        topics.append(read_topic(path, complaints))
-        problems += complaints.problems
-    policy = _policy(folder / "policies.yaml", publishers, problems)
+    publishers = _read_all(folder / "publishers", read_publisher, problems)
+    topics = _read_all(folder / "topics", read_topic, problems)
+    article_sources = _read_all(folder / "articles", read_article_source, problems)
+    own = {
+        **{f"guideline:{publisher.key}": None for publisher in publishers},
+        **{source.name: source.interval for source in article_sources},
+    }
+    policy = _policy(folder / "policies.yaml", own, problems)
     if problems:
         raise RecipeErrors(tuple(problems))
-    return Watchlists(publishers=tuple(publishers), topics=tuple(topics), policy=policy)
+    return Watchlists(publishers=publishers, topics=topics, article_sources=article_sources, policy=policy)
 
 
-def _policy(path: Path, publishers: list[Publisher], problems: list[Problem]) -> Policy:
-    """The policy, with an interval for every publisher by its own name."""
-    policy, keys = Policy(), tuple(publisher.key for publisher in publishers)
+def _read_all(folder: Path, read: Callable[[Path, Complaints], _Value], problems: list[Problem]) -> tuple[_Value, ...]:
+    """Every file of a folder, in the order of the names; what is wrong with them is added to the problems."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        complaints = Complaints(path)
+        found.append(read(path, complaints))
+        problems += complaints.problems
+    return tuple(found)
+
+
+def _policy(path: Path, own: Mapping[str, timedelta | None], problems: list[Problem]) -> Policy:
+    """The policy, with an interval for every source that has a file: the file's own, else by its name or its kind."""
+    policy = Policy()
     if path.exists():
         complaints = Complaints(path)
-        policy = read_policy(path, complaints, publishers=keys)
+        policy = read_policy(path, complaints, followed=tuple(own))
         problems += complaints.problems
-    names = [f"guideline:{key}" for key in keys]
-    return replace(policy, intervals={**policy.intervals, **{name: policy.interval_of(name) for name in names}})
+    intervals = {name: given or policy.interval_of(name) for name, given in own.items()}
+    return replace(policy, intervals={**policy.intervals, **intervals})
 
 
 def _strangers(folder: Path) -> list[Problem]:
@@ -72,6 +87,7 @@ def _strangers(folder: Path) -> list[Problem]:
     found = [
         *folder.glob("publishers/*.yml"),
         *folder.glob("topics/*.yml"),
+        *folder.glob("articles/*.yml"),
         *folder.glob("*.yml"),
         *(path for path in folder.glob("*.yaml") if path.name != "policies.yaml"),
     ]
@@ -80,7 +96,7 @@ def _strangers(folder: Path) -> list[Problem]:
             file=str(path),
             line=1,
             key="",
-            message="is read by nobody: publishers/*.yaml, topics/*.yaml and policies.yaml are",
+            message="is read by nobody: publishers/*.yaml, topics/*.yaml, articles/*.yaml and policies.yaml are",
         )
         for path in sorted(found)
     ]

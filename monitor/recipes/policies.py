@@ -23,8 +23,8 @@ WITNESSES = ("clinicaltrials",)
 """Sources that show what becomes of publications, beside those of the built-in policy."""
 
 
-def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ...]) -> Policy:
-    """Read the policy. A key that is not given keeps its built-in value; ``publishers`` are the keys there are."""
+def read_policy(path: Path, complaints: Complaints, *, followed: tuple[str, ...]) -> Policy:
+    """Read the policy. A key that is not given keeps its built-in value; ``followed`` are the sources with a file."""
     top = open_file(path, complaints, may_be_empty=True)
     top.only(
         "severity",
@@ -49,7 +49,7 @@ def read_policy(path: Path, complaints: Complaints, *, publishers: tuple[str, ..
         minor_limit=top.whole("minor_limit", usual.minor_limit, least=1),
         deadlines=_deadlines(top, usual.deadlines),
         shelf_life=top.duration("shelf_life", usual.shelf_life),
-        intervals=_intervals(top, usual.intervals, publishers),
+        intervals=_intervals(top, usual.intervals, followed),
         default_interval=top.duration("default_interval", usual.default_interval),
         late_after=top.number("late_after", usual.late_after, least=1),
         reread_days=top.whole("reread_days", usual.reread_days, least=1),
@@ -113,8 +113,8 @@ def _new_evidence(top: Node, usual: Mapping[Design, Severity]) -> dict[Design, S
     return {design: severity for design, severity in {**usual, **given}.items() if design not in unset}
 
 
-def _intervals(top: Node, usual: Mapping[str, timedelta], publishers: tuple[str, ...]) -> dict[str, timedelta]:
-    node, own = top.node("intervals"), [f"guideline:{key}" for key in publishers]
+def _intervals(top: Node, usual: Mapping[str, timedelta], own: tuple[str, ...]) -> dict[str, timedelta]:
+    node = top.node("intervals")
     node.only(*usual, *own)
     return {**usual, **{key: node.duration(key, timedelta(days=1)) for key in (*usual, *own) if key in node}}
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
+from monitor.domain.article_sources import HeldArticle
 from monitor.domain.articles import Claim, Freshness, ParsedArticle, ReviewStatus
 from monitor.domain.kinds import Severity
 from monitor.domain.revision import Paired, paired_claims
@@ -122,6 +123,14 @@ class Articles:
     def remove(self, article_id: str) -> None:
         """Take an article out of watch; what was recorded about it stays."""
         self._row(article_id).removed_at = self._clock.today()
+
+    def held(self) -> dict[str, HeldArticle]:
+        """Every article by id, those too that were removed: whence its text came."""
+        rows = self._session.exec(select(ArticleRow.id, ArticleRow.origin, ArticleRow.url, ArticleRow.removed_at)).all()
+        return {
+            name: HeldArticle(origin=origin, url=url or "", is_removed=removed_at is not None)
+            for name, origin, url, removed_at in rows
+        }
 
     def put_claims(self, article_id: str, claims: Sequence[Claim]) -> Paired[tuple[int, Claim], Claim]:
         """Store an article's claims; those found again by content keep their identity. Returns what became of which."""

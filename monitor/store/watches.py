@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
@@ -64,6 +64,13 @@ class Watches:
         for row in rows:
             if row.target not in wanted and row.retired_at is None:
                 row.retired_at, row.cursor = self._clock.today(), ""
+
+    def keep_sources(self, *, kind: str, sources: Collection[str]) -> None:
+        """Stop polling the watches of a kind whose source is not among these; one that comes back goes on as it was."""
+        rows = self._session.exec(select(WatchRow).where(WatchRow.kind == kind, col(WatchRow.retired_at).is_(None)))
+        for row in rows.all():
+            if row.source not in sources:
+                row.retired_at = self._clock.today()
 
     def claim(
         self,

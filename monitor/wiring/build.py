@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from monitor.clock import Clock, MovedClock, SystemClock
 from monitor.domain.channels import ListChannel, LiteratureChannel, PageChannel
-from monitor.domain.citations import Candidate
 from monitor.domain.publishers import Publisher
 from monitor.domain.subjects import Subjects, WordSet
 from monitor.intake import citation_of
@@ -21,7 +19,7 @@ from monitor.notify.log import LogChannel
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.correct import Corrector
 from monitor.pipeline.deliver import Deliverer
-from monitor.pipeline.look_up import LookUp
+from monitor.pipeline.gather import Gatherer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe, Source
 from monitor.pipeline.recognise import Recogniser
@@ -34,13 +32,11 @@ from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path
 from monitor.sources.clinicaltrials import ClinicalTrials
 from monitor.sources.crossref import Crossref
-from monitor.sources.europepmc import EuropePmc
 from monitor.sources.guideline import (
     Access,
     GuidelinePublisher,
     ListedPublisher,
     LiteraturePublisher,
-    identities,
     nice,
     uspstf,
 )
@@ -48,7 +44,9 @@ from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
+from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
+from monitor.wiring.looking_up import build_resolver, europe_pmc
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
 
@@ -125,7 +123,10 @@ def build(
     eutils = _eutils(settings, client)
     pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
     crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
-    sources = _sources(settings, client, eutils, [pubmed, crossref], watchlists)
+    sources = {
+        **_sources(settings, client, eutils, [pubmed, crossref], watchlists),
+        **article_collections(watchlists, client, pages_url=settings.pages_url, clock=clock),
+    }
     assessor = Assessor(
         policy=policy,
         clock=clock,
@@ -134,7 +135,9 @@ def build(
         subjects=_subjects(watchlists),
         recogniser=Recogniser(clock=clock, read_citation=citation_of, thresholds=policy.resolution),
     )
+    finders = [crossref, *europe_pmc(settings, client)]
     editors = Editors(store=store, policy=policy, clock=clock)
+    registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
         settings=settings,
         clock=clock,
@@ -144,10 +147,12 @@ def build(
         telemetry=telemetry,
         sources=sources,
         editors=editors,
-        registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
-        resolver=_resolver(store, pubmed, [crossref, *_europe_pmc(settings, client)], watchlists, assessor, passing),
+        registrar=registrar,
+        resolver=build_resolver(
+            store, pubmed, [crossref, *europe_pmc(settings, client)], watchlists, assessor, passing
+        ),
         corrector=Corrector(store=store, assessor=assessor),
-        poller=_poller(store, sources, assessor, observer),
+        poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
@@ -163,38 +168,6 @@ def build(
     )
 
 
-def _europe_pmc(settings: Settings, client: Client) -> list[EuropePmc]:
-    """Europe PMC, if the operator wants it asked."""
-    return [EuropePmc(client, settings.europepmc_url)] if settings.europepmc_url else []
-
-
-def _resolver(
-    store: Store,
-    pubmed: PubMed,
-    others: Sequence[Crossref | EuropePmc],
-    watchlists: Watchlists,
-    assessor: Assessor,
-    probe: Probe,
-) -> Resolver:
-    def named_guidelines(text: str, organisation: str, year: int | None, context: str) -> tuple[Candidate, ...]:
-        return identities(watchlists.publishers, text, organisation, year, context)
-
-    return Resolver(
-        store=store,
-        lookup=LookUp(
-            citations=pubmed,
-            works=next(other for other in others if isinstance(other, Crossref)),
-            guidelines=named_guidelines,
-            read_citation=citation_of,
-            finders=tuple(others),
-            thresholds=watchlists.policy.resolution,
-        ),
-        assessor=assessor,
-        clock=assessor.clock,
-        probe=probe,
-    )
-
-
 def _subjects(watchlists: Watchlists) -> Subjects:
     """What the watchlists say of the subjects of articles and of guidelines."""
     of_articles: dict[str, tuple[WordSet, ...]] = {}
@@ -205,7 +178,8 @@ def _subjects(watchlists: Watchlists) -> Subjects:
     return Subjects(of_articles=of_articles, of_guidelines={one.identity: one.match for one in known})
 
 
-def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observer: MetricsObserver) -> Poller:
+def _poller(store: Store, sources: dict[str, Source], registrar: Registrar, observer: MetricsObserver) -> Poller:
+    assessor = registrar.assessor
     return Poller(
         store=store,
         sources=sources,
@@ -216,6 +190,7 @@ def _poller(store: Store, sources: dict[str, Source], assessor: Assessor, observ
         probe=assessor.probe,
         holder=f"{socket.gethostname()}:{os.getpid()}",
         lease_lost=LeaseLost,
+        gatherer=Gatherer(registrar=registrar, probe=assessor.probe),
     )
 
 
@@ -235,7 +210,7 @@ def _sources(
             client, settings.clinicaltrials_url, searches=searches, with_history=settings.clinicaltrials_history
         ),
         RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
-        *_europe_pmc(settings, client),
+        *europe_pmc(settings, client),
         *(_publisher(settings, client, journals, publisher) for publisher in watchlists.publishers),
     ]
     return {source.name: source for source in sources}
@@ -293,6 +268,7 @@ def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec,
         WatchSpec(kind="cited_set", source="retraction_watch"),
         *((WatchSpec(kind="cited_set", source="europepmc"),) if settings.europepmc_url else ()),
         *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
+        *article_watches(watchlists),
     )
 
 

@@ -4,7 +4,7 @@ Real strings are asked for; the records behind them are made from the strings th
 invented authors and titles, and each has twelve near misses beside it. Half of the records are left out of the world:
 what cites them has to stay unresolved. The servers answer as loosely as the real ones are told to.
 
-``MONITOR_CITATIONS`` says how many strings of each style are drawn, 200 where it is not set.
+``CITATIONS`` says how many strings of each style are drawn, 200 where it is not set.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.benchmarks.near_misses import INVENTED_FROM, NEAR_MISSES, identity_of
 from tests.benchmarks.printed_citations import Printed, printed_citations
 
 pytestmark = pytest.mark.benchmark
-PER_STYLE = int(os.environ.get("MONITOR_CITATIONS", "200"))
+PER_STYLE = int(os.environ.get("CITATIONS", "200"))
 LAST_DAY = date(2026, 6, 1)
 BINS = 10
 Outcomes = Mapping[tuple[str, bool], Counter[str]]

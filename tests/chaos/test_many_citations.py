@@ -1,6 +1,6 @@
 """A hundred thousand citations in one file, looked up by a program that is killed again and again.
 
-``MONITOR_CITATIONS`` says how many are drawn, 100,000 where it is not set.
+``CITATIONS`` says how many are drawn, 100,000 where it is not set.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from monitor.replay.world import World
 from monitor.sources.pubmed import read_articles
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(3600)]
-MOST = int(os.environ.get("MONITOR_CITATIONS", "100000"))
+MOST = int(os.environ.get("CITATIONS", "100000"))
 KILLS = 4
 LAST_DAY = date(2021, 6, 9)
 
@@ -113,7 +113,7 @@ def run(servers: Servers, folder: Path, file: Path, *, kill_after: float | None 
         "MONITOR_NCBI_API_KEY": "chaos",
     }
     command = [sys.executable, "-m", "monitor", "reference", "resolve", "--file", str(file), "--json"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
         try:
             output, _ = process.communicate(timeout=kill_after)
         except subprocess.TimeoutExpired:
