@@ -148,9 +148,7 @@ def build(
         sources=sources,
         editors=editors,
         registrar=registrar,
-        resolver=build_resolver(
-            store, pubmed, [crossref, *europe_pmc(settings, client)], watchlists, assessor, passing
-        ),
+        resolver=build_resolver(store, pubmed, finders, watchlists, assessor, passing),
         corrector=Corrector(store=store, assessor=assessor),
         poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
