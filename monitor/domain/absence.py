@@ -37,7 +37,8 @@ _DONE = (
     r"|follow|determin|establish|demonstrat|confirm|prov|show|support|recruit)(?:ed|en|s|n)?"
 )
 _ANY = r"(?:[\w’'-]+ ){0,4}"
-_YET = r"(?:yet |ever |so far |to date |currently |previously |directly |specifically |adequately |formally |well |been ){0,4}"
+_ADVERBS = "yet|ever|so far|to date|currently|previously|directly|specifically|adequately|formally|well|been"
+_YET = rf"(?:(?:{_ADVERBS}) ){{0,4}}"
 
 LOOK_ALIKES: dict[str, tuple[str, ...]] = {
     "en": (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.domain.content_words import content_words
 from monitor.domain.figure_words import ABOUT, ALSO_CALLED, LESS, MORE
@@ -55,10 +56,11 @@ class Abstract:
     text: str
     figures: tuple[Figure, ...]
 
-    @classmethod
-    def of(cls, text: str) -> Abstract:
-        """Read an abstract."""
-        return cls(text=text, figures=figures_in(text))
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def of(text: str) -> Abstract:
+        """Read an abstract; the same one is read once, as long as it is remembered."""
+        return Abstract(text=text, figures=figures_in(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
