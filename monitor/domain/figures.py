@@ -66,7 +66,7 @@ class Figure:
 
 _NUMBER = rf"(?:{DIGITS})"
 _SIGNED = rf"[-+]?{_NUMBER}"
-_START = r"(?<![0-9A-Za-zÀ-ɏ.,/一二三四五六七八九十-])"
+_START = r"(?<![0-9A-Za-zÀ-ɏ/一二三四五六七八九十-])(?<![0-9][.,])"
 _END = r"(?![A-Za-zÀ-ɏ\u0620-\u064a]|-[A-Za-z])"
 _BOUND = rf"(?:(?P<bound>{'|'.join(f'(?i:{words})' for _, words in BOUNDS)}) ?)?"
 _TO = r" ?(?:-|to|bis|à|a|until|至|到|~|إلى|,|;) ?"
@@ -101,7 +101,9 @@ _SCALE = re.compile(
 )
 _ON_A_SCALE = re.compile(r"scale|Skala|échelle|escala|量表|评分|مقياس|\bon (?:a )?\d|\bVAS\b|WOMAC|\(", re.I)
 _SCALE_WITHIN = 70
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-ZÀ-Þ0-9(\[])|(?<=[。！？؟])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!vs\.)(?<!ca\.)(?<!cf\.)(?<!al\.)(?<!\.[eg]\.) (?=[A-ZÀ-Þ0-9(\[])|(?<=[。！？؟])"
+)
 
 
 def figures_in(text: str) -> tuple[Figure, ...]:
