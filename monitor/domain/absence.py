@@ -26,14 +26,15 @@ BRINGS_EVIDENCE = frozenset(
 """Kinds of events that bring what a fragile claim says is missing."""
 
 SHARED_AT_LEAST = 2
-"""A new record is about a claim when they share so many content words, one of them the claim's own, not a heading's."""
+"""A new record is about a claim when they share so many content words that are the claim's own, and not its headings':
+a whole article is about its headings. Where a claim has fewer words of its own, its headings help out."""
 
 _STUDIES = (
     r"(?:trials?|RCTs?|stud(?:y|ies)|reviews?|meta-analys[ei]s|data|evidence|research|investigations?|literature"
     r"|guidelines?|comparisons?|reports?)"
 )
 _DONE = (
-    r"(?:assess|evaluat|examin|investigat|address|compar|measur|test|studi|explor|report|look|analy[sz]|includ|enrol"
+    r"(?:assess|evaluat|examin|investigat|address|compar|measur|test|studi|explor|report|look|analy[sz]|includ|enroll?"
     r"|follow|determin|establish|demonstrat|confirm|prov|show|support|recruit)(?:ed|en|s|n)?"
 )
 _ANY = r"(?:[\w’'-]+ ){0,4}"
@@ -206,10 +207,11 @@ def answered_by(text: str, headings: Iterable[str], record: Record) -> Answered 
     phrase = absence_in(text)
     if not phrase:
         return None
-    about = [said_by(record)]
-    shared = shared_words(" ".join((text, *headings)), about)
-    speaks_of_it = bool(shared_words(text, about)) or not content_words(text)
-    if not speaks_of_it or len(shared) < SHARED_AT_LEAST:
+    about, above = [said_by(record)], content_words(" ".join(headings))
+    own = {stem: word for stem, word in content_words(text).items() if stem not in above}
+    shared_own = shared_words(" ".join(own.values()), about)
+    shared = (*shared_own, *shared_words(" ".join(above.values()), about))
+    if len(shared) < SHARED_AT_LEAST or len(shared_own) < min(SHARED_AT_LEAST, len(own)):
         return None
     return Answered(quote=_quoted(text, phrase), shared=shared)
 

@@ -37,6 +37,7 @@ FILTERS = {
     "figures_disagree": figures.disagree,
     "figure_of_cited": figures.of_cited,
     "figure_of_newer": figures.of_newer,
+    "figure_sentences": figures.sentences,
     "figure_where": figures.where,
 }
 """What templates may say ``value|name`` with; one line of meaning each stands at the function."""

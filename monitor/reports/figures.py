@@ -35,6 +35,11 @@ def of_newer(figure: FigureView) -> tuple[StatedFigure, ...]:
     return tuple(row for row in figure.stated if row.version == NEWER)
 
 
+def sentences(figures: Iterable[FigureView]) -> frozenset[str]:
+    """The sentences that are quoted beside these figures: each needs to be read but once."""
+    return frozenset(row.sentence for figure in figures for row in figure.stated if row.sentence)
+
+
 def where(row: StatedFigure) -> str:
     """``reference 2``, ``reference 2, as it reads now``, ``newer version, PubMed 123``."""
     if row.version == NEWER:
@@ -56,4 +61,5 @@ def lines(figure: FigureView) -> list[str]:
 
 def _counted(statuses: Iterable[FigureStatus]) -> str:
     counts = Counter(statuses)
-    return ", ".join(f"{counts[status]} {IN_WORDS[status]}" for status in FigureStatus if counts[status])
+    words = {**IN_WORDS, FigureStatus.DIFFERS: "differs" if counts[FigureStatus.DIFFERS] == 1 else "differ"}
+    return ", ".join(f"{counts[status]} {words[status]}" for status in FigureStatus if counts[status])
