@@ -38,6 +38,7 @@ FILTERS = {
     "figure_of_cited": figures.of_cited,
     "figure_of_newer": figures.of_newer,
     "figure_sentences": figures.sentences,
+    "mention_figures": figures.of_mention,
     "figure_where": figures.where,
 }
 """What templates may say ``value|name`` with; one line of meaning each stands at the function."""

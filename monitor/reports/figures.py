@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from monitor.domain.figure_check import IN_WORDS, FigureStatus
 from monitor.domain.figure_table import CHANGED, NEWER
@@ -57,6 +58,12 @@ def lines(figure: FigureView) -> list[str]:
         stated = f" {row.written}" if row.written else ""
         told.append(f"  {where(row)}: {IN_WORDS[row.status]}{stated}{sentence}")
     return told
+
+
+def of_mention(mention: Mapping[str, Any]) -> str:
+    """The figures that the prose gives of evidence it names: ``25 trials, 1,341 participants, RR 0.85``."""
+    counts = [f"{number:,} {unit}" for unit, number in dict(mention.get("counts") or {}).items()]
+    return ", ".join([*counts, *(written for _, written in mention.get("figures") or ())])
 
 
 def _counted(statuses: Iterable[FigureStatus]) -> str:
