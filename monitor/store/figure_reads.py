@@ -12,7 +12,7 @@ from monitor.domain.articles import Claim
 from monitor.domain.figure_check import Abstract
 from monitor.domain.figure_table import CitedEvidence, KeptRecord, Successor, beside
 from monitor.domain.figures import figures_in
-from monitor.domain.kinds import EventKind
+from monitor.domain.kinds import REPLACED_BY
 from monitor.domain.read_models import FigureView
 from monitor.domain.records import Publication, from_json
 from monitor.domain.signals import is_named
@@ -21,9 +21,6 @@ from monitor.store.evidence import newest_number
 from monitor.store.names import Names
 from monitor.store.portions import in_portions
 from monitor.store.tables import EventRow, SnapshotRow
-
-REPLACED_BY = frozenset({EventKind.SUPERSEDED, EventKind.REPUBLISHED, EventKind.PREPRINT_PUBLISHED})
-"""Events that name what takes the place of a record."""
 
 
 class FigureReads:

@@ -97,6 +97,21 @@ def test_a_newer_version_is_held_against_the_claim_and_told_in_its_finding(stage
     assert [row.record for row in figures[0].stated] == ["pubmed:100", "pubmed:300"]
 
 
+def test_a_newer_version_that_only_the_cited_record_names_is_read_for_its_figures(stage: Stage) -> None:
+    named = replace(REVIEW, links=(Link(ref_type="UpdateIn", source="J Test. 2026 Jun 3;1:1", pmid="300"),))
+    stage.source.records = {REVIEW.identifier: named, NEWER.identifier: NEWER}
+    stage.later(days=2)
+    stage.poll()
+    told = claim(stage).figures[0]
+    stage.later(days=1)
+    stage.poll()
+
+    read = claim(stage).figures[0]
+    assert (told.newer, read.newer) == (FigureStatus.NOT_CHECKED, FigureStatus.DIFFERS)
+    assert [finding.kind for finding in stage.article().findings] == [EventKind.SUPERSEDED]
+    assert view(stage).references[0].identifiers == ("pubmed:100",)
+
+
 def test_an_abstract_that_was_rewritten_is_shown_as_it_was_and_as_it_is(stage: Stage) -> None:
     stage.source.records[REVIEW.identifier] = replace(REVIEW, abstract=REVIEW.abstract.replace("1341", "1340"))
     stage.later(days=2)
