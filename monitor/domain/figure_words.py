@@ -39,6 +39,19 @@ BETWEEN = (
 )
 """Words that may stand between a number and what it counts."""
 
+NOT_BETWEEN = (
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|Jahren?|Monaten?|Wochen?|ans|mois|años|meses|mg|ml|kg|mm|cm|g|l"
+    r"|points?|percent|and|or|of|in|to|with|for|the|per|from|by|versus|vs|than|as|on|at|were|was|had|is|are|that|which|all"
+    r"|if|when|but|und|oder|mit|von|der|die|das|et|ou|de|des|avec|y|o|con|los|las|del|our|these|those|such|other"
+)
+"""One further word may stand there, such as ``25 knee trials``; these begin something else."""
+
+NUMBERED = (
+    r"phase|type|stage|grade|level|class|group|groups|arm|cohort|table|figure|day|week|month|year|step|version|aim|cycle"
+    r"|visit|tier|line|domain|part|Stufe|Typ|Gruppe|phases|tipo|fase|grupo|stade"
+)
+"""Words before a number that is a name and counts nothing: ``phase 3 trials``."""
+
 RATIOS: tuple[tuple[str, str], ...] = (
     ("OR", r"\b[ap]?OR\b|(?i:odds[- ]ratios?|rapport de cotes|比值比|优势比|نسبة الأرجحية)"),
     (

@@ -19,6 +19,8 @@ from monitor.domain.figure_words import (
     COUNTED,
     HETEROGENEITY,
     INTERVAL,
+    NOT_BETWEEN,
+    NUMBERED,
     PERCENT,
     POINTS,
     RATIOS,
@@ -66,16 +68,16 @@ class Figure:
 
 _NUMBER = rf"(?:{DIGITS})"
 _SIGNED = rf"[-+]?{_NUMBER}"
-_START = r"(?<![0-9A-Za-zÀ-ɏ/一二三四五六七八九十-])(?<![0-9][.,])"
+_START = r"(?=[^\s\ue000])(?<![0-9A-Za-zÀ-ɏ/%一二三四五六七八九十-])(?<![0-9][.,])"
 _END = r"(?![A-Za-zÀ-ɏ\u0620-\u064a]|-[A-Za-z])"
-_BOUND = rf"(?:(?P<bound>{'|'.join(f'(?i:{words})' for _, words in BOUNDS)}) ?)?"
+_BOUND = rf"(?:(?=[^\d.])(?P<bound>{'|'.join(f'(?i:{words})' for _, words in BOUNDS)}) ?)?"
 _TO = r" ?(?:-|to|bis|à|a|until|至|到|~|إلى|,|;) ?"
 _RANGE = rf"(?P<low>{_SIGNED}) ?%?{_TO}(?P<high>{_SIGNED}) ?%?"
-_NAMED = rf"(?<![A-Za-z])(?i:{INTERVAL})(?![A-Za-z])"
+_NAMED = rf"(?<![A-Za-z])(?i:{INTERVAL})(?![A-Za-z])(?: ?[\[(][A-Za-z]{{2,3}}[\])])?"
 _LEVEL = rf"(?:9\d(?:[.,]\d)?[ -]?(?:%|Prozent|percent)[ -]?{_NAMED}|{_NAMED} ?(?:à|del?|al)? ?9\d ?%|{_NAMED})"
 _BARE_RANGE = _RANGE.replace("<low>", "<bare_low>").replace("<high>", "<bare_high>")
 _IN_INTERVAL = rf"(?: ?[,;]? ?[\[(]? ?{_LEVEL}[\])]? ?[:=,]? ?[\[(]? ?{_RANGE} ?[\])]?| ?[\[(] ?{_BARE_RANGE} ?[\])])?"
-_IS = r" ?(?:\([A-Za-z ]{1,30}\) ?)?(?:=|:|,|\(|of|was|is|von|de|betrug|为|是)? ?"
+_IS = r" ?[\])]? ?(?:[\[(][A-Za-z ]{1,30}[\])] ?)?(?:=|:|,|\(|of|was|is|von|de|betrug|为|是)? ?"
 _UNITS = "|".join(f"(?P<{name}>{words})" for name, words in COUNTED)
 _RATIO_NAMES = "|".join(f"(?P<{name}>{words})" for name, words in RATIOS)
 
@@ -90,9 +92,13 @@ _PERCENT = re.compile(rf"{_START}{_BOUND}(?P<number>{_SIGNED}) ?(?i:{PERCENT})")
 _WORD = rf"(?:(?:{TENS})[ -](?:et[ -])?)?[A-Za-zÀ-ɏ-]{{2,20}}|[\u0620-\u064a]{{2,9}}|[一二三四五六七八九十两]{{1,3}}"
 _COUNT = re.compile(
     rf"{_START}{_BOUND}(?P<number>{_NUMBER}|{_WORD}) ?"
-    rf"(?:(?:{BETWEEN})(?: |(?=[\u3400-\u9fff]))){{0,4}}(?:{_UNITS}){_END}",
+    rf"(?:(?:{BETWEEN})(?: |(?=[\u3400-\u9fff]))){{0,4}}(?P<other>(?!(?:{NOT_BETWEEN}) )[A-Za-z]{{2,15}} )?"
+    rf"(?:{_UNITS}){_END}",
     re.I,
 )
+_NUMBERED = re.compile(rf"(?<![A-Za-z])(?:{NUMBERED}) $", re.I)
+_IN_A_YEAR = re.compile(r"(?<![A-Za-z])(?:in|since|from|until|by|during|before|after|and|early|late|mid) $", re.I)
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _SAMPLE = re.compile(rf"(?<![A-Za-z0-9])[nN] ?= ?(?P<number>{_NUMBER})(?! ?%)")
 _SCALE = re.compile(
     r"(?<![\d.,-])(?P<low>\d{1,3}) ?(?:-|to|bis|à|a|至|到|إلى) ?(?P<high>\d{1,4})(?![\d.,]{0,9}\d)"
@@ -136,10 +142,19 @@ def sentence_at(text: str, at: int) -> str:
 
 def _placed(figure: Figure, match: re.Match[str], shown: str) -> Figure:
     start, end = match.span()
-    written = shown[start:end].strip(" ,;(")
-    written += ")" * (written.count("(") - written.count(")"))
     number = shown[match.start("number") : match.end("number")]
-    return replace(figure, written=written, number=number, at=start)
+    return replace(figure, written=_balanced(shown[start:end].strip(" ,;(")), number=number, at=start)
+
+
+def _balanced(written: str) -> str:
+    """A piece of a text with its brackets closed, and none closed that was opened before it."""
+    depth, kept = 0, ""
+    for letter in written:
+        depth += (letter == "(") - (letter == ")")
+        if depth >= 0:
+            kept += letter
+        depth = max(depth, 0)
+    return kept + ")" * depth
 
 
 def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -197,12 +212,19 @@ def _percent(match: re.Match[str]) -> Figure | None:
 
 
 def _count(match: re.Match[str]) -> Figure | None:
-    number = match["number"]
+    number, before = match["number"], match.string[max(0, match.start() - 12) : match.start()]
     value = whole(number) if number[0].isdigit() else spelled(number)
-    if value is None:
+    if value is None or _NUMBERED.search(before) or spelled((match["other"] or "").strip()) is not None:
+        return None
+    if _A_YEAR.fullmatch(number) and _dates(match, before):
         return None
     unit = next(name for name, _ in COUNTED if match[name])
     return Figure(kind=FigureKind.COUNT, unit=unit, value=value, bound=_bound(match))
+
+
+def _dates(match: re.Match[str], before: str) -> bool:
+    """Whether a number that may be a year dates what follows, instead of counting it: ``the 2019 trials``."""
+    return bool(match["other"] or match["trials"] or match["studies"] or _IN_A_YEAR.search(before))
 
 
 def _sample(match: re.Match[str]) -> Figure | None:

@@ -37,6 +37,8 @@ def told(text: str) -> list[tuple[str, str]]:
         ("fünfundzwanzig Studien", [("studies", "25")]),
         ("二十五项试验", [("trials", "25")]),
         ("up to 3 larger trials were withdrawn", [("trials", "3")]),
+        ("1,358 AF patients of 25 knee trials", [("participants", "1358"), ("trials", "25")]),
+        ("a total of 2019 patients", [("participants", "2019")]),
     ],
 )
 def test_figures_are_read_in_the_usual_spellings(text: str, expected: list[tuple[str, str]]) -> None:
@@ -52,6 +54,8 @@ def test_figures_are_read_in_the_usual_spellings(text: str, expected: list[tuple
         "the two arms were alike",
         "most trials are small, and the trials differ",
         "COX-2 trials",
+        "two phase 3 trials, stage 2 patients and the 2019 ACR trials",
+        "in 2019 patients were told, and after 12 weeks patients improved",
         "version 3.0 of 12 May",
     ],
 )
@@ -67,6 +71,8 @@ def test_years_durations_and_names_are_no_figures(text: str) -> None:
         "RR, 0·85; 95% CI, 0·70–0·90",
         "relative risk of 0.85 [0.7, 0.9]",
         "RR [95% CI] 0.85 [0.70; 0.90]",
+        "Risk Rate (RR): 0.85 (95% Confidence Interval (CI): 0.70-0.90)",
+        "risk ratio [RR]: 0.85 (confidence interval [CI] 95% 0.7-0.9)",
     ],
 )
 def test_an_effect_size_keeps_its_interval_however_it_is_set(text: str) -> None:
