@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from monitor.domain.read_models import ArticleView
-from monitor.reports.figures import lines
+from monitor.reports.figures import comparable, lines
 from monitor.reports.links import plain
 
 
@@ -16,11 +16,11 @@ def print_claims(out: Console, view: ArticleView) -> None:
         out.print("\n[b]Says that something is not known[/b] (fragile: new evidence on it comes first)")
     for claim in fragile:
         out.print(f"  {claim.position}  {plain(claim.text)}", highlight=False, markup=False)
-    with_figures = [claim for claim in view.claims if claim.figures]
+    with_figures = [claim for claim in view.claims if comparable(claim.figures)]
     if with_figures:
         out.print("\n[b]Figures beside the abstracts[/b]")
     for claim in with_figures:
         out.print(f"  {claim.position}  {plain(claim.text)}", highlight=False, markup=False)
-        for figure in claim.figures:
+        for figure in comparable(claim.figures):
             for line in lines(figure):
                 out.print(f"       {plain(line)}", highlight=False, markup=False)

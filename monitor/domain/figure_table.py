@@ -12,6 +12,8 @@ from monitor.domain.read_models import DiffLine, FigureView, StatedFigure
 CITED, CHANGED, NEWER = "cited", "changed", "newer"
 """The versions of an abstract: as first read, as the same record reads now, and that of what replaces it."""
 
+NOTHING_CITED = "the sentence cites nothing"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Successor:
@@ -98,7 +100,7 @@ def _beside(figure: Figure, text: str, cited: Sequence[CitedEvidence]) -> Figure
         kind=figure.kind,
         status=overall([*(one.cited for one in meant), *(FigureStatus.NOT_CHECKED for _ in unread)]),
         newer=overall(newer) if newer else None,
-        because="; ".join(dict.fromkeys(unread)) if cited else "the sentence cites nothing",
+        because="; ".join(dict.fromkeys(unread)) if cited else NOTHING_CITED,
         stated=tuple(_stated(one.number, record, version, said) for one in meant for record, version, said in one.rows),
     )
 

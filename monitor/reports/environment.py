@@ -33,6 +33,7 @@ FILTERS = {
     "record_address": record_address,
     "web_address": web_address,
     "change": change,
+    "figures_comparable": figures.comparable,
     "figures_in_short": figures.in_short,
     "figures_disagree": figures.disagree,
     "figure_of_cited": figures.of_cited,

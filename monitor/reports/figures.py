@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from monitor.domain.figure_check import IN_WORDS, FigureStatus
-from monitor.domain.figure_table import CHANGED, NEWER
+from monitor.domain.figure_table import CHANGED, NEWER, NOTHING_CITED
 from monitor.domain.read_models import FigureView, StatedFigure
 from monitor.reports.links import record_name
 
@@ -19,6 +19,11 @@ def in_short(figures: Sequence[FigureView]) -> str:
     newer = [figure.newer for figure in figures if figure.newer is not None]
     cited = _counted(figure.status for figure in figures)
     return f"{cited}; newer version: {_counted(newer)}" if newer else cited
+
+
+def comparable(figures: Iterable[FigureView]) -> tuple[FigureView, ...]:
+    """The figures that have something to be compared with, read yet or not: the rest would tell a reader nothing."""
+    return tuple(figure for figure in figures if figure.because != NOTHING_CITED)
 
 
 def disagree(figures: Iterable[FigureView]) -> bool:

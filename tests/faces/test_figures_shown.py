@@ -10,6 +10,7 @@ from rich.console import Console
 
 from monitor.cli.claims import print_claims
 from monitor.domain.figure_check import FigureStatus
+from monitor.domain.figure_table import NOTHING_CITED
 from monitor.domain.kinds import EventKind
 from monitor.domain.read_models import ArticleView, ClaimLine
 from monitor.reports import render_html, render_markdown, render_text
@@ -63,6 +64,14 @@ def test_what_was_not_read_says_so_and_stays_folded() -> None:
 
     assert block.xpath(".//details[not(@open)]")
     assert "not checked yet it was not read yet" in words(block)
+
+
+def test_figures_of_a_sentence_that_cites_nothing_are_left_out_of_the_page() -> None:
+    made = desk()
+    alone = figure(status=FigureStatus.NOT_CHECKED, newer=None, because=NOTHING_CITED, stated=())
+    made.views["knee"] = views.article(claims=(views.claim(1, "Some 25 trials were seen.", figures=(alone,)),))
+
+    assert not page(browser(made), "/articles/knee").get_element_by_id("claim-1").xpath(".//details")
 
 
 def test_a_fragile_sentence_is_marked_and_the_mark_explained() -> None:

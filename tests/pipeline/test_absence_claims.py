@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 
 from monitor.domain.articles import Claim
-from monitor.domain.identifiers import pubmed
+from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind
-from monitor.domain.records import HistoryDate, Publication, PublicationType
+from monitor.domain.outcomes import Polled
+from monitor.domain.publications import DataBank
+from monitor.domain.records import HistoryDate, Publication, PublicationType, Trial
 from monitor.domain.topics import Topic
-from tests.pipeline.scene import ARTICLE, Stage
+from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage, reading_of
 
 TOPIC = Topic(name="knees", title="Cells for knees", query="knee[tiab]", articles=("a", "b"))
 FRAGILE = Claim(position=2, text="No trials have assessed cartilage volume after cells.", headings=("Knees",))
@@ -85,3 +87,24 @@ def test_reading_the_page_again_changes_nothing_and_an_edit_that_drops_the_sente
     [after] = stage.articles()["a"].findings
     assert again == before
     assert (after.status, after.kind, after.claims) == ("open", EventKind.NEW_EVIDENCE, ())
+
+
+def test_results_of_a_trial_behind_a_cited_paper_name_the_fragile_sentence_first(database_url: str) -> None:
+    bank = DataBank(name="ClinicalTrials.gov", accessions=("NCT00000007",))
+    made = Stage(database_url, source=ScriptedSource({PAPER.identifier: replace(PAPER, data_banks=(bank,))})).open()
+    made.registrar.register("a", PAGE, origin="test", by="test")
+    trial = Trial(
+        identifier=Identifier.parse("nct:NCT00000007"),
+        title="Cells for knees",
+        primary_outcomes=("Cartilage volume",),
+        last_update_posted="2026-06-01",
+    )
+    for reading in (trial, replace(trial, has_results=True, results_posted="2026-06-03")):
+        with made.store.begin() as tx:
+            polled = Polled(readings=(reading_of(reading),))
+            made.assessor.take_in(tx, ScriptedSource(name="clinicaltrials"), polled)
+
+    [finding] = made.articles()["a"].findings
+    assert finding.kind is EventKind.TRIAL_RESULTS_POSTED
+    assert [(claim.position, claim.affected) for claim in finding.claims] == [(2, "possibly"), (0, "yes"), (1, "yes")]
+    assert "the article says “No trials have assessed cartilage volume after cells”" in finding.because
