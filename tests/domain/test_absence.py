@@ -159,7 +159,7 @@ def test_a_registered_trial_speaks_by_its_outcomes_and_a_guideline_by_its_title(
 
 @pytest.mark.parametrize("run", ["no ", "no trials ", "没有", "لا توجد ", "keine ", "has not been ", "if "])
 def test_a_long_text_is_judged_at_once(run: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     absence_in((run * 100_000)[:100_000])
 
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

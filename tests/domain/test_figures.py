@@ -124,14 +124,8 @@ def test_no_text_is_refused(text: str) -> None:
     "run", ["1", "1 ", "1 111 ", "1,111,", "0.1 points ", "RR 0.1 (", "95% CI ", "twenty ", "1 of of of of "]
 )
 def test_reading_takes_time_in_proportion_to_length(run: str) -> None:
-    """Sixteen times the text takes no eighty times as long, whatever it is made of."""
+    """Time that grew with the square would be minutes for so much text."""
+    start = time.process_time()
+    figures_in((run * 40_000)[:40_000])
 
-    def seconds(length: int) -> float:
-        text = (run * length)[:length]
-        start = time.perf_counter()
-        figures_in(text)
-        return time.perf_counter() - start
-
-    short = min(seconds(1_000) for _ in range(3))
-
-    assert min(seconds(16_000) for _ in range(2)) < 80 * short + 0.02
+    assert time.process_time() - start < 1
