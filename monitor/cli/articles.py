@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.table import Table
 
+from monitor.cli.claims import print_claims
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.domain.outcomes import Fetched
 from monitor.domain.read_models import ArticleView
@@ -173,6 +174,7 @@ def _print_article(view: ArticleView) -> None:
     out.print(table)
     if view.missing_markers:
         out.print(f"Cited, but not in the list: {', '.join(map(str, view.missing_markers))}")
+    print_claims(out, view)
     for finding in row.findings:
         out.print(f"[b]{finding.severity}[/b] {finding.kind} {finding.record} ({finding.status}): {finding.because}")
         for claim in finding.claims:

@@ -64,7 +64,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """Evidence named in the prose of one claim. ``counts`` are figures by unit, e.g. ``{"trials": 25}``."""
+    """Evidence named in the prose of one claim. ``counts`` are figures by unit, e.g. ``{"trials": 25}``.
+
+    ``figures`` are its effect sizes, heterogeneity and the like: what each is of, and how it is written.
+    """
 
     claim_position: int
     text: str
@@ -72,6 +75,7 @@ class Mention:
     organisation: str = ""
     year: int | None = None
     counts: tuple[tuple[str, int], ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
     identifiers: tuple[Identifier, ...] = ()
 
 

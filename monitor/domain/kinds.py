@@ -243,3 +243,6 @@ KIND_RULES: dict[EventKind, KindRule] = {
         suggested_action="Re-read the article as a whole.",
     ),
 }
+
+REPLACED_BY = frozenset({EventKind.SUPERSEDED, EventKind.REPUBLISHED, EventKind.PREPRINT_PUBLISHED})
+"""Kinds whose notice is what takes the place of the record."""

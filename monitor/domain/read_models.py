@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from monitor.domain.absence import BRINGS_EVIDENCE
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.figure_check import FigureStatus
+from monitor.domain.figures import FigureKind
 from monitor.domain.kinds import EventKind, Severity
 
 
@@ -66,12 +69,16 @@ class ReferenceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
-    """A sentence a finding touches. ``affected`` is ``yes`` (names or cites the thing) or ``possibly``."""
+    """A sentence a finding touches. ``affected`` is ``yes`` (names or cites the thing) or ``possibly``.
+
+    ``fragile`` says that it tells of something that nobody knows.
+    """
 
     position: int
     text: str
     markers: tuple[int, ...]
     affected: str
+    fragile: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +107,11 @@ class FindingView:
     life: tuple[Stage, ...] = ()
     """What became of the publication so far, in the order of its days; empty where there is but this."""
 
+    @property
+    def answers_absence(self) -> bool:
+        """Whether it brings evidence on something of which the article says that nothing is known."""
+        return self.kind in BRINGS_EVIDENCE and any(claim.fragile for claim in self.claims)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceView:
@@ -123,8 +135,44 @@ class ReferenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFigure:
+    """What one abstract says of a claim's figure: of which reference, in which version, and the sentence there.
+
+    ``version`` is ``cited``, ``changed`` (the same record, as it reads now) or ``newer`` (what replaces it).
+    """
+
+    reference: int | None
+    record: str
+    version: str
+    status: FigureStatus
+    written: str = ""
+    number: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView:
+    """A figure of a claim beside what the abstracts say of it. ``newer`` is None where nothing replaced what it cites.
+
+    ``status`` speaks of what is cited, as it reads now; ``because`` says why it could not be compared.
+    """
+
+    written: str
+    number: str
+    name: str
+    kind: FigureKind
+    status: FigureStatus
+    newer: FigureStatus | None = None
+    because: str = ""
+    stated: tuple[StatedFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """A claim in reading order; ``affected_by`` are ids of open findings, by how sure we are."""
+    """A claim in reading order; ``affected_by`` are ids of open findings, by how sure we are.
+
+    ``absence`` are the words by which it says that something is not known.
+    """
 
     position: int
     text: str
@@ -132,6 +180,9 @@ class ClaimView:
     markers: tuple[int, ...]
     affected_by: tuple[str, ...] = ()
     possibly_affected_by: tuple[str, ...] = ()
+    fragile: bool = False
+    absence: str = ""
+    figures: tuple[FigureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +210,13 @@ class ArticleRow:
     severity: Severity | None
     watched: Watched
     findings: tuple[FindingView, ...]
+
+    @property
+    def answers_absence(self) -> bool:
+        """Whether one of its worst open findings brings what the article says is missing."""
+        open_ones = [finding for finding in self.findings if finding.status == "open"]
+        worst = max((finding.severity.rank for finding in open_ones), default=0)
+        return any(finding.answers_absence for finding in open_ones if finding.severity.rank == worst)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from monitor.domain.articles import Claim, Reference
+from monitor.domain.kinds import EventKind
 from monitor.domain.titles import title_words
 
 Old = TypeVar("Old")
@@ -40,6 +41,7 @@ class Told:
     reference_ids: tuple[int, ...]
     claims: tuple[tuple[int, str], ...]
     is_open: bool = True
+    kind: EventKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_m
     worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
     weighty = [finding for finding in findings if finding.severity.rank >= policy.stale_from.rank]
     if weighty:
-        first = min(weighty, key=lambda finding: (-finding.severity.rank, finding.detected_at, finding.id))
+        first = min(weighty, key=_urgency)
         return Verdict(freshness=Freshness.STALE, because=first.because, severity=worst)
     minor = [finding for finding in findings if finding.severity is Severity.MINOR]
     if len(minor) >= policy.minor_limit:
@@ -41,6 +41,11 @@ def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_m
         severity=worst,
         because=f"all {evidence.references} references were checked in time and nothing is open",
     )
+
+
+def _urgency(finding: OpenFinding) -> tuple[int, bool, datetime, str]:
+    """The worst first; of these what answers "nothing is known", then the oldest."""
+    return -finding.severity.rank, not finding.answers_absence, finding.detected_at, finding.id
 
 
 def is_overdue(*, confirmed_on: date, shelf_life: timedelta, today: date) -> bool:

@@ -122,13 +122,17 @@ class PlacedClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFinding:
-    """An undecided finding, as far as deciding about the article needs it."""
+    """An undecided finding, as far as deciding about the article needs it.
+
+    ``answers_absence`` says that it brings what the article says is missing.
+    """
 
     id: str
     kind: EventKind
     severity: Severity
     because: str
     detected_at: datetime
+    answers_absence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

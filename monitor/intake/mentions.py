@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
+from monitor.domain.figures import FigureKind, figures_in
 from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
 from monitor.intake.organisations import NAME, trimmed
 
@@ -52,24 +53,6 @@ _AFTER = tuple(
 )
 _TRIAL_NAME = re.compile(r"[A-Z][A-Z0-9]{2,}(?:[- ]?[A-Z0-9]+)*")
 _NO_TRIAL = frozenset({"RCT", "RCTS", "FDA", "MRI", "DNA", "RNA", "NSAID", "GRADE", "THE", "USA", "COVID"})
-_COUNT = re.compile(
-    r"(?<![\w.,])(?P<figure>\d{1,3}(?:[,\u202f\u00a0 ]\d{3})+|\d{1,7})\s+"
-    r"(?:(?:small|randomi[sz]ed|controlled|clinical|eligible|included|adult|unique|prospective|cohort)\s+){0,3}"
-    r"(?P<unit>trials?|RCTs?|stud(?:y|ies)|participants?|patients?|people|adults|women|men|children|subjects|knees)\b",
-    re.I,
-)
-UNITS = {
-    "trial": "trials",
-    "rct": "trials",
-    "rcts": "trials",
-    "study": "studies",
-    "participant": "participants",
-    "patient": "participants",
-    "patients": "participants",
-    "people": "participants",
-    "subjects": "participants",
-}
-"""Units under one name each."""
 _LONGEST = 3000  # No sentence is longer; the rest of a run of names is not worth the time.
 
 
@@ -85,7 +68,7 @@ def mentions_in(claims: Iterable[Claim]) -> tuple[Mention, ...]:
 
     "The guidelines" without a body or a year names nothing that could be looked up, and is no mention.
     """
-    return tuple(found.mention for claim in claims for found in _with_counts(_distinct(claim), claim.text))
+    return tuple(found.mention for claim in claims for found in _with_figures(_distinct(claim), claim.text))
 
 
 def _distinct(claim: Claim) -> list[_Found]:
@@ -168,14 +151,16 @@ def _kind(identifier: Identifier) -> ReferenceKind:
     return ReferenceKind.TRIAL if identifier.scheme is Scheme.NCT else ReferenceKind.RESEARCH
 
 
-def _with_counts(found: list[_Found], text: str) -> list[_Found]:
+def _with_figures(found: list[_Found], text: str) -> list[_Found]:
     """Figures belong to the mention before them in the sentence."""
-    counted = []
+    told = []
     for at, one in enumerate(found):
         until = found[at + 1].start if at + 1 < len(found) else len(text)
+        figures = figures_in(text[one.end : until])
         counts: dict[str, int] = {}
-        for match in _COUNT.finditer(text, one.end, until):
-            unit = match["unit"].lower()
-            counts.setdefault(UNITS.get(unit, unit), int(re.sub(r"\D", "", match["figure"])))
-        counted.append(replace(one, mention=replace(one.mention, counts=tuple(counts.items()))))
-    return counted
+        for figure in figures:
+            if figure.kind is FigureKind.COUNT:
+                counts.setdefault(figure.unit, int(figure.value))
+        others = tuple((item.name, item.written) for item in figures if item.kind is not FigureKind.COUNT)
+        told.append(replace(one, mention=replace(one.mention, counts=tuple(counts.items()), figures=others)))
+    return told

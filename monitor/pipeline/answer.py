@@ -19,6 +19,7 @@ from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import ArticleState, EventState, NewFinding, TopicState
 from monitor.domain.topics.days import created_on
+from monitor.pipeline.absences import Absences
 from monitor.pipeline.ports import Source, Tx
 
 
@@ -36,10 +37,11 @@ def answered(
         return news
     tx.evidence.look_up(one.record.identifier for one in told)
     tx.events.look_up(one.record.identifier for one in told)
-    known = _Known.of(tx, told)
+    known, absences = _Known.of(tx, told), Absences(tx)
     for one in told:
         event = _event(tx, source, one)
-        for finding in _findings(one, event, known, clock):
+        for bare in _findings(one, event, known, clock):
+            finding = absences.told(bare, one.record)
             if tx.findings.add(finding):
                 news.setdefault(finding.article_id, []).append(finding)
     return news

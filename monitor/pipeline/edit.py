@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from monitor.domain.absence import BRINGS_EVIDENCE, absence_in
 from monitor.domain.matching import merge_claims, touched_claims
-from monitor.domain.revision import Answered, answer_to
+from monitor.domain.revision import Answered, Told, answer_to
+from monitor.domain.state import PlacedClaim
 from monitor.pipeline.ports import Tx
 
 
@@ -34,5 +37,15 @@ def follow_edit(tx: Tx, article_id: str, *, on: date) -> tuple[Answered, ...]:
         if because is not None and finding.is_open:
             answered.append(Answered(id=finding.id, because=because))
         if because is None or finding.is_open:
-            tx.findings.follow_edit(finding.id, touched if finding.reference_ids else finding.claims, answered=because)
+            tx.findings.follow_edit(finding.id, _concerned(finding, touched, claims), answered=because)
     return tuple(answered)
+
+
+def _concerned(
+    finding: Told, touched: tuple[tuple[int, str], ...], claims: Sequence[PlacedClaim]
+) -> tuple[tuple[int, str], ...]:
+    """What a finding concerns now: what rests on its references, and the fragile claims that it may answer."""
+    if finding.kind not in BRINGS_EVIDENCE:
+        return touched if finding.reference_ids else finding.claims
+    fragile = {placed.id for placed in claims if absence_in(placed.claim.text)}
+    return merge_claims((touched, tuple(pair for pair in finding.claims if pair[0] in fragile)))

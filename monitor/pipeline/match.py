@@ -7,9 +7,13 @@ from itertools import groupby
 from types import MappingProxyType
 
 from monitor.clock import Clock
+from monitor.domain.absence import BRINGS_EVIDENCE
+from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.matching import finding_id, merge_claims, reason_to_tell, touched_claims
+from monitor.domain.records import Record
 from monitor.domain.state import EventState, Link, NewFinding
+from monitor.pipeline.absences import Absences
 from monitor.pipeline.ports import Tx
 
 TELLING_OF_PAPERS = frozenset({EventKind.TRIAL_OUTCOME_SWITCHED})
@@ -38,10 +42,13 @@ def match_events(
     for link in links:
         by_name.setdefault(str(link.identifier), []).append(link)
     news: dict[str, list[NewFinding]] = {}
+    absences = Absences(tx)
     for event in events:
         resting = [link for name in sorted(standing_for[event.record]) for link in by_name.get(name, ())]
         for name, group in _by_article(resting):
             finding = _finding(tx, event, name, group, clock)
+            if finding is not None and event.kind in BRINGS_EVIDENCE:
+                finding = absences.told(finding, _record(tx, event))
             if finding is not None and tx.findings.add(finding):
                 news.setdefault(name, []).append(finding)
     return news
@@ -71,6 +78,11 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
         claims=merge_claims(touched_claims(link.reference, claims) for link, _ in told),
         detected_at=clock.today(),
     )
+
+
+def _record(tx: Tx, event: EventState) -> Record | None:
+    last = tx.evidence.last_snapshot(Identifier.parse(event.record))
+    return last.record if last else None
 
 
 def _severity(event: EventState, links: list[Link]) -> Severity:

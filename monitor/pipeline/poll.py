@@ -14,7 +14,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.domain.article_sources import FAMILY
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Polled, PollOutcome, PollRequest, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.policy import Policy
 from monitor.domain.state import ClaimedWatch
@@ -209,7 +209,10 @@ class Poller:
                 for identifier in tx.references.watched("guideline")
                 if identifier.value.startswith(f"{publisher}/")
             )
-        return tx.references.watched(SCHEME_OF_SOURCE[source])
+        cited = tx.references.watched(SCHEME_OF_SOURCE[source])
+        if source != Scheme.PUBMED:
+            return cited
+        return tuple(sorted({*cited, *tx.events.replacing(source)}))
 
     def _settle(self, tx: Tx, watch: ClaimedWatch, outcome: PollOutcome) -> PollReport:
         match outcome:

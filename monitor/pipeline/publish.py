@@ -19,6 +19,7 @@ from monitor.domain.rules.trial import full_date
 from monitor.domain.signals import UNNAMED, Signal
 from monitor.domain.state import ArticleState, EventState, NewFinding
 from monitor.domain.subjects import Subjects, WordSet
+from monitor.pipeline.absences import Absences
 from monitor.pipeline.ports import Source, Tx
 
 
@@ -63,6 +64,7 @@ def published(
     as what it is to it, nor of what was there before it was last updated.
     """
     news: dict[str, list[NewFinding]] = {}
+    absences = Absences(tx)
     for reading in shown.fresh:
         if not isinstance(record := reading.record, GuidelineDocument):
             continue
@@ -70,7 +72,7 @@ def published(
             continue
         event = _event(tx, source, record, reading.url, policy)
         for one in concerned:
-            finding = _finding(event, record, one, clock)
+            finding = absences.told(_finding(event, record, one, clock), record)
             if tx.findings.add(finding):
                 news.setdefault(one.article.id, []).append(finding)
     return news

@@ -6,7 +6,8 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
-from monitor.reports import witnesses, wording
+from monitor.domain.figure_check import IN_WORDS
+from monitor.reports import figures, witnesses, wording
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import change
 from monitor.reports.links import plain, record_address, record_name, source_name, web_address
@@ -32,6 +33,14 @@ FILTERS = {
     "record_address": record_address,
     "web_address": web_address,
     "change": change,
+    "figures_comparable": figures.comparable,
+    "figures_in_short": figures.in_short,
+    "figures_disagree": figures.disagree,
+    "figure_of_cited": figures.of_cited,
+    "figure_of_newer": figures.of_newer,
+    "figure_sentences": figures.sentences,
+    "mention_figures": figures.of_mention,
+    "figure_where": figures.where,
 }
 """What templates may say ``value|name`` with; one line of meaning each stands at the function."""
 
@@ -48,6 +57,7 @@ def environment(loader: BaseLoader) -> Environment:
         FRESHNESS=wording.FRESHNESS,
         REVIEW_STATUS=wording.REVIEW_STATUS,
         AFFECTED=wording.AFFECTED,
+        FIGURE_STATUS=IN_WORDS,
         sections=wording.SECTIONS,
         in_section=wording.in_section,
         unchecked=wording.unchecked,

@@ -110,7 +110,8 @@ def _finding(number: int, finding: FindingView) -> Iterator[str]:
     yield f"- Suggested: {text(finding.suggested_action)}"
     for claim in finding.claims:
         markers = "".join(f" \\[{marker}\\]" for marker in claim.markers)
-        yield f"- {AFFECTED.get(claim.affected, claim.affected).capitalize()}: “{text(claim.text)}”{markers}"
+        fragile = " (fragile)" if claim.fragile and finding.answers_absence else ""
+        yield f"- {AFFECTED.get(claim.affected, claim.affected).capitalize()}: “{text(claim.text)}”{markers}{fragile}"
     yield from _changes(finding)
 
 

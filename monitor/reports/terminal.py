@@ -14,7 +14,7 @@ from rich.text import Text
 
 from monitor.domain.articles import Freshness
 from monitor.domain.kinds import Severity
-from monitor.domain.read_models import ArticleRow, ClaimLine, Coverage, FindingView, Report
+from monitor.domain.read_models import ArticleRow, Coverage, FindingView, Report
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import Part, change
 from monitor.reports.links import plain, record_name, source_name
@@ -22,6 +22,7 @@ from monitor.reports.witnesses import seen_by, stages
 from monitor.reports.wording import (
     REVIEW_STATUS,
     SECTIONS,
+    claims_in_order,
     count,
     day,
     elapsed,
@@ -133,15 +134,15 @@ def _finding_facts(finding: FindingView) -> Iterator[tuple[str, RenderableType]]
     yield "shown by", Text("\n".join(map(_line, seen_by(finding))) or "–")
     if finding.life:
         yield "so far", Text("\n".join(map(_line, stages(finding))))
-    yield from _sentences(finding.claims)
+    yield from _sentences(finding)
     yield from _changes(finding)
     yield "because", Text(_line(reason(finding.because, finding)))
     yield "next", Text(_line(finding.suggested_action), style="italic")
 
 
-def _sentences(claims: tuple[ClaimLine, ...]) -> Iterator[tuple[str, RenderableType]]:
-    label = "affected"
-    for claim in sorted(claims, key=lambda claim: claim.affected != "yes")[:MOST_CLAIMS]:
+def _sentences(finding: FindingView) -> Iterator[tuple[str, RenderableType]]:
+    claims, label = finding.claims, "affected"
+    for claim in claims_in_order(finding)[:MOST_CLAIMS]:
         sign, style = ("▌ ", "red") if claim.affected == "yes" else ("┊ possibly: ", "yellow")
         markers = "".join(f" [{marker}]" for marker in claim.markers)
         yield label, Text.assemble((sign, style), _line(claim.text), (markers, "cyan"))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import KIND_RULES, EventKind
-from monitor.domain.read_models import ArticleRow, Coverage, FindingView, ReferenceLine, Report
+from monitor.domain.read_models import ArticleRow, ClaimLine, Coverage, FindingView, ReferenceLine, Report
 
 AFFECTED = {"yes": "affected", "possibly": "possibly affected"}
 FRESHNESS = {Freshness.STALE: "Stale", Freshness.UNVERIFIED: "Unverified", Freshness.FRESH: "Fresh"}
@@ -66,6 +66,12 @@ def in_section(report: Report, freshness: Freshness) -> tuple[ArticleRow, ...]:
 def open_findings(row: ArticleRow) -> tuple[FindingView, ...]:
     """The findings nobody has decided yet, the worst first."""
     return tuple(sorted((item for item in row.findings if item.status == "open"), key=lambda item: -item.severity.rank))
+
+
+def claims_in_order(finding: FindingView) -> tuple[ClaimLine, ...]:
+    """The sentences of a finding, the surest first; before them those of which new evidence may be the first."""
+    first = finding.answers_absence
+    return tuple(sorted(finding.claims, key=lambda claim: (first and not claim.fragile, claim.affected != "yes")))
 
 
 def touched(row: ArticleRow) -> str:

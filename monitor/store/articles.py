@@ -223,5 +223,6 @@ def _state(row: ArticleRow) -> ArticleState:
 def _mention(mention: Any) -> dict[str, Any]:
     values = dataclasses.asdict(mention)
     values["counts"] = dict(mention.counts)
+    values["figures"] = [list(pair) for pair in mention.figures]
     values["identifiers"] = [str(identifier) for identifier in mention.identifiers]
     return values

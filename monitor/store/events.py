@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from monitor.clock import Clock
 from monitor.domain.diff import Sighting
 from monitor.domain.identifiers import Identifier
-from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.kinds import REPLACED_BY, EventKind, Severity
 from monitor.domain.reconcile import STRENGTH
 from monitor.domain.signals import Signal, is_named, is_same_event
 from monitor.domain.state import EventState, Shown
 from monitor.store.portions import in_portions
-from monitor.store.tables import EventRow, WitnessRow
+from monitor.store.references import resting
+from monitor.store.tables import EventRow, IdentifierRow, WitnessRow
 
 
 class Events:
@@ -49,6 +50,22 @@ class Events:
             .order_by(col(EventRow.id))
         ).all()
         return tuple(_event(row) for row in rows)
+
+    def replacing(self, scheme: str) -> tuple[Identifier, ...]:
+        """The records of a scheme that take the place of what a present article rests on."""
+        kinds = [kind.value for kind in REPLACED_BY]
+        rows = self._session.exec(
+            select(EventRow.shown_by)
+            .where(
+                *resting(),
+                col(EventRow.record) == col(IdentifierRow.identifier),
+                col(EventRow.kind).in_(kinds),
+                col(EventRow.ended_at).is_(None),
+                col(EventRow.shown_by).startswith(f"{scheme}:"),
+            )
+            .distinct()
+        ).all()
+        return tuple(sorted(map(Identifier.parse, rows)))
 
     def by_id(self, ids: Iterable[int]) -> tuple[EventState, ...]:
         """The events of these ids, oldest first."""

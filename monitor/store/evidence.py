@@ -40,7 +40,7 @@ class Evidence:
             records = self._session.exec(select(RecordRow).where(col(RecordRow.identifier).in_(some))).all()
             self._rows.update((row.identifier, row) for row in records)
             snapshots = self._session.exec(
-                select(SnapshotRow).where(col(SnapshotRow.identifier).in_(some), SnapshotRow.seq == _newest_number())
+                select(SnapshotRow).where(col(SnapshotRow.identifier).in_(some), SnapshotRow.seq == newest_number())
             ).all()
             self._newest.update((row.identifier, row) for row in snapshots)
 
@@ -171,7 +171,7 @@ class Evidence:
         """The records of a source as last read, those that it no longer holds included."""
         rows = self._session.exec(
             select(SnapshotRow)
-            .where(SnapshotRow.source == source, SnapshotRow.seq == _newest_number())
+            .where(SnapshotRow.source == source, SnapshotRow.seq == newest_number())
             .order_by(col(SnapshotRow.id))
         ).all()
         return tuple(from_json(row.body) for row in rows)
@@ -203,11 +203,11 @@ class Evidence:
         if name in self._newest:
             return self._newest[name]
         return self._session.exec(
-            select(SnapshotRow).where(SnapshotRow.identifier == name, SnapshotRow.seq == _newest_number())
+            select(SnapshotRow).where(SnapshotRow.identifier == name, SnapshotRow.seq == newest_number())
         ).first()
 
 
-def _newest_number() -> ScalarSelect[int]:
+def newest_number() -> ScalarSelect[int]:
     """The number of a record's newest snapshot, in a query of snapshots."""
     other = aliased(SnapshotRow)
     numbers = select(func.max(other.seq)).where(other.identifier == col(SnapshotRow.identifier))

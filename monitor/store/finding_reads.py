@@ -9,10 +9,13 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
+from monitor.domain.absence import BRINGS_EVIDENCE, absence_in
+from monitor.domain.figure_table import CitedEvidence, KeptRecord, beside, contradicted
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import ClaimLine, DiffLine, FindingView, ReferenceLine, Stage, Witness
 from monitor.domain.reconcile import STRENGTH
+from monitor.store.figure_reads import FigureReads
 from monitor.store.names import Names
 from monitor.store.portions import in_portions
 from monitor.store.tables import ClaimRow, EventRow, FindingRow, ReferenceRow, WitnessRow
@@ -24,9 +27,10 @@ class FindingReads:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._names = Names(session, clock)
+        self._figures = FigureReads(session, clock)
 
     def of_article(self, article_id: str, *, started_at: datetime | None) -> tuple[FindingView, ...]:
-        """Every finding of an article: open ones first, the worst first, then the oldest."""
+        """Every finding of an article: open ones first, the worst first, then what answers an absence, the oldest."""
         rows = self._session.exec(
             select(FindingRow, EventRow).where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
         ).all()
@@ -35,7 +39,7 @@ class FindingReads:
         return tuple(
             sorted(
                 views,
-                key=lambda view: (view.status != "open", -view.severity.rank, view.detected_at, view.kind, view.id),
+                key=_urgency,
             )
         )
 
@@ -50,6 +54,7 @@ class FindingReads:
             witnesses=self._witnesses(ids),
             references=self._references({number for finding in findings for number in finding.reference_ids}),
             claims=self._claims({int(claim_id) for finding in findings for claim_id, _ in finding.claims}),
+            kept=self._figures.kept({event.record for event in events if event.kind == EventKind.SUPERSEDED}),
         )
 
     def _told(self, records: Collection[str]) -> list[EventRow]:
@@ -107,6 +112,7 @@ class _Beside:
     witnesses: Mapping[int, Sequence[tuple[WitnessRow, str]]]
     references: Mapping[int, ReferenceRow]
     claims: Mapping[int, ClaimRow]
+    kept: Mapping[str, KeptRecord]
 
     def witnesses_of(self, event: EventRow) -> tuple[Witness, ...]:
         """Who shows an event, the first first."""
@@ -123,18 +129,31 @@ class _Beside:
         rows.sort(key=lambda row: (row.number is not None, row.number or 0, row.id or 0))
         return tuple(ReferenceLine(number=row.number, text=row.text) for row in rows)
 
-    def claims_of(self, finding: FindingRow) -> tuple[ClaimLine, ...]:
-        """The sentences that a finding touches, in the order of reading."""
+    def claims_of(self, finding: FindingRow, kind: EventKind) -> tuple[ClaimLine, ...]:
+        """The sentences that a finding touches, in the order of reading; to new evidence fragile ones come first."""
         affected = {int(claim_id): str(word) for claim_id, word in finding.claims}
-        rows = sorted(
-            (self.claims[number] for number in affected if number in self.claims), key=lambda row: row.position
-        )
-        return tuple(
+        lines = [
             ClaimLine(
-                position=claim.position, text=claim.text, markers=tuple(claim.markers), affected=affected[claim.id or 0]
+                position=claim.position,
+                text=claim.text,
+                markers=tuple(claim.markers),
+                affected=affected[claim.id or 0],
+                fragile=bool(absence_in(claim.text)),
             )
-            for claim in sorted(rows, key=lambda row: row.position)
-        )
+            for claim in (self.claims[number] for number in affected if number in self.claims)
+        ]
+        brings = kind in BRINGS_EVIDENCE
+        return tuple(sorted(lines, key=lambda line: (brings and not line.fragile, line.position)))
+
+    def figures_of(self, finding: FindingRow, event: EventRow) -> tuple[DiffLine, ...]:
+        """The figures of the sentences concerned of which the newer version says something else."""
+        if event.kind != EventKind.SUPERSEDED or (kept := self.kept.get(event.record)) is None:
+            return ()
+        lines: list[DiffLine] = []
+        for claim in (self.claims[int(number)] for number, _ in finding.claims if int(number) in self.claims):
+            figures = beside(claim.text, [CitedEvidence(number=None, records=(kept,))])
+            lines += contradicted(figures, several=len(claim.markers) > 1)
+        return tuple(dict.fromkeys(lines))
 
     def life_of(self, event: EventRow) -> tuple[Stage, ...]:
         """All that was told of a publication under any of its names; nothing where there is but this."""
@@ -163,30 +182,35 @@ class _Beside:
         )
 
 
-def _view(row: FindingRow, event: EventRow, beside: _Beside, started_at: datetime | None) -> FindingView:
+def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime | None) -> FindingView:
     kind = EventKind(event.kind)
     return FindingView(
         id=row.id,
         kind=kind,
         severity=Severity(row.severity),
-        record=beside.known_as(event),
+        record=known.known_as(event),
         title=event.title,
-        witnesses=beside.witnesses_of(event),
-        references=beside.references_of(row),
-        claims=beside.claims_of(row),
+        witnesses=known.witnesses_of(event),
+        references=known.references_of(row),
+        claims=known.claims_of(row, kind),
         because=row.because,
         suggested_action=KIND_RULES[kind].suggested_action,
         relevance=row.relevance,
         happened_on=event.happened_on,
         detected_at=row.valid_from,
         url=event.url or _url(event.record),
-        diff=tuple(DiffLine(**line) for line in event.diff),
+        diff=(*known.figures_of(row, event), *(DiffLine(**line) for line in event.diff)),
         status=row.status,
         decision=row.decision,
         reason=row.reason,
         new_since_start=started_at is not None and row.valid_from > started_at,
-        life=beside.life_of(event),
+        life=known.life_of(event),
     )
+
+
+def _urgency(view: FindingView) -> tuple[bool, int, bool, datetime, str, str]:
+    not_absent = not view.answers_absence
+    return view.status != "open", -view.severity.rank, not_absent, view.detected_at, view.kind, view.id
 
 
 def _kind_of(event_id: int, rows: Iterable[EventRow]) -> str:

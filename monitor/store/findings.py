@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
+from monitor.domain.absence import BRINGS_EVIDENCE, absence_in
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.revision import Told
 from monitor.domain.state import NewFinding, OpenFinding
-from monitor.store.tables import EventRow, FindingRow
+from monitor.store.portions import in_portions
+from monitor.store.tables import ClaimRow, EventRow, FindingRow
 
 DECIDED = frozenset({"answered", "dismissed"})
 """What an editor made of a finding."""
@@ -61,8 +63,8 @@ class Findings:
     def touched_by_edits(self, article_id: str) -> tuple[Told, ...]:
         """The findings of an article that an edit of its page may answer, and those that one did answer."""
         rows = self._session.exec(
-            select(FindingRow)
-            .where(FindingRow.article_id == article_id)
+            select(FindingRow, EventRow.kind)
+            .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
             .where(or_(FindingRow.status == "open", FindingRow.decision == EDITED))
             .order_by(col(FindingRow.valid_from), col(FindingRow.id))
         ).all()
@@ -72,8 +74,9 @@ class Findings:
                 reference_ids=tuple(row.reference_ids),
                 claims=tuple((int(claim), str(affected)) for claim, affected in row.claims),
                 is_open=row.status == "open",
+                kind=EventKind(kind),
             )
-            for row in rows
+            for row, kind in rows
         )
 
     def about(self, article_id: str, records: Iterable[str]) -> tuple[str, ...]:
@@ -105,6 +108,9 @@ class Findings:
             .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id, FindingRow.status == "open")
             .order_by(col(FindingRow.valid_from), col(FindingRow.id))
         ).all()
+        evidence = [row for row, event in rows if event.kind in BRINGS_EVIDENCE]
+        fragile = self._fragile({int(claim) for row in evidence for claim, _ in row.claims})
+        first = {row.id for row in evidence if any(int(claim) in fragile for claim, _ in row.claims)}
         return tuple(
             OpenFinding(
                 id=row.id,
@@ -112,9 +118,18 @@ class Findings:
                 severity=Severity(row.severity),
                 because=row.because,
                 detected_at=row.valid_from,
+                answers_absence=row.id in first,
             )
             for row, event in rows
         )
+
+    def _fragile(self, claims: set[int]) -> set[int]:
+        """Those of the claims that say that something is not known."""
+        found: set[int] = set()
+        for some in in_portions(sorted(claims)):
+            rows = self._session.exec(select(ClaimRow.id, ClaimRow.text).where(col(ClaimRow.id).in_(some))).all()
+            found |= {number or 0 for number, text in rows if absence_in(text)}
+        return found
 
     def decide(self, article_id: str, *, status: str, decision: str, reason: str, by: str) -> int:
         """Close every open finding of an article with one decision; returns how many."""

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from monitor.clock import Clock
+from monitor.domain.absence import absence_in
 from monitor.domain.articles import Freshness, Resolution, ReviewStatus
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.kinds import Severity
@@ -33,13 +34,14 @@ from monitor.domain.read_models import (
 )
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
+from monitor.store.articles import Articles
+from monitor.store.figure_reads import FigureReads
 from monitor.store.finding_reads import FindingReads
 from monitor.store.references import References, source_of
 from monitor.store.reviews import Reviews
 from monitor.store.tables import (
     ArticleRow,
     CheckRow,
-    ClaimRow,
     EventRow,
     FindingRow,
     FlipRow,
@@ -62,6 +64,7 @@ class Reads:
         self._clock = clock
         self._references = References(session, clock)
         self._findings = FindingReads(session, clock)
+        self._figures = FigureReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -114,6 +117,7 @@ class Reads:
                 (entry for entry in entries if entry),
                 key=lambda entry: (
                     -entry.review.severity.rank,
+                    not entry.article.answers_absence,
                     entry.review.deadline or entry.review.opened_at,
                     entry.article.id,
                 ),
@@ -221,21 +225,21 @@ class Reads:
 
     def _claims(self, article_id: str, findings: Iterable[FindingView]) -> tuple[ClaimView, ...]:
         open_ones = [finding for finding in findings if finding.status == "open"]
-        rows = self._session.exec(
-            select(ClaimRow)
-            .where(ClaimRow.article_id == article_id, col(ClaimRow.retired_at).is_(None))
-            .order_by(col(ClaimRow.position))
-        ).all()
+        claims = [placed.claim for placed in Articles(self._session, self._clock).claims(article_id)]
+        figures = self._figures.of_claims(claims, self._references.of_article(article_id))
         return tuple(
             ClaimView(
-                position=row.position,
-                text=row.text,
-                headings=tuple(row.headings),
-                markers=tuple(row.markers),
-                affected_by=_touching(row.position, "yes", open_ones),
-                possibly_affected_by=_touching(row.position, "possibly", open_ones),
+                position=claim.position,
+                text=claim.text,
+                headings=claim.headings,
+                markers=claim.markers,
+                affected_by=_touching(claim.position, "yes", open_ones),
+                possibly_affected_by=_touching(claim.position, "possibly", open_ones),
+                fragile=bool(absence := absence_in(claim.text)),
+                absence=absence,
+                figures=figures.get(claim.position, ()),
             )
-            for row in rows
+            for claim in claims
         )
 
     def _reference_views(self, article_id: str, policy: Policy) -> tuple[ReferenceView, ...]:
@@ -340,4 +344,5 @@ def _touching(position: int, affected: str, findings: list[FindingView]) -> tupl
 
 def _urgency(line: ArticleLine) -> tuple[Any, ...]:
     severity = line.severity.rank if line.severity and line.freshness is Freshness.STALE else 0
-    return _ORDER[line.freshness], -severity, line.stale_since.timestamp() if line.stale_since else 0.0, line.title
+    since = line.stale_since.timestamp() if line.stale_since else 0.0
+    return _ORDER[line.freshness], -severity, not line.answers_absence, since, line.title

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.figure_check import FigureStatus
+from monitor.domain.figures import FigureKind
 from monitor.domain.kinds import EventKind, Severity
 
 Affected = Literal["yes", "possibly"]
@@ -209,6 +211,31 @@ class FindingInFull(Finding):
     reason: str
 
 
+class StatedFigure(Answer):
+    """What one abstract says of a figure, and the sentence there."""
+
+    reference: int | None
+    record: str
+    version: Literal["cited", "changed", "newer"]
+    status: FigureStatus
+    written: str
+    number: str
+    sentence: str
+
+
+class Figure(Answer):
+    """A figure of a sentence beside what its evidence says; ``newer`` is null where nothing replaced what it cites."""
+
+    written: str
+    number: str
+    name: str
+    kind: FigureKind
+    status: FigureStatus
+    newer: FigureStatus | None
+    because: str
+    stated: list[StatedFigure]
+
+
 class Claim(Answer):
     """A sentence of the article."""
 
@@ -218,6 +245,9 @@ class Claim(Answer):
     markers: list[int]
     affected_by: list[str]
     possibly_affected_by: list[str]
+    fragile: bool
+    absence: str
+    figures: list[Figure]
 
 
 class Reference(Answer):

@@ -9,6 +9,7 @@ from monitor.domain.read_models import (
     CheckLine,
     ClaimView,
     Coverage,
+    FigureView,
     FindingView,
     FlipLine,
     QueueEntry,
@@ -106,6 +107,33 @@ def _claim(claim: ClaimView) -> dict[str, Any]:
         "markers": list(claim.markers),
         "affected_by": list(claim.affected_by),
         "possibly_affected_by": list(claim.possibly_affected_by),
+        "fragile": claim.fragile,
+        "absence": claim.absence,
+        "figures": [_figure(figure) for figure in claim.figures],
+    }
+
+
+def _figure(figure: FigureView) -> dict[str, Any]:
+    return {
+        "written": figure.written,
+        "number": figure.number,
+        "name": figure.name,
+        "kind": figure.kind.value,
+        "status": figure.status.value,
+        "newer": figure.newer.value if figure.newer else None,
+        "because": figure.because,
+        "stated": [
+            {
+                "reference": row.reference,
+                "record": row.record,
+                "version": row.version,
+                "status": row.status.value,
+                "written": row.written,
+                "number": row.number,
+                "sentence": row.sentence,
+            }
+            for row in figure.stated
+        ],
     }
 
 

@@ -127,15 +127,8 @@ def build(
         **_sources(settings, client, eutils, [pubmed, crossref], watchlists),
         **article_collections(watchlists, client, pages_url=settings.pages_url, clock=clock),
     }
-    assessor = Assessor(
-        policy=policy,
-        clock=clock,
-        observer=observer,
-        probe=passing,
-        subjects=_subjects(watchlists),
-        recogniser=Recogniser(clock=clock, read_citation=citation_of, thresholds=policy.resolution),
-    )
-    finders = [crossref, *europe_pmc(settings, client)]
+    assessor = _assessor(watchlists, clock, observer, passing)
+    finders: list[Crossref | EuropePmc] = [crossref, *europe_pmc(settings, client)]
     editors = Editors(store=store, policy=policy, clock=clock)
     registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
@@ -163,6 +156,18 @@ def build(
             policy=policy,
             topics=watchlists.topics,
         ),
+    )
+
+
+def _assessor(watchlists: Watchlists, clock: Clock, observer: MetricsObserver, probe: Probe) -> Assessor:
+    policy = watchlists.policy
+    return Assessor(
+        policy=policy,
+        clock=clock,
+        observer=observer,
+        probe=probe,
+        subjects=_subjects(watchlists),
+        recogniser=Recogniser(clock=clock, read_citation=citation_of, thresholds=policy.resolution),
     )
 
 

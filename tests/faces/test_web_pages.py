@@ -13,6 +13,7 @@ from monitor.domain.read_models import FlipLine, Report, TopicLine
 from monitor.web.reading_order import blocks
 from tests.faces import views
 from tests.faces.browsing import browser, page
+from tests.faces.figures import figure
 
 PAGES = ("/", "/articles", "/articles/knee", "/sources", "/report")
 
@@ -279,7 +280,7 @@ def hostile_desk() -> views.MadeUpDesk:
     view = views.article(
         row,
         question=text,
-        claims=(views.claim(3, text, headings=(text,), affected_by=("f-x",)),),
+        claims=(views.claim(3, text, headings=(text,), affected_by=("f-x",), figures=(figure(text),)),),
         references=(views.reference(2, text, because=text, record_title=text, identifiers=(text,)),),
         mentions=({"text": text, "claim_position": 3},),
         topics=(TopicLine(name=text, title=text, query=text, last_searched=None, reason=text),),

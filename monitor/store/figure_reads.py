@@ -1,0 +1,134 @@
+"""The figures of claims beside the abstracts that are kept: derived when asked, so that no page shows an old answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from monitor.clock import Clock
+from monitor.domain.articles import Claim
+from monitor.domain.figure_check import Abstract
+from monitor.domain.figure_table import CitedEvidence, KeptRecord, Successor, beside
+from monitor.domain.figures import figures_in
+from monitor.domain.kinds import REPLACED_BY
+from monitor.domain.read_models import FigureView
+from monitor.domain.records import Publication, from_json
+from monitor.domain.signals import is_named
+from monitor.domain.state import ReferenceState
+from monitor.store.evidence import newest_number
+from monitor.store.names import Names
+from monitor.store.portions import in_portions
+from monitor.store.tables import EventRow, SnapshotRow
+
+
+class FigureReads:
+    """Reads what is kept of records, a handful of queries however many claims there are."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._names = Names(session, clock)
+
+    def of_claims(
+        self, claims: Sequence[Claim], references: Sequence[ReferenceState]
+    ) -> dict[int, tuple[FigureView, ...]]:
+        """The figures of an article's claims by their positions; those without figures are left out."""
+        with_figures = [claim for claim in claims if figures_in(claim.text)]
+        cited = {claim.position: _cited(claim, references) for claim in with_figures}
+        names = {str(name) for some in cited.values() for state in some for name in state.identifiers}
+        kept = self.kept(names) if names else {}
+        return {
+            claim.position: beside(claim.text, _evidence(claim, cited[claim.position], kept)) for claim in with_figures
+        }
+
+    def kept(self, names: Collection[str]) -> dict[str, KeptRecord]:
+        """What is kept of these records, with what replaces them; those that were never read are left out."""
+        first, now = self._abstracts(names)
+        replaced = self._successors(first)
+        _, later = self._abstracts({successor for some in replaced.values() for successor in some})
+        return {
+            name: KeptRecord(
+                record=name,
+                first=Abstract.of(text),
+                now=Abstract.of(now.get(name, text)),
+                successors=tuple(
+                    Successor(record=other, abstract=Abstract.of(later[other]) if other in later else None)
+                    for other in sorted(replaced.get(name, ()))
+                ),
+            )
+            for name, text in first.items()
+        }
+
+    def _abstracts(self, names: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """The abstracts as first read and as last read; an empty one for what has none."""
+        first: dict[str, str] = {}
+        last: dict[str, str] = {}
+        for some in in_portions(sorted(names)):
+            rows = self._session.exec(
+                select(SnapshotRow.identifier, SnapshotRow.seq, SnapshotRow.body)
+                .where(
+                    col(SnapshotRow.identifier).in_(some), or_(SnapshotRow.seq == 1, SnapshotRow.seq == newest_number())
+                )
+                .order_by(col(SnapshotRow.seq))
+            ).all()
+            for name, _, body in rows:
+                first.setdefault(name, _abstract(body))
+                last[name] = _abstract(body)
+        return first, last
+
+    def _successors(self, names: Collection[str]) -> dict[str, set[str]]:
+        """What takes the place of each record, by its PMID where it has one."""
+        kinds = [kind.value for kind in REPLACED_BY]
+        pairs = [
+            (record, shown_by)
+            for some in in_portions(sorted(names))
+            for record, shown_by in self._session.exec(
+                select(EventRow.record, EventRow.shown_by).where(
+                    col(EventRow.record).in_(some), col(EventRow.kind).in_(kinds), col(EventRow.ended_at).is_(None)
+                )
+            ).all()
+            if is_named(shown_by)
+        ]
+        families = self._names.same_as(shown_by for _, shown_by in pairs) if pairs else {}
+        found: dict[str, set[str]] = {}
+        for record, shown_by in pairs:
+            best = min(families[shown_by], key=lambda name: (not name.startswith("pubmed:"), name))
+            if best != record:
+                found.setdefault(record, set()).add(best)
+        return found
+
+
+def _cited(claim: Claim, references: Iterable[ReferenceState]) -> list[ReferenceState]:
+    return [
+        state
+        for state in references
+        if state.reference.number in claim.markers or claim.position in state.reference.named_in
+    ]
+
+
+def _evidence(
+    claim: Claim, states: Sequence[ReferenceState], kept: Mapping[str, KeptRecord]
+) -> tuple[CitedEvidence, ...]:
+    listed = {state.reference.number for state in states}
+    missing = [
+        CitedEvidence(number=marker, because=f"the list has no entry {marker}")
+        for marker in claim.markers
+        if marker not in listed
+    ]
+    return (*(_of_reference(state, kept) for state in states), *missing)
+
+
+def _of_reference(state: ReferenceState, kept: Mapping[str, KeptRecord]) -> CitedEvidence:
+    """What is kept of a reference; of its records those with an abstract, where any has one."""
+    number = state.reference.number
+    name = f"reference {number}" if number is not None else f"“{state.reference.text}”"
+    records = [kept[text] for text in map(str, state.identifiers) if text in kept]
+    speaking = [record for record in records if record.first.text or record.now.text]
+    because = f"{name} was not read yet" if state.identifiers else f"{name} is not resolved"
+    return CitedEvidence(number=number, records=tuple(speaking or records[:1]), because=because)
+
+
+def _abstract(body: Mapping[str, Any]) -> str:
+    record = from_json(dict(body))
+    return record.abstract if isinstance(record, Publication) else ""
