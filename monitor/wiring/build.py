@@ -128,7 +128,7 @@ def build(
         **article_collections(watchlists, client, pages_url=settings.pages_url, clock=clock),
     }
     assessor = _assessor(watchlists, clock, observer, passing)
-    finders: list[Crossref | EuropePmc] = [crossref, *europe_pmc(settings, client)]
+    further = europe_pmc(settings, client)
     editors = Editors(store=store, policy=policy, clock=clock)
     registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
@@ -141,7 +141,7 @@ def build(
         sources=sources,
         editors=editors,
         registrar=registrar,
-        resolver=build_resolver(store, pubmed, finders, watchlists, assessor, passing),
+        resolver=build_resolver(store, pubmed, crossref, further, watchlists, assessor, passing),
         corrector=Corrector(store=store, assessor=assessor),
         poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),

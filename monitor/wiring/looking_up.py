@@ -28,7 +28,8 @@ def europe_pmc(settings: Settings, client: Client) -> list[EuropePmc]:
 def build_resolver(
     store: Store,
     pubmed: PubMed,
-    others: Sequence[Crossref | EuropePmc],
+    crossref: Crossref,
+    further: Sequence[EuropePmc],
     watchlists: Watchlists,
     assessor: Assessor,
     probe: Probe,
@@ -42,10 +43,10 @@ def build_resolver(
         store=store,
         lookup=LookUp(
             citations=pubmed,
-            works=next(other for other in others if isinstance(other, Crossref)),
+            works=crossref,
             guidelines=named_guidelines,
             read_citation=citation_of,
-            finders=tuple(others),
+            finders=(crossref, *further),
             thresholds=watchlists.policy.resolution,
         ),
         assessor=assessor,
