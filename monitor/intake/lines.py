@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from monitor.domain.articles import Reference
+
 MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
 """Around citation numbers that the markup itself shows to be markers. :mod:`decoding` removes them from any input."""
 
@@ -48,7 +50,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a format's reader hands on: the blocks, and what the page's metadata says beside its text."""
+    """What a format's reader hands on: the blocks, and what the page's metadata says beside its text.
+
+    ``references`` are the entries of a format that tags its list; then the blocks hold no list, and every marker in
+    them is certain. None where the list stands among the blocks.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -56,6 +62,7 @@ class Page:
     url: str | None = None
     updated: str = ""
     status: str = ""
+    references: tuple[Reference, ...] | None = None
 
 
 def marked(numbers: str) -> str:

@@ -1,0 +1,118 @@
+"""A page's own list of references, replaced or completed by a file's entries; what was joined is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.domain.articles import Reference, ReferenceKind
+from monitor.domain.titles import TitleMatch, likeness, stands_in, title_words
+
+_SAME = frozenset({TitleMatch.SAME, TitleMatch.SPELT, TitleMatch.SHORTENED})
+_FEWEST_WORDS = 4
+"""A title of fewer words stands in many entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """How the two lists were joined, as texts. ``same`` and ``by_number`` are pairs of page and file; ``only_page``
+    are entries that the file has not, ``added`` those that the page has not."""
+
+    same: tuple[tuple[str, str], ...] = ()
+    by_number: tuple[tuple[str, str], ...] = ()
+    only_page: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+def with_file(page: Sequence[Reference], file: Sequence[Reference]) -> tuple[tuple[Reference, ...], Joining]:
+    """The list of a page as a file gives it.
+
+    An entry of the page that shares an identifier or the title with one of the file becomes that one, with the page's
+    number. What is left is joined by number where both sides print one. Entries that only one side has stay, those of
+    the file behind, with a number only where the file gives one that is free; on a page without a list the order of
+    the file gives the numbers.
+    """
+    if not file:
+        return tuple(page), Joining()
+    if not page:
+        return _in_order(file), Joining(added=tuple(entry.text for entry in file))
+    pairs = _same(page, file)
+    by_number = _by_number(page, file, pairs)
+    kept = [
+        _as_in_file(entry, file[found]) if (found := pairs.get(at, by_number.get(at))) is not None else entry
+        for at, entry in enumerate(page)
+    ]
+    taken = {*pairs.values(), *by_number.values()}
+    left = [entry for at, entry in enumerate(file) if at not in taken]
+    numbers = {entry.number for entry in kept if entry.number is not None}
+    added = [replace(entry, number=None) if entry.number in numbers else entry for entry in left]
+    return (*kept, *added), Joining(
+        same=tuple((page[at].text, file[found].text) for at, found in pairs.items()),
+        by_number=tuple((page[at].text, file[found].text) for at, found in by_number.items()),
+        only_page=tuple(entry.text for at, entry in enumerate(page) if at not in pairs and at not in by_number),
+        added=tuple(entry.text for entry in added),
+    )
+
+
+def _in_order(file: Sequence[Reference]) -> tuple[Reference, ...]:
+    if any(entry.number is not None for entry in file):
+        return tuple(file)
+    return tuple(replace(entry, number=at if at <= 999 else None) for at, entry in enumerate(file, start=1))
+
+
+def _same(page: Sequence[Reference], file: Sequence[Reference]) -> dict[int, int]:
+    """Index on the page → index in the file: by identifiers first, then by titles, each entry once."""
+    pairs = dict[int, int]()
+    for is_same in (_share_identifier, _share_title):
+        for at, entry in enumerate(page):
+            taken = set(pairs.values())
+            if at not in pairs:
+                found = [other for other in range(len(file)) if other not in taken and is_same(entry, file[other])]
+                pairs |= {at: found[0]} if found else {}
+    return dict(sorted(pairs.items()))
+
+
+def _by_number(page: Sequence[Reference], file: Sequence[Reference], pairs: dict[int, int]) -> dict[int, int]:
+    """What is left, by the number that both sides print, as long as nothing speaks against it."""
+    by_number = {entry.number: at for at, entry in enumerate(file) if entry.number and at not in pairs.values()}
+    return {
+        at: by_number[entry.number]
+        for at, entry in enumerate(page)
+        if at not in pairs and entry.number in by_number and not _contradict(entry, file[by_number[entry.number]])
+    }
+
+
+def _share_identifier(one: Reference, other: Reference) -> bool:
+    return bool(set(one.identifiers) & set(other.identifiers))
+
+
+def _share_title(one: Reference, other: Reference) -> bool:
+    """Whether the titles are the same, or the file's stands in the page's words; years must not differ by far."""
+    if one.year is not None and other.year is not None and abs(one.year - other.year) > 1:
+        return False
+    if _contradict(one, other) or not other.title:
+        return False
+    found = likeness(one.title, other.title)
+    if found is not None and found.match in _SAME:
+        return True
+    return len(title_words(other.title)) >= _FEWEST_WORDS and stands_in(other.title, one.text)
+
+
+def _contradict(one: Reference, other: Reference) -> bool:
+    """Whether identifiers of one kind say that two entries are two things, or both give years that are far apart."""
+    kinds = {item.scheme for item in one.identifiers} & {item.scheme for item in other.identifiers}
+    if kinds and not _share_identifier(one, other):
+        return True
+    return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
+
+
+def _as_in_file(page: Reference, file: Reference) -> Reference:
+    """The file's entry under the page's number; what only the page knows is kept."""
+    is_plain = file.kind in (ReferenceKind.RESEARCH, ReferenceKind.OTHER)
+    return replace(
+        file,
+        number=page.number if page.number is not None else file.number,
+        kind=page.kind if is_plain and page.kind is not ReferenceKind.OTHER else file.kind,
+        organisation=file.organisation or page.organisation,
+        identifiers=tuple(dict.fromkeys((*file.identifiers, *page.identifiers))),
+    )
