@@ -44,6 +44,8 @@ _BY_SUFFIX = {
     ".json": Format.CSL_JSON,
     ".csljson": Format.CSL_JSON,
 }
+SUFFIXES = (*_BY_SUFFIX, ".xml")
+"""The endings of names of files that can be read."""
 _BY_MEDIA_TYPE = {
     "text/html": Format.HTML,
     "application/xhtml+xml": Format.HTML,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Reference, ReferenceKind
+from monitor.domain.identifiers import Identifier
 from monitor.domain.titles import TitleMatch, likeness, stands_in, title_words
 
 _SAME = frozenset({TitleMatch.SAME, TitleMatch.SPELT, TitleMatch.SHORTENED})
@@ -62,14 +63,29 @@ def _in_order(file: Sequence[Reference]) -> tuple[Reference, ...]:
 
 def _same(page: Sequence[Reference], file: Sequence[Reference]) -> dict[int, int]:
     """Index on the page → index in the file: by identifiers first, then by titles, each entry once."""
+    by_identifier, by_word = dict[Identifier, list[int]](), dict[str, list[int]]()
+    for at, entry in enumerate(file):
+        for identifier in entry.identifiers:
+            by_identifier.setdefault(identifier, []).append(at)
+        if words := title_words(entry.title):
+            by_word.setdefault(max(words, key=len), []).append(at)
     pairs = dict[int, int]()
-    for is_same in (_share_identifier, _share_title):
-        for at, entry in enumerate(page):
-            taken = set(pairs.values())
-            if at not in pairs:
-                found = [other for other in range(len(file)) if other not in taken and is_same(entry, file[other])]
-                pairs |= {at: found[0]} if found else {}
+    for at, entry in enumerate(page):
+        likely = [other for identifier in entry.identifiers for other in by_identifier.get(identifier, ())]
+        _pair(pairs, at, likely)
+    for at, entry in enumerate(page):
+        # The longest word of a title stands in the entry, or the title does not.
+        said = set(title_words(f"{entry.title} {entry.text}"))
+        likely = sorted(other for word in said for other in by_word.get(word, ()))
+        if at not in pairs:
+            _pair(pairs, at, [other for other in likely if _share_title(entry, file[other])])
     return dict(sorted(pairs.items()))
+
+
+def _pair(pairs: dict[int, int], at: int, likely: Sequence[int]) -> None:
+    taken = set(pairs.values())
+    if (found := next((other for other in likely if other not in taken), None)) is not None:
+        pairs[at] = found
 
 
 def _by_number(page: Sequence[Reference], file: Sequence[Reference], pairs: dict[int, int]) -> dict[int, int]:

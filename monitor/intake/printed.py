@@ -12,8 +12,11 @@ from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
 MOST_AUTHORS = 6
 """So many authors are printed; of more there is only ``et al``."""
 _FIGURES = re.compile(
-    r"(?P<year>\d{4})?(?:;(?P<volume>[^;:()\s](?:[^;:().]|\.(?!\s))*)?(?:\((?P<issue>[^()]+)\))?)?(?::(?P<first>[^;:–\s]+)(?:–(?P<last>[^;:–\s]+))?)?\."
+    r"(?:(?P<year>\d{4})?(?:;(?P<volume>[^;:()\s](?:[^;:().]|\.(?!\s))*)?(?:\((?P<issue>[^()]+)\))?)?"
+    r"(?::(?P<first>[^;:–\s]+)(?:–(?P<last>[^;:–\s]+))?)?\.)?"
 )
+_BEHIND = re.compile(r"\s*(?:$|doi:|PMID: |PMCID: |NCT\d|\[)")
+"""What may follow the figures: identifiers, or what tells an entry from one with the same words."""
 _SEVERAL_PAGES = re.compile(
     r"(?P<first>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)\s*[-–—]+\s*(?P<last>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)", re.I
 )
@@ -94,13 +97,21 @@ def read_again(reference: Reference) -> Fields | None:
         return None
     at = reference.text.find(middle)
     while at >= 0:
-        head, tail = reference.text[:at], reference.text[at + len(middle) :].lstrip()
-        found = _FIGURES.match(tail) if not head or head.endswith(". ") else None
-        fields = _fields(reference, head.removesuffix(". "), found) if found else None
-        if fields and fields.year == reference.year and reference.text.startswith(printed(fields)):
+        if (fields := _read_at(reference, at, at + len(middle))) is not None:
             return fields
         at = reference.text.find(middle, at + 1)
     return None
+
+
+def _read_at(reference: Reference, begin: int, end: int) -> Fields | None:
+    """The fields, if title and journal stand between these places and the rest is as we print it."""
+    head, tail = reference.text[:begin], reference.text[end:].lstrip()
+    found = _FIGURES.match(tail)
+    if found is None or (head and not head.endswith(". ")) or not _BEHIND.match(tail, found.end()):
+        return None
+    fields = _fields(reference, head.removesuffix(". "), found)
+    is_ours = fields.year == reference.year and reference.text.startswith(printed(fields))
+    return fields if is_ours else None
 
 
 def _fields(reference: Reference, head: str, found: re.Match[str]) -> Fields:

@@ -125,6 +125,7 @@ def build(
     sources = _sources(settings, client, eutils, [pubmed, crossref], watchlists)
     assessor = Assessor(policy=policy, clock=clock, observer=observer, probe=passing, subjects=_subjects(watchlists))
     editors = Editors(store=store, policy=policy, clock=clock)
+    registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
         settings=settings,
         clock=clock,
@@ -134,13 +135,13 @@ def build(
         telemetry=telemetry,
         sources=sources,
         editors=editors,
-        registrar=Registrar(store=store, policy=policy, clock=clock, assessor=assessor),
+        registrar=registrar,
         resolver=_resolver(store, pubmed, [crossref, *_europe_pmc(settings, client)], watchlists, assessor, passing),
         poller=_poller(store, sources, assessor, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
-        desk=Desk(store=store, editors=editors, policy=policy),
+        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(

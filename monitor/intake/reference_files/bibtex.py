@@ -14,7 +14,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from monitor.intake.reference_files.entries import LONGEST_FIELD, MOST_AUTHORS, Entry
 from monitor.intake.reference_files.names import person
-from monitor.intake.reference_files.problems import Problem
+from monitor.intake.reference_files.problems import Problem, too_many
 
 _JOURNALS = ("journal", "journaltitle", "shortjournal", "booktitle")
 _KINDS = {
@@ -24,6 +24,7 @@ _KINDS = {
     "online": "website",
     "guideline": "guideline",
 }
+_BLOCK = re.compile(r"@\w*[ \t]*[{(]")
 _COMMAND = re.compile(r"[\\{}$~]|--")
 _DEEPEST = 20
 """Braces nested deeper than this are taken out unread; no title needs them, and recursion is not free."""
@@ -33,6 +34,8 @@ def read_bibtex(text: str) -> tuple[list[Entry], list[Problem]]:
     """The entries of a BibTeX file, and what could not be split into entries and fields."""
     for library in ("bibtexparser", "pylatexenc"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # What they warn of we tell ourselves, with the line.
+    if wrong := too_many(sum(1 for _ in _BLOCK.finditer(text))):
+        return [], wrong
     found = parse_string(text)
     problems = [_problem(block) for block in found.failed_blocks]
     if problems:

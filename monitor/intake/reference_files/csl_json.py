@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.intake.reference_files.entries import Entry
 from monitor.intake.reference_files.names import person, written
-from monitor.intake.reference_files.problems import Problem
+from monitor.intake.reference_files.problems import Problem, too_many
 
 _KINDS = {"book": "book", "chapter": "book", "webpage": "website", "post-weblog": "website"}
 _TEXTS = ("title", "container-title", "DOI", "PMID", "PMCID", "volume", "issue", "page", "number", "URL", "note")
@@ -28,6 +28,8 @@ def read_csl_json(text: str) -> tuple[list[Entry], list[Problem]]:
         items = items.get("items", [items])
     if not isinstance(items, list):
         return [], [Problem(line=1, reason="this JSON is no list of citations; export the list as CSL-JSON")]
+    if wrong := too_many(len(items)):
+        return [], wrong
     problems = [problem for number, item in enumerate(items, start=1) if (problem := _problem(item, number))]
     return [] if problems else [_entry(item, number) for number, item in enumerate(items, start=1)], problems
 

@@ -96,7 +96,7 @@ def _problems(entry: Entry) -> Iterator[Problem]:
     except InvalidIdentifier as error:
         yield problem(f"{error}; correct the value or take it out")
         return
-    if not known and not any(letter.isalpha() for letter in cleaned(entry.title + entry.words)):
+    if not known and not any(sign.isalnum() for sign in cleaned(entry.title + entry.words)):
         yield problem("neither a title nor an identifier is given; add one of them")
 
 

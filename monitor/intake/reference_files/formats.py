@@ -20,16 +20,11 @@ READERS: Mapping[Format, Callable[[str], tuple[list[Entry], list[Problem]]]] = {
     Format.NBIB: read_nbib,
 }
 """Each gives the entries of a file, or all that is wrong with it."""
-MOST_REFERENCES = 10_000
-"""No article rests on more; a file that holds more is a whole library."""
 
 
 def read_references_file(text: str, *, name: str, form: Format) -> tuple[Reference, ...]:
     """All references of a file in its order, or none: raises :class:`UnreadableReferences` with every row at fault."""
     entries, problems = READERS[form](text)
-    if len(entries) > MOST_REFERENCES:
-        reason = f"the file holds {len(entries)} references; give at most {MOST_REFERENCES}, in parts"
-        raise UnreadableReferences(name, [Problem(line=1, reason=reason)])
     references, wrong = references_of(entries)
     if found := [*problems, *wrong]:
         raise UnreadableReferences(name, found)

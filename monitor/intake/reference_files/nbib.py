@@ -10,23 +10,36 @@ from Bio import Medline
 
 from monitor.intake.reference_files.entries import Entry
 from monitor.intake.reference_files.names import person, written
-from monitor.intake.reference_files.problems import Problem
+from monitor.intake.reference_files.problems import Problem, too_many
 
 _FIELD = re.compile(r"[A-Z][A-Z0-9]{1,3} {0,2}- ?.*")
 _CONTINUED = "      "
+_READ = frozenset("PMID LID AID TI BTI TT TA JT DP DEP VI IP PG PMC SI PT AU FAU CN".split())  # noqa: SIM905 - reads as words
 _PUBLISHED = re.compile(r"(?P<value>\S+)\s+\[(?P<kind>doi|pii|pmc|pmcid)\]", re.I)
 
 
 def read_nbib(text: str) -> tuple[list[Entry], list[Problem]]:
     """The records of an nbib file, and what is wrong with its frame."""
     lines = [line.rstrip() if line.strip() else "" for line in text.split("\n")]
-    problems = list(_problems(lines))
-    if problems:
-        return [], problems
     begins = [at for at, line in enumerate(lines, start=1) if line and (at == 1 or not lines[at - 2])]
-    records = Medline.parse([f"{line}\n" for line in lines])  # type: ignore[no-untyped-call]  # Biopython has no types.
+    if problems := too_many(len(begins)) or list(_problems(lines)):
+        return [], problems
+    records = Medline.parse(_wanted(lines))  # type: ignore[no-untyped-call]  # Biopython has no types.
     numbered = enumerate(zip(records, begins, strict=True), start=1)
     return [_entry(record, number, line) for number, (record, line) in numbered], []
+
+
+def _wanted(lines: list[str]) -> Iterator[str]:
+    """The lines of the fields that are read, for the others can be long: abstracts, keywords, addresses.
+
+    The first line of a record is there in any case, so that none is lost.
+    """
+    wanted, before = False, ""
+    for line in lines:
+        wanted = wanted if line.startswith(_CONTINUED) else not before or line[:4].rstrip() in _READ
+        before = line
+        if wanted or not line:
+            yield f"{line}\n"
 
 
 def _problems(lines: list[str]) -> Iterator[Problem]:

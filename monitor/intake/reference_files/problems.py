@@ -10,6 +10,9 @@ from monitor.intake.errors import UnreadableArticle
 MOST_TOLD = 20
 """So many problems are told at once; a file that has more is not read by eye."""
 
+MOST_REFERENCES = 10_000
+"""No article rests on more; a file that holds more is a whole library."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -34,3 +37,10 @@ class UnreadableReferences(UnreadableArticle):
         more = [f"and {left} more; nothing was taken from the file"] if left > 0 else []
         super().__init__(name, "\n".join([problems[0].words, *told, *more]), line=problems[0].line)
         self.problems = tuple(problems)
+
+
+def too_many(count: int) -> list[Problem]:
+    """What is wrong with a file of so many references, if anything; asked before they are read."""
+    if count <= MOST_REFERENCES:
+        return []
+    return [Problem(line=1, reason=f"the file holds {count} references; give at most {MOST_REFERENCES}, in parts")]

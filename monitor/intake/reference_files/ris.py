@@ -15,7 +15,7 @@ import rispy
 
 from monitor.intake.reference_files.entries import Entry
 from monitor.intake.reference_files.names import written
-from monitor.intake.reference_files.problems import Problem
+from monitor.intake.reference_files.problems import Problem, too_many
 
 _TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: |$)(?P<value>.*)")
 _TITLES = ("title", "primary_title", "short_title")
@@ -29,11 +29,10 @@ _KINDS = {"GUIDE": "guideline", "BOOK": "book", "EBOOK": "book", "CHAP": "book",
 class _Frame:
     """The records of a file as the lines are walked: where each begins, and what is out of place."""
 
-    lines: list[str] = field(default_factory=list)
+    lines: list[list[str]] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_open: bool = False
-    has_field: bool = False
 
     def take(self, number: int, line: str) -> None:
         """Read one line."""
@@ -45,9 +44,9 @@ class _Frame:
             self._begin(number)
         elif not self.is_open:
             self._wrong(number, f"{found['tag']} stands outside of a record; a record begins with TY and ends with ER")
-        self.is_open, self.has_field = found["tag"] != "ER" and self.is_open, True
+        self.is_open = found["tag"] != "ER" and self.is_open
         if found["tag"] != "ER" or self.begins:
-            self.lines.append(f"{found['tag']}  - {found['value']}")
+            self.lines.append([f"{found['tag']}  - {found['value']}"])
 
     def close(self) -> None:
         """Come to the end of the file."""
@@ -65,7 +64,7 @@ class _Frame:
         if not line.strip():
             return
         if self.is_open:
-            self.lines.append(line)
+            self.lines[-1].append(line.strip())
         elif self.begins:
             self._wrong(number, f"{line.strip()[:40]!r} stands outside of a record; begin the record with a line TY  -")
 
@@ -79,9 +78,11 @@ def read_ris(text: str) -> tuple[list[Entry], list[Problem]]:
     for number, line in enumerate(text.split("\n"), start=1):
         frame.take(number, line.rstrip())
     frame.close()
-    if frame.problems or not frame.begins:
-        return [], frame.problems
-    records = rispy.loads("\n".join(frame.lines), enforce_list_tags=False)
+    if wrong := too_many(len(frame.begins)) or frame.problems:
+        return [], wrong
+    if not frame.begins:
+        return [], []
+    records = rispy.loads("\n".join(map(" ".join, frame.lines)), enforce_list_tags=False)
     numbered = enumerate(zip(records, frame.begins, strict=True), start=1)
     return [_entry(record, number, line) for number, (record, line) in numbered], []
 
