@@ -15,12 +15,14 @@ _FIGURES = re.compile(
     r"(?:(?P<year>\d{4})?(?:;(?P<volume>[^;:()\s](?:[^;:().]|\.(?!\s))*)?(?:\((?P<issue>[^()]+)\))?)?"
     r"(?::(?P<first>[^;:–\s]+)(?:–(?P<last>[^;:–\s]+))?)?\.)?"
 )
-_BEHIND = re.compile(r"\s*(?:$|doi:|PMID: |PMCID: |NCT\d|\[)")
+_BEHIND = re.compile(r"\s*(?:$|doi:|PMID: |PMCID: |NCT\d|Available from: |\[)")
 """What may follow the figures: identifiers, or what tells an entry from one with the same words."""
 _SEVERAL_PAGES = re.compile(
     r"(?P<first>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)\s*[-–—]+\s*(?P<last>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)", re.I
 )
 
+_PAGES = re.compile(r"^(?:pages?|pp?)\b\.?\s*(?=\S)", re.I)
+_HOW_MANY = re.compile(r"[1-9]\d* ?(?:p|pp|pages)\b\.?", re.I)
 _SUFFIX = re.compile(r"(?<=\w) (?:Jr|Sr|2nd|3rd|II|III)$")
 """What tells a son from his father, and stands in no index."""
 
@@ -69,14 +71,16 @@ def fields_of(
 
 
 def pages_in(text: str) -> tuple[str, str]:
-    """First and last page of ``45-56``, ``S7–S9`` or ``e1002``; of several ranges the first."""
-    words = _one_line(text).split(",")[0].split(";")[0].strip(" .:")
+    """First and last page of ``45-56``, ``pp. S7–S9`` or ``e1002``; of several ranges the first. ``318 p`` is none."""
+    words = _PAGES.sub("", _one_line(text).split(",")[0].split(";")[0].strip(" .:"))
+    if _HOW_MANY.fullmatch(words):
+        return "", ""
     if several := _SEVERAL_PAGES.fullmatch(words):
         return several["first"], several["last"]
     return re.sub(r"[;:–\s]+", "", words).rstrip("."), ""
 
 
-def printed(fields: Fields, identifiers: Sequence[Identifier] = (), *, pmcid: str = "") -> str:
+def printed(fields: Fields, identifiers: Sequence[Identifier] = (), *, pmcid: str = "", address: str = "") -> str:
     """The citation in the style of Vancouver; identifiers follow where they can be read again from the text."""
     authors = ", ".join(fields.authors[:MOST_AUTHORS])
     if len(fields.authors) > MOST_AUTHORS:
@@ -84,6 +88,7 @@ def printed(fields: Fields, identifiers: Sequence[Identifier] = (), *, pmcid: st
     pieces = [_stopped(authors), _middle(fields.title, fields.journal), _figures(fields)]
     pieces += [words for item in identifiers if find_identifiers(words := _words_of(item)) == (item,)]
     pieces += [f"PMCID: {pmcid}"] if pmcid else []
+    pieces += [f"Available from: {address}"] if address else []
     return " ".join(piece for piece in pieces if piece)
 
 

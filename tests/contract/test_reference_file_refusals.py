@@ -80,6 +80,12 @@ def test_latex_commands_read_no_files() -> None:
     assert read_list(text.encode(), name="a.bib")[0].title == "Fine title"
 
 
+def test_latex_that_no_reader_understands_stays_as_it_is() -> None:
+    text = r"@article{a, title={Fine \'\input{x} title}}"
+
+    assert read_list(text.encode(), name="a.bib")[0].title == r"Fine \'\inputx title"
+
+
 def test_a_field_that_was_never_closed_is_told() -> None:
     with pytest.raises(UnreadableArticle, match="the title has 60000 characters"):
         read_list(f"TY  - JOUR\nTI  - {'x' * 60_000}\nER  - \n".encode(), name="a.ris")

@@ -179,6 +179,16 @@ def test_a_reference_that_a_file_holds_twice_is_one() -> None:
     assert len(article.references) == 1
 
 
+@pytest.mark.parametrize(
+    ("printed", "first", "last"),
+    [("45--56", "45", "56"), ("pp. 45-56", "45", "56"), ("101-9", "101", "9"), ("S7, S9", "S7", ""), ("318 p", "", "")],
+)
+def test_pages_are_read_as_people_write_them(printed: str, first: str, last: str) -> None:
+    (reference,) = read(f"TY  - JOUR\nTI  - Knees\nJO  - J Made Up\nPY  - 2019\nSP  - {printed}\nER  - ", "a.ris")
+
+    assert (citation_of(reference).first_page, citation_of(reference).last_page) == (first, last)
+
+
 WORD = st.text(st.sampled_from("abcdefgåéøß-0123456789"), min_size=1, max_size=9).filter(lambda word: word.strip("-"))
 NAME = st.tuples(st.sampled_from("ABCDÉØ"), st.text(st.sampled_from("abcdeéø"), min_size=2, max_size=8)).map("".join)
 TITLE = st.tuples(

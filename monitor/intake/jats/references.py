@@ -85,6 +85,7 @@ def _entry(cited: Element, ref: Element, *, record: int) -> Entry | None:
         doi=identifiers.get("doi", ""),
         pmcid=identifiers.get("pmcid", "") or identifiers.get("pmc", ""),
         words=words,
+        address=next(iter(_addresses(cited)), ""),
         more=(words, *_addresses(cited)),
     )
 

@@ -28,6 +28,8 @@ _BLOCK = re.compile(r"@\w*[ \t]*[{(]")
 _COMMAND = re.compile(r"[\\{}$~]|--")
 _DEEPEST = 20
 """Braces nested deeper than this are taken out unread; no title needs them, and recursion is not free."""
+_CONFUSED = (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError)
+"""What pylatexenc raises for commands put together as nobody writes them; then they stay in the text as they are."""
 
 
 def read_bibtex(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -78,6 +80,7 @@ def _entry(block: BibtexEntry, number: int) -> Entry:
         pmid=text("pmid") or (text("eprint") if is_pubmed else ""),
         doi=fields.get("doi", "").replace("\\_", "_").strip(),
         pmcid=text("pmcid", "pmc"),
+        address=fields.get("url", "").strip("{} "),
         more=tuple(fields[name] for name in ("url", "note", "howpublished") if name in fields),
         kinds=tuple(filter(None, (_KINDS.get(block.entry_type.lower(), ""),))),
     )
@@ -103,9 +106,12 @@ def letters(text: str) -> str:
     """LaTeX as letters: commands and braces are gone. It reads no files, whatever the commands ask for."""
     if len(text) > LONGEST_FIELD or not _COMMAND.search(text):
         return text
-    if _depth(text) > _DEEPEST:
-        return re.sub(r"[{}]", "", text)
-    return str(LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(text))
+    if _depth(text) <= _DEEPEST:
+        try:
+            return str(LatexNodes2Text(math_mode="text", strict_latex_spaces=False).latex_to_text(text))
+        except _CONFUSED:
+            pass
+    return re.sub(r"[{}]", "", text)
 
 
 def _depth(text: str) -> int:

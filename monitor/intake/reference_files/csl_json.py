@@ -62,6 +62,7 @@ def _entry(item: Mapping[str, Any], number: int) -> Entry:
         pmid=_text(item, "PMID"),
         doi=_text(item, "DOI"),
         pmcid=_text(item, "PMCID"),
+        address=_text(item, "URL"),
         more=(_text(item, "URL"), _text(item, "note")),
         kinds=tuple(filter(None, (_KINDS.get(_text(item, "type"), ""), _text(item, "genre")))),
     )

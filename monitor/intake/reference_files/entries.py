@@ -26,9 +26,12 @@ _EMPTY = frozenset({"", "-", "–", "n/a", "na", "none", "null", "not available"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A reference as it stands in a file. ``more`` are fields in which identifiers may stand as well, such as addresses
-    and notes; ``kinds`` are what the file calls it; ``key`` is its own name or number there. ``words`` is the citation
-    as a person reads it, where the file gives that beside the fields."""
+    """A reference as it stands in a file.
+
+    ``key`` is its own name or number there, ``kinds`` are what the file calls it. ``words`` is the citation as a person
+    reads it, where the file gives that beside the fields. ``more`` are fields in which identifiers may stand as well,
+    such as addresses and notes; ``address`` is where a page is found that has no identifier.
+    """
 
     record: int
     line: int
@@ -45,6 +48,7 @@ class Entry:
     doi: str = ""
     pmcid: str = ""
     words: str = ""
+    address: str = ""
     more: tuple[str, ...] = field(default=())
     kinds: tuple[str, ...] = field(default=())
 
@@ -116,7 +120,7 @@ def _reference(entry: Entry, number: int | None) -> Reference:
         # What a file does not take apart may be read from its words; without words the fields are all there is.
         words = " ".join(cleaned(entry.words).split()) or printed(fields, identifiers, pmcid=pmcid)
         return reference_from(words or str(identifiers[0]), identifiers=identifiers, number=number)
-    text = printed(fields, identifiers, pmcid=pmcid)
+    text = printed(fields, identifiers, pmcid=pmcid, address="" if identifiers else _address(entry.address))
     known = reference_from(text, identifiers=identifiers, number=number)
     announced = next((kind for name in entry.kinds if (kind := _announced(name)) is not None), None)
     kind = kind_of(text, announced=announced, has_source=bool(fields.journal or identifiers))
@@ -129,6 +133,12 @@ def _reference(entry: Entry, number: int | None) -> Reference:
         kind=kind,
         organisation=organisation_in(text) if is_named else "",
     )
+
+
+def _address(text: str) -> str:
+    """An address of the web that can be printed; a page that nothing else identifies is found by it."""
+    found = re.match(r"https?://[^\s<>\"]{4,500}", cleaned(text.strip()), re.I)
+    return found.group().rstrip(".,;") if found else ""
 
 
 def _announced(name: str) -> ReferenceKind | None:

@@ -101,6 +101,7 @@ def _entry(record: Mapping[str, Any], number: int, line: int) -> Entry:
         pages="–".join(part for key in ("start_page", "end_page") if (part := _text(record, key))),
         doi=_text(record, "doi"),
         pmcid=" ".join(_list(record, "custom2")),
+        address=next(iter(_list(record, "urls")), ""),
         more=tuple(_pmids(record)) + tuple(text for key in ("urls", "notes", "note") for text in _list(record, key)),
         kinds=tuple(filter(None, (_KINDS.get(_text(record, "type_of_reference").upper(), ""),))),
     )
