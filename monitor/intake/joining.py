@@ -91,11 +91,14 @@ def _pair(pairs: dict[int, int], at: int, likely: Sequence[int]) -> None:
 def _by_number(page: Sequence[Reference], file: Sequence[Reference], pairs: dict[int, int]) -> dict[int, int]:
     """What is left, by the number that both sides print, as long as nothing speaks against it."""
     by_number = {entry.number: at for at, entry in enumerate(file) if entry.number and at not in pairs.values()}
-    return {
-        at: by_number[entry.number]
-        for at, entry in enumerate(page)
-        if at not in pairs and entry.number in by_number and not _contradict(entry, file[by_number[entry.number]])
-    }
+    found = dict[int, int]()
+    for at, entry in enumerate(page):
+        number = entry.number
+        if at in pairs or number is None or number not in by_number:
+            continue
+        if not _contradict(entry, file[by_number[number]]):
+            found[at] = by_number.pop(number)
+    return found
 
 
 def _share_identifier(one: Reference, other: Reference) -> bool:
