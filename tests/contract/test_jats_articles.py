@@ -172,6 +172,25 @@ def test_known_entities_are_letters() -> None:
     assert said("<p>Rest&nbsp;helps &alpha; &lt; &#x3b2; knees.</p>") == [("Rest helps α < β knees.", ())]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<sec>", "</sec>"),
+        ("<p>", "</p>"),
+        ("<list><list-item>", "</list-item></list>"),
+        ("<boxed-text><p>", "</p></boxed-text>"),
+        ("<italic>", "</italic>"),
+    ],
+)
+def test_words_that_are_nested_deep_are_read_all_the_same(before: str, after: str) -> None:
+    times = 230 // before.count("<")
+
+    assert said(f"<p>Rest helps.</p>{before * times}<p>Down here it is dark.</p>{after * times}")[-1] == (
+        "Down here it is dark.",
+        (),
+    )
+
+
 BOMB = (
     "<!DOCTYPE article [<!ENTITY a 'ha'>"
     + "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in zip("abcdefghi", "bcdefghij", strict=True))

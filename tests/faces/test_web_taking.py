@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from monitor.domain.articles import ParsedArticle
+from monitor.domain.revision import Revision
+from monitor.intake import Format, read_article
 from monitor.settings import load_settings
 from monitor.web import create_app, schemas
 from monitor.web.limits import MOST_BYTES
@@ -17,6 +20,18 @@ from tests.faces.browsing import SECRET, browser
 PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
 RIS = "TY  - JOUR\nTI  - Knees in motion\nDO  - 10.1000/move\nER  - \n"
 WHERE = "/api/v1/articles/knees"
+
+
+class TakingDesk(views.MadeUpDesk):
+    """A desk that reads what comes in, and notes it."""
+
+    def put_article(
+        self, article_id: str, text: str, *, form: Format | None, url: str, title: str, by: str
+    ) -> tuple[Revision, ParsedArticle]:
+        """Read the page as new."""
+        parsed = read_article(text.encode("utf-8", "surrogatepass"), name=url or article_id, form=form, title=title)
+        self.moves.append((article_id, "put", by))
+        return Revision(is_new=True, added=len(parsed.claims)), parsed
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +96,7 @@ def test_a_list_of_references_is_taken_in_too_and_has_a_page(client: TestClient)
     ],
 )
 def test_what_cannot_be_read_is_refused_in_the_one_shape(body: dict[str, str], words: str) -> None:
-    desk = views.MadeUpDesk()
+    desk = TakingDesk()
     answer = browser(desk).put(WHERE, json=body)
 
     assert answer.status_code == 422
@@ -91,7 +106,9 @@ def test_what_cannot_be_read_is_refused_in_the_one_shape(body: dict[str, str], w
 
 
 def test_what_json_can_hold_and_no_text_can_is_refused() -> None:
-    answer = browser().put(WHERE, content=b'{"text": "A \\ud800 b"}', headers={"Content-Type": "application/json"})
+    answer = browser(TakingDesk()).put(
+        WHERE, content=b'{"text": "A \\ud800 b"}', headers={"Content-Type": "application/json"}
+    )
 
     assert answer.status_code == 422
     assert "not UTF-8" in answer.json()["error"]["message"]
@@ -99,12 +116,12 @@ def test_what_json_can_hold_and_no_text_can_is_refused() -> None:
 
 @pytest.mark.parametrize("article_id", ["-knees", "knees%20and%20hips", "k" * 101, "knee%3Cs"])
 def test_an_id_that_no_address_should_hold_is_refused(article_id: str) -> None:
-    assert browser().put(f"/api/v1/articles/{article_id}", json={"text": PAGE}).status_code == 422
+    assert browser(TakingDesk()).put(f"/api/v1/articles/{article_id}", json={"text": PAGE}).status_code == 422
 
 
 def test_another_site_and_a_foreign_form_cannot_put_a_page() -> None:
     """P72."""
-    desk = views.MadeUpDesk()
+    desk = TakingDesk()
     client = browser(desk)
     evil = client.put(WHERE, json={"text": PAGE}, headers={"Origin": "https://evil.example"})
     form = client.put(WHERE, content=b'{"text": "x"}', headers={"Content-Type": "text/plain"})
@@ -114,11 +131,11 @@ def test_another_site_and_a_foreign_form_cannot_put_a_page() -> None:
 
 
 def test_a_page_larger_than_a_request_may_be_is_refused() -> None:
-    assert browser().put(WHERE, json={"text": "x" * MOST_BYTES}).status_code == 413
+    assert browser(TakingDesk()).put(WHERE, json={"text": "x" * MOST_BYTES}).status_code == 413
 
 
 def test_the_openapi_document_declares_the_way_in() -> None:
-    put = browser().get("/api/v1/openapi.json").json()["paths"]["/api/v1/articles/{article_id}"]["put"]
+    put = browser(TakingDesk()).get("/api/v1/openapi.json").json()["paths"]["/api/v1/articles/{article_id}"]["put"]
 
     assert {"200", "201", "403", "413", "415", "422"} <= set(put["responses"])
     assert "application/json" in put["requestBody"]["content"]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from monitor.clock import MovedClock
-from monitor.domain.articles import Freshness, ParsedArticle, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import (
     ArticleRow,
@@ -28,8 +28,6 @@ from monitor.domain.read_models import (
     Witness,
 )
 from monitor.domain.review import Closing, Refused
-from monitor.domain.revision import Revision
-from monitor.intake import Format, read_article
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YESTERDAY = NOON - timedelta(days=1)
@@ -374,15 +372,6 @@ class MadeUpDesk:
             ),
         )
         return lines[:limit]
-
-    def put_article(
-        self, article_id: str, text: str, *, form: Format | None, url: str, title: str, by: str
-    ) -> tuple[Revision, ParsedArticle]:
-        """Read the page; the second one under an id is an edit that changed nothing."""
-        parsed = read_article(text.encode("utf-8", "surrogatepass"), name=url or article_id, form=form, title=title)
-        is_new = article_id not in {move[0] for move in self.moves}
-        self.moves.append((article_id, "put", by))
-        return Revision(is_new=is_new, added=len(parsed.claims) if is_new else 0), parsed
 
     def start_review(self, article_id: str, *, by: str, version: int) -> ReviewView:
         """Note the start."""

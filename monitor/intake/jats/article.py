@@ -38,6 +38,7 @@ _BLOCKS = frozenset(
 _TEASERS = frozenset({"graphical", "toc", "teaser", "web-summary", "key-points", "video"})
 _DATES = ("epub", "pub", "ppub", "epub-ppub", "collection", "")
 _DEEPEST = 80
+"""Blocks nested deeper than this are read as plain words: no article needs them, and recursion is not free."""
 
 
 def read_jats(text: str, *, name: str) -> Page:
@@ -51,7 +52,7 @@ def read_jats(text: str, *, name: str) -> Page:
         walker.blocks.append(Block(kind=BlockKind.HEADING, text=title, line=article.sourceline or 1, level=1))
     for abstract in [] if meta is None else meta.iterfind("abstract"):
         if abstract.get("abstract-type") not in _TEASERS:
-            walker.section(abstract, level=2, heading="Abstract")
+            walker.section(abstract, level=2, depth=0, heading="Abstract")
     walker.body(article.find("body"))
     return Page(
         blocks=tuple(walker.blocks),
@@ -79,27 +80,29 @@ class _Walker:
             self.blocks.append(Block(kind=BlockKind.HEADING, text="", line=element.sourceline or 1, level=2))
         self.walk(element, level=1)
 
-    def section(self, element: Element, *, level: int, heading: str = "") -> None:
+    def section(self, element: Element, *, level: int, depth: int, heading: str = "") -> None:
         """A part with its heading, which may be printed or come from the kind of the part."""
         title = element.find("title")
         words = words_of(title) if title is not None else heading
         if words:
             line = (element if title is None else title).sourceline or 1
             self.blocks.append(Block(kind=BlockKind.HEADING, text=words, line=line, level=min(level, 6)))
-        self.walk(element, level=level, skip=title)
+        self.walk(element, level=level, skip=title, depth=depth)
 
     def walk(self, element: Element, *, level: int, skip: Element | None = None, depth: int = 0) -> None:
         """The blocks in an element that holds blocks only."""
         for child in children(element):
-            if child is not skip and depth < _DEEPEST:
-                self._block(child, level=level, depth=depth)
+            if child is not skip:
+                self._block(child, level=level, depth=depth + 1)
 
     def _block(self, element: Element, *, level: int, depth: int) -> None:
         tag = tag_of(element)
         if tag in _LEFT_OUT:
             return
-        if tag in ("sec", "app", "boxed-text"):
-            self.section(element, level=level + 1)
+        if depth >= _DEEPEST:
+            self._close(Inline(numbers=self.numbers, line=element.sourceline or 1, parts=[words_of(element)]))
+        elif tag in ("sec", "app", "boxed-text"):
+            self.section(element, level=level + 1, depth=depth)
         elif tag in _LISTS:
             self._list(element, level=level, depth=depth)
         elif tag == "table":
@@ -107,7 +110,7 @@ class _Walker:
         elif tag in ("p", "title", "subtitle") or not any(tag_of(inner) in _BLOCKS for inner in children(element)):
             self._paragraph(element, level=level, depth=depth)
         else:
-            self.walk(element, level=level, depth=depth + 1)
+            self.walk(element, level=level, depth=depth)
 
     def _paragraph(self, element: Element, *, level: int, depth: int) -> None:
         """A paragraph, parted where a list, table or the like stands in it."""
@@ -130,7 +133,7 @@ class _Walker:
         outer, self.list_depth = self.item, self.list_depth + 1
         for at, child in enumerate((one for one in children(element) if tag_of(one) in ("list-item", "def-item")), 1):
             self.item = (BlockKind.NUMBERED, at) if is_ordered else (BlockKind.BULLET, None)
-            self.walk(child, level=level, depth=depth + 1)
+            self.walk(child, level=level, depth=depth)
         self.item, self.list_depth = outer, self.list_depth - 1
 
     def _table(self, table: Element) -> None:
