@@ -132,11 +132,15 @@ def format_of(text: str, *, name: str, media_type: str = "") -> Format:
     suffix = PurePosixPath(urlsplit(name).path if _is_address(name) else name).suffix.lower()
     if text.lstrip()[:15].lower().startswith("<!doctype html"):
         return Format.HTML
-    if found := _BY_MEDIA_TYPE.get(kind) or _BY_SUFFIX.get(suffix):
-        return found
+    found = _BY_MEDIA_TYPE.get(kind) or _BY_SUFFIX.get(suffix)
+    if found not in (None, Format.TEXT):
+        return found or Format.TEXT
+    # What exports save as .txt is known by its looks as well.
     for format_, looks in _LOOKS:
         if looks.match(text[:20_000]):
             return format_
+    if found is not None:
+        return found
     if _HTML_SIGN.search(text[:20_000]):
         return Format.HTML
     if suffix == ".xml" or _XML.match(text):

@@ -164,6 +164,15 @@ def test_a_format_is_known_by_its_looks_where_the_name_says_nothing(text: str, c
     assert len(read(text, "export")) == count
 
 
+def test_exports_of_other_programs_are_known_and_read() -> None:
+    first = "1.\nTY  - JOUR\nT1  - One paper\nM3  - https://doi.org/10.1000/one\nER  - \n\n"
+    ovid = f"{first}2.\nTY  - JOUR\nT1  - Two\nER  - "
+
+    assert [item.title for item in read(ovid, "ovid.ris")] == ["One paper", "Two"]
+    assert ids(read(ovid, "ovid.ris")[0]) == ["doi:10.1000/one"]
+    assert len(read(NBIB, "pubmed-knees-set.txt")) == 2
+
+
 def test_a_file_of_references_alone_is_an_article_without_claims() -> None:
     """What it lists is watched all the same."""
     article = read_article(NBIB.encode(), name="my_knee_papers.nbib")

@@ -106,9 +106,8 @@ def test_what_cannot_be_read_is_refused_in_the_one_shape(body: dict[str, str], w
 
 
 def test_what_json_can_hold_and_no_text_can_is_refused() -> None:
-    answer = browser(TakingDesk()).put(
-        WHERE, content=b'{"text": "A \\ud800 b"}', headers={"Content-Type": "application/json"}
-    )
+    body = b'{"text": "A \\ud800 b"}'
+    answer = browser(TakingDesk()).put(WHERE, content=body, headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
     assert "not UTF-8" in answer.json()["error"]["message"]

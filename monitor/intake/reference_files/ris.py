@@ -18,9 +18,13 @@ from monitor.intake.reference_files.names import written
 from monitor.intake.reference_files.problems import Problem, too_many
 
 _TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: |$)(?P<value>.*)")
+_COUNTED = re.compile(r"\s*\d+\.?\s*")
+"""Ovid counts the records with a line between them."""
 _TITLES = ("title", "primary_title", "short_title")
 _JOURNALS = ("alternate_title3", "journal_name", "secondary_title", "alternate_title2", "alternate_title1")
 _YEARS = ("year", "publication_year", "date")
+_MORE = ("urls", "notes", "note", "type_of_work")
+"""Where exports put an identifier for which they know no field."""
 _KINDS = {"GUIDE": "guideline", "BOOK": "book", "EBOOK": "book", "CHAP": "book", "ELEC": "website", "WEB": "website"}
 """Types of records that say what a reference is; the others do not tell a trial from a review."""
 
@@ -65,7 +69,7 @@ class _Frame:
             return
         if self.is_open:
             self.lines[-1].append(line.strip())
-        elif self.begins:
+        elif self.begins and not _COUNTED.fullmatch(line):
             self._wrong(number, f"{line.strip()[:40]!r} stands outside of a record; begin the record with a line TY  -")
 
     def _wrong(self, number: int, reason: str) -> None:
@@ -102,7 +106,7 @@ def _entry(record: Mapping[str, Any], number: int, line: int) -> Entry:
         doi=_text(record, "doi"),
         pmcid=" ".join(_list(record, "custom2")),
         address=next(iter(_list(record, "urls")), ""),
-        more=tuple(_pmids(record)) + tuple(text for key in ("urls", "notes", "note") for text in _list(record, key)),
+        more=tuple(_pmids(record)) + tuple(text for key in _MORE for text in _list(record, key)),
         kinds=tuple(filter(None, (_KINDS.get(_text(record, "type_of_reference").upper(), ""),))),
     )
 
