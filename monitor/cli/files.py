@@ -70,11 +70,11 @@ def slug(name: str) -> str:
 def joining_lines(joining: Joining, file: str) -> Iterator[str]:
     """How a page's list and a file's were joined, in lines for the editor."""
     yield (
-        f"{file}: {len(joining.same)} entries joined by identifier or title, {len(joining.by_number)} by number alone, "
+        f"{file}: {len(joining.same)} entries joined by identifier or title, {len(joining.by_place)} by place alone, "
         f"{len(joining.added)} added, {len(joining.only_page)} are on the page only"
     )
-    for page, entry in joining.by_number:
-        yield f"by number alone, please check: {_short(page)} = {_short(entry)}"
+    for page, entry in joining.by_place:
+        yield f"by its number or place alone, please check: {_short(page)} = {_short(entry)}"
     for what, entries in (("added", joining.added), ("on the page only", joining.only_page)):
         for entry in entries[:_MOST_LINES]:
             yield f"{what}: {_short(entry)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from monitor.domain.articles import Reference, ReferenceKind
 from monitor.domain.identifiers import Identifier
 from monitor.domain.titles import TitleMatch, likeness, stands_in, title_words
+from monitor.intake.citation_strings import citation_of
 
 _SAME = frozenset({TitleMatch.SAME, TitleMatch.SPELT, TitleMatch.SHORTENED})
 _FEWEST_WORDS = 4
@@ -16,11 +17,11 @@ _FEWEST_WORDS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """How the two lists were joined, as texts. ``same`` and ``by_number`` are pairs of page and file; ``only_page``
+    """How the two lists were joined, as texts. ``same`` and ``by_place`` are pairs of page and file; ``only_page``
     are entries that the file has not, ``added`` those that the page has not."""
 
     same: tuple[tuple[str, str], ...] = ()
-    by_number: tuple[tuple[str, str], ...] = ()
+    by_place: tuple[tuple[str, str], ...] = ()
     only_page: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
 
@@ -29,34 +30,34 @@ def with_file(page: Sequence[Reference], file: Sequence[Reference]) -> tuple[tup
     """The list of a page as a file gives it.
 
     An entry of the page that shares an identifier or the title with one of the file becomes that one, with the page's
-    number. What is left is joined by number where both sides print one. Entries that only one side has stay, those of
-    the file behind, with a number only where the file gives one that is free; on a page without a list the order of
-    the file gives the numbers.
+    number. What is left is joined by the number where both sides print one, or by the order of lists that agree in it
+    and are equally long. Entries that only one side has stay, those of the file behind, with a number only where the
+    file gives one that is free; on a page without a list the order of the file gives the numbers.
     """
     if not file:
         return tuple(page), Joining()
     if not page:
         return _in_order(file), Joining(added=tuple(entry.text for entry in file))
     pairs = _same(page, file)
-    by_number = _by_number(page, file, pairs)
+    by_place = _by_number(page, file, pairs) or _by_order(page, file, pairs)
     kept = [
-        _as_in_file(entry, file[found]) if (found := pairs.get(at, by_number.get(at))) is not None else entry
+        _as_in_file(entry, file[found]) if (found := pairs.get(at, by_place.get(at))) is not None else entry
         for at, entry in enumerate(page)
     ]
-    taken = {*pairs.values(), *by_number.values()}
+    taken = {*pairs.values(), *by_place.values()}
     left = [entry for at, entry in enumerate(file) if at not in taken]
     numbers = {entry.number for entry in kept if entry.number is not None}
     added = [replace(entry, number=None) if entry.number in numbers else entry for entry in left]
     return (*kept, *added), Joining(
         same=tuple((page[at].text, file[found].text) for at, found in pairs.items()),
-        by_number=tuple((page[at].text, file[found].text) for at, found in by_number.items()),
-        only_page=tuple(entry.text for at, entry in enumerate(page) if at not in pairs and at not in by_number),
+        by_place=tuple((page[at].text, file[found].text) for at, found in by_place.items()),
+        only_page=tuple(entry.text for at, entry in enumerate(page) if at not in pairs and at not in by_place),
         added=tuple(entry.text for entry in added),
     )
 
 
 def _in_order(file: Sequence[Reference]) -> tuple[Reference, ...]:
-    if any(entry.number is not None for entry in file):
+    if _has_numbers(file):
         return tuple(file)
     return tuple(replace(entry, number=at if at <= 999 else None) for at, entry in enumerate(file, start=1))
 
@@ -96,9 +97,21 @@ def _by_number(page: Sequence[Reference], file: Sequence[Reference], pairs: dict
         number = entry.number
         if at in pairs or number is None or number not in by_number:
             continue
-        if not _contradict(entry, file[by_number[number]]):
+        if _may_be_one(entry, file[by_number[number]]):
             found[at] = by_number.pop(number)
     return found
+
+
+def _by_order(page: Sequence[Reference], file: Sequence[Reference], pairs: dict[int, int]) -> dict[int, int]:
+    """What is left, by its place, if the lists are equally long and nothing stands at another place in the file."""
+    if len(page) != len(file) or any(at != found for at, found in pairs.items()) or _has_numbers(file):
+        return {}
+    left = (at for at in range(len(page)) if at not in pairs)
+    return {at: at for at in left if _may_be_one(page[at], file[at])}
+
+
+def _has_numbers(file: Sequence[Reference]) -> bool:
+    return any(entry.number is not None for entry in file)
 
 
 def _share_identifier(one: Reference, other: Reference) -> bool:
@@ -123,6 +136,12 @@ def _contradict(one: Reference, other: Reference) -> bool:
     if kinds and not _share_identifier(one, other):
         return True
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
+
+
+def _may_be_one(page: Reference, file: Reference) -> bool:
+    """Whether an entry at the place of another may be it: nothing contradicts, and the file's first author is named."""
+    author = title_words(citation_of(file).first_author)
+    return not _contradict(page, file) and (not author or max(author, key=len) in title_words(page.text))
 
 
 def _as_in_file(page: Reference, file: Reference) -> Reference:

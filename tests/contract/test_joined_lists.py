@@ -55,10 +55,10 @@ def test_entries_with_the_same_identifier_or_title_take_the_number_of_the_page()
         2: "Moving knees in older people: a randomized trial",
         3: "Resting knees in older people",
     }
-    assert (len(joining.same), joining.by_number, joining.added, joining.only_page) == (3, (), (), ())
+    assert (len(joining.same), joining.by_place, joining.added, joining.only_page) == (3, (), (), ())
 
 
-def test_what_agrees_in_nothing_is_joined_by_number_and_told() -> None:
+def test_what_agrees_in_nothing_is_joined_by_place_and_told() -> None:
     numbered = "".join(
         f'{{"citation-number": {at}, "title": "{title}"}},' for at, title in enumerate(["Rest", "Motion", "Cold"], 1)
     )
@@ -69,7 +69,20 @@ def test_what_agrees_in_nothing_is_joined_by_number_and_told() -> None:
     )
 
     assert listed(article) == {1: "Rest", 2: "Motion", 3: "Cold"}
-    assert joining.by_number == (("Moe 2019.", "Rest."), ("Lund 2020.", "Motion."), ("Ek 2021.", "Cold."))
+    assert joining.by_place == (("Moe 2019.", "Rest."), ("Lund 2020.", "Motion."), ("Ek 2021.", "Cold."))
+
+
+def test_what_agrees_in_nothing_is_joined_by_the_order_of_lists_that_agree_in_it() -> None:
+    entries = ["Moe 2019.", "Lund C. Moving knees in older people: a randomized trial. 2020.", "Ek 2021."]
+    numbered = "".join(f"{at}. {entry}\n" for at, entry in enumerate(entries, start=1))
+    turned = "".join(f"{at}. {entry}\n" for at, entry in enumerate([entries[1], entries[0], entries[2]], start=1))
+
+    article, joining = join(f"{TEXT}\n## References\n\n{numbered}")
+    _, other = join(f"{TEXT}\n## References\n\n{turned}")
+
+    assert listed(article)[3] == "Cooling of knees"
+    assert [page for page, _ in joining.by_place] == ["Moe 2019.", "Ek 2021."]
+    assert (other.by_place, other.only_page) == ((), ("Moe 2019.", "Ek 2021."))
 
 
 def test_a_page_without_a_list_takes_the_order_of_the_file() -> None:
@@ -106,7 +119,7 @@ def test_years_and_identifiers_that_differ_are_two_references() -> None:
     entries, joining = with_file(page, file)
 
     assert len(entries) == 4
-    assert joining.same == joining.by_number == ()
+    assert joining.same == joining.by_place == ()
 
 
 def test_what_only_the_page_knows_of_an_entry_is_kept() -> None:
@@ -148,7 +161,7 @@ ENTRIES = st.lists(
 def test_no_entry_of_either_side_is_lost_or_taken_twice(page: list[Reference], file: list[Reference]) -> None:
     entries, joining = with_file(page, file)
 
-    pairs = len(joining.same) + len(joining.by_number)
+    pairs = len(joining.same) + len(joining.by_place)
     assert len(entries) == len(page) + len(file) - pairs
     if file:
         assert pairs + len(joining.added) == len(file)

@@ -82,7 +82,7 @@ def test_the_references_of_a_page_can_come_from_a_file_of_their_own(tmp_path: Pa
 
     output = add("knees.md", "--references", "knees.ris", "--id", "knees-by-file").output
 
-    assert "0 entries joined by identifier or title, 0 by number alone, 1 added, 1 are on the page only" in output
+    assert "0 entries joined by identifier or title, 0 by place alone, 1 added, 1 are on the page only" in output
     assert "added: Lund C. Knees in motion." in output
 
 
