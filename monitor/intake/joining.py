@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Reference, ReferenceKind
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.titles import TitleMatch, likeness, stands_in, title_words
 from monitor.intake.citation_strings import citation_of
 
@@ -66,13 +66,13 @@ def _same(page: Sequence[Reference], file: Sequence[Reference]) -> dict[int, int
     """Index on the page → index in the file: by identifiers first, then by titles, each entry once."""
     by_identifier, by_word = dict[Identifier, list[int]](), dict[str, list[int]]()
     for at, entry in enumerate(file):
-        for identifier in entry.identifiers:
+        for identifier in _own(entry):
             by_identifier.setdefault(identifier, []).append(at)
         if words := title_words(entry.title):
             by_word.setdefault(max(words, key=len), []).append(at)
     pairs = dict[int, int]()
     for at, entry in enumerate(page):
-        likely = [other for identifier in entry.identifiers for other in by_identifier.get(identifier, ())]
+        likely = [other for identifier in _own(entry) for other in by_identifier.get(identifier, ())]
         _pair(pairs, at, likely)
     for at, entry in enumerate(page):
         # The longest word of a title stands in the entry, or the title does not.
@@ -114,8 +114,9 @@ def _has_numbers(file: Sequence[Reference]) -> bool:
     return any(entry.number is not None for entry in file)
 
 
-def _share_identifier(one: Reference, other: Reference) -> bool:
-    return bool(set(one.identifiers) & set(other.identifiers))
+def _own(reference: Reference) -> set[Identifier]:
+    """The identifiers that mean this reference alone. A trial's number is that of every paper about it."""
+    return {item for item in reference.identifiers if item.scheme is not Scheme.NCT}
 
 
 def _share_title(one: Reference, other: Reference) -> bool:
@@ -132,8 +133,8 @@ def _share_title(one: Reference, other: Reference) -> bool:
 
 def _contradict(one: Reference, other: Reference) -> bool:
     """Whether identifiers of one kind say that two entries are two things, or both give years that are far apart."""
-    kinds = {item.scheme for item in one.identifiers} & {item.scheme for item in other.identifiers}
-    if kinds and not _share_identifier(one, other):
+    kinds = {item.scheme for item in _own(one)} & {item.scheme for item in _own(other)}
+    if kinds and not _own(one) & _own(other):
         return True
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
 

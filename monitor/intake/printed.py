@@ -21,6 +21,7 @@ _SEVERAL_PAGES = re.compile(
     r"(?P<first>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)\s*[-–—]+\s*(?P<last>[^\s–—-]*\d[^\s–—-]*|[ivxlc]+)", re.I
 )
 
+_LONGEST_PAGES = 60
 _PAGES = re.compile(r"^(?:pages?|pp?)\b\.?\s*(?=\S)", re.I)
 _HOW_MANY = re.compile(r"[1-9]\d* ?(?:p|pp|pages)\b\.?", re.I)
 _SUFFIX = re.compile(r"(?<=\w) (?:Jr|Sr|2nd|3rd|II|III)$")
@@ -73,7 +74,7 @@ def fields_of(
 def pages_in(text: str) -> tuple[str, str]:
     """First and last page of ``45-56``, ``pp. S7–S9`` or ``e1002``; of several ranges the first. ``318 p`` is none."""
     words = _PAGES.sub("", _one_line(text).split(",")[0].split(";")[0].strip(" .:"))
-    if _HOW_MANY.fullmatch(words):
+    if _HOW_MANY.fullmatch(words) or len(words) > _LONGEST_PAGES:
         return "", ""
     if several := _SEVERAL_PAGES.fullmatch(words):
         return several["first"], several["last"]

@@ -191,6 +191,15 @@ def test_words_that_are_nested_deep_are_read_all_the_same(before: str, after: st
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["[" + "1" * 60, "[" + "1, " * 9_000, "[ " * 9_000, f"{cites(1)}-" * 3_000, f"[{cites(1)}, " * 3_000, " " * 60_000],
+)
+@pytest.mark.timeout(20)
+def test_a_paragraph_made_to_be_slow_is_answered_soon(words: str) -> None:
+    assert read(f"<p>Rest helps {words}{cites(1)}.</p>").claims
+
+
 BOMB = (
     "<!DOCTYPE article [<!ENTITY a 'ha'>"
     + "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name in zip("abcdefghi", "bcdefghij", strict=True))

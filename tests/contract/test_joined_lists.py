@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind
+from monitor.domain.identifiers import find_identifiers
 from monitor.intake import Joining, UnreadableArticle, read_list, read_with_references
 from monitor.intake.joining import with_file
 
@@ -120,6 +121,14 @@ def test_years_and_identifiers_that_differ_are_two_references() -> None:
 
     assert len(entries) == 4
     assert joining.same == joining.by_place == ()
+
+
+def test_papers_about_one_trial_are_not_taken_for_each_other() -> None:
+    text = "Moe A. Rest. 2019. PMID 31000001. NCT01234567"
+    page = [Reference(text=text, identifiers=find_identifiers(text))]
+    file = read_list(b"PMID- 31000002\nTI  - Rest, the results\nSI  - ClinicalTrials.gov/NCT01234567\n", name="a.nbib")
+
+    assert with_file(page, file)[1].same == ()
 
 
 def test_what_only_the_page_knows_of_an_entry_is_kept() -> None:

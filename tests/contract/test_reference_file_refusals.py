@@ -106,6 +106,10 @@ def test_a_field_that_was_never_closed_is_told() -> None:
         ("a.bib", "@article{a, author={" + "A and " * 60_000 + "B}, title={x}}"),
         ("a.bib", "@article{a, author={" + "{" * 4_000 + "}}"),
         ("a.bib", '@article{a, title="' + '{"}' * 20_000 + '"}'),
+        ("a.nbib", f"PMID- 1\nLID - {'x' * 400_000}\n"),
+        ("a.ris", "TY  - JOUR\nTI  - x\nSP  - " + "1" * 4_900 + "\nER  - "),
+        ("a.ris", "TY  - JOUR\nTI  - x\nDO  - 10.1000/x" + ")" * 4_000 + "\nER  - "),
+        ("a.ris", ("TY  - JOUR\nTI  - " + "A. B. " * 800 + "\nER  - \n") * 10),
         ("a.nbib", "PMID- 1\n" + "      word\n" * 90_000),
         ("a.nbib", "PMID- 1\n\n" * 30_000),
         ("a.json", "[" * 200_000),
@@ -117,7 +121,7 @@ def test_a_field_that_was_never_closed_is_told() -> None:
 @pytest.mark.timeout(20)
 def test_a_file_made_to_be_slow_is_answered_soon(name: str, text: str) -> None:
     try:
-        assert len(read_list(text.encode(), name=name)) == 1
+        assert read_list(text.encode(), name=name)
     except UnreadableArticle:
         return
 

@@ -42,3 +42,7 @@ def test_an_identifier_survives_being_written_and_read(pmid: str) -> None:
 @given(st.text())
 def test_no_text_breaks_the_search_for_identifiers(text: str) -> None:
     assert all(Identifier.parse(str(found)) == found for found in find_identifiers(text))
+
+
+def test_a_doi_behind_which_thousands_of_brackets_stand_is_found() -> None:
+    assert [str(item) for item in find_identifiers("doi:10.1000/a(b)" + ").,)" * 2_000)] == ["doi:10.1000/a(b)"]

@@ -33,7 +33,7 @@ class Inline:
 
     def text(self) -> str:
         """All words, with one marker for citations that stand together."""
-        return squeeze(run_together("".join(self.parts)))
+        return squeeze(run_together(squeeze("".join(self.parts))))
 
     def inside(self, element: Element, depth: int = 0) -> None:
         """Add the words in an element."""

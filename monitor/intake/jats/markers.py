@@ -9,12 +9,13 @@ from monitor.intake.lines import MARK_CLOSE, MARK_OPEN, marked
 from monitor.intake.markers import expand
 
 _MARK = rf"{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}"
-_BETWEEN = r"\s*(?:,\s*and\b|[,;–—‐‑−-]|\band\b|&|\bto\b)?\s*"
+_SIGN = r" ?(?:, ?and\b|[,;–—‐‑−-]|\band\b|&|\bto\b) ?"
+_BETWEEN = rf"(?:{_SIGN}| ?)"
 _RUN = re.compile(rf"{_MARK}(?:{_BETWEEN}{_MARK})+")
 _BRACKETED = re.compile(
-    rf"[\[(]\s*(?P<run>(?:\d{{1,3}}{_BETWEEN})*{_MARK}(?:{_BETWEEN}(?:{_MARK}|\d{{1,3}}(?!\d)))*)\s*[\])]"
+    rf"[\[(] ?(?P<run>(?:\d{{1,3}}{_SIGN}){{0,20}}{_MARK}(?:{_BETWEEN}{_MARK}|{_SIGN}\d{{1,3}}(?!\d))*) ?[\])]"
 )
-_CLOSING = re.compile(rf"\s*({_MARK})\s*([)\]])")
+_CLOSING = re.compile(rf" ?({_MARK}) ?([)\]])")
 _PIECE = re.compile(
     rf"{MARK_OPEN}(?P<mark>[^{MARK_CLOSE}]*){MARK_CLOSE}|(?P<plain>\d{{1,3}})|(?P<dash>[–—‐‑−-]|\bto\b)"
 )
@@ -38,7 +39,8 @@ def citation(words: str, targets: str, numbers: Mapping[str, int]) -> str:
 def run_together(text: str) -> str:
     """Markers that stand together become one: brackets around them go, and a dash between two is all between.
 
-    A marker behind the last words in brackets goes behind the bracket, so that the words keep both.
+    The text is one line without spaces in a row. A marker behind the last words in brackets goes behind the bracket, so
+    that the words keep both.
     """
     bare = _BRACKETED.sub(lambda found: _joined(found["run"]), text)
     return _CLOSING.sub(r"\2 \1", _RUN.sub(lambda found: _joined(found.group()), bare))

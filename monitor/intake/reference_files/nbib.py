@@ -8,14 +8,14 @@ from typing import Any
 
 from Bio import Medline
 
-from monitor.intake.reference_files.entries import Entry
+from monitor.intake.reference_files.entries import LONGEST_FIELD, Entry
 from monitor.intake.reference_files.names import person, written
 from monitor.intake.reference_files.problems import Problem, too_many
 
 _FIELD = re.compile(r"[A-Z][A-Z0-9]{1,3} {0,2}- ?.*")
 _CONTINUED = "      "
 _READ = frozenset("PMID LID AID TI BTI TT TA JT DP DEP VI IP PG PMC SI PT AU FAU CN".split())  # noqa: SIM905 - reads as words
-_PUBLISHED = re.compile(r"(?P<value>\S+)\s+\[(?P<kind>doi|pii|pmc|pmcid)\]", re.I)
+_PUBLISHED = re.compile(r"(?<!\S)(?P<value>\S+)\s+\[(?P<kind>doi|pii|pmc|pmcid)\]", re.I)
 
 
 def read_nbib(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -58,7 +58,11 @@ def _problems(lines: list[str]) -> Iterator[Problem]:
 
 
 def _entry(record: Mapping[str, Any], number: int, line: int) -> Entry:
-    published = [found for text in _list(record, "LID") + _list(record, "AID") if (found := _PUBLISHED.search(text))]
+    published = [
+        found
+        for text in _list(record, "LID") + _list(record, "AID")
+        if (found := _PUBLISHED.search(text[:LONGEST_FIELD]))
+    ]
     return Entry(
         record=number,
         line=line,
