@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
 
 from monitor.cli.claims import print_claims
+from monitor.cli.files import Given, body_of, given, is_address, joining_lines
 from monitor.cli.opening import Failed, console, opened, print_json
+from monitor.domain.articles import ParsedArticle
 from monitor.domain.outcomes import Fetched
 from monitor.domain.read_models import ArticleView
 from monitor.domain.revision import Revision
-from monitor.intake import UnreadableArticle, read_article
+from monitor.intake import Joining, UnreadableArticle, read_article, read_list, read_with_references
 from monitor.net import Manners
 from monitor.reports import finding_values
 from monitor.wiring import Monitor
@@ -31,17 +32,34 @@ def register(app: typer.Typer) -> None:
 
 @group.command(epilog="Example: monitor article add pages/knee.md --id knee")
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files (text, Markdown, HTML) or https addresses.")],
+    paths: Annotated[list[str], typer.Argument(help="Pages, files of references, folders, https addresses.")],
     identity: Annotated[str, typer.Option("--id", help="The article's id; made from the name by default.")] = "",
+    references: Annotated[str, typer.Option(help="A file with the page's references: RIS, BibTeX, …")] = "",
+    title: Annotated[str, typer.Option(help="The title of a file of references; its name by default.")] = "",
     resolve: Annotated[bool, typer.Option(help="Look references up now, where a source is reachable.")] = True,
 ) -> None:
-    """Register articles, new or changed, and look their references up."""
-    if identity and len(paths) > 1:
-        raise typer.BadParameter("--id names one article; give one path with it")
+    """Register articles, new or changed, and look their references up.
+
+    Pages are text, Markdown, HTML or JATS. A file of references alone (RIS, BibTeX, CSL-JSON, nbib) is an article that
+    says nothing and whose evidence is watched. Of a folder every file that can be read is added.
+    """
+    for option, value in (("--id", identity), ("--references", references), ("--title", title)):
+        if value and (len(paths) > 1 or Path(paths[0]).is_dir()):
+            raise typer.BadParameter(f"{option} is for one article; give one path with it")
+    lists = _Lists(file=references, title=title)
     monitor = opened()
-    failed = [line for path in paths if (line := _add(monitor, path, identity, resolve=resolve))]
+    found, failed = given(paths, identity)
+    failed += [line for one in found if (line := _add(monitor, one, lists, resolve=resolve))]
     if failed:
         raise Failed("\n".join(failed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    """What is said beside the page: the file that holds its references, and the title of a file of references."""
+
+    file: str = ""
+    title: str = ""
 
 
 @group.command("list", epilog="Example: monitor article list --json")
@@ -114,23 +132,35 @@ def article_values(view: ArticleView) -> dict[str, Any]:
     }
 
 
-def _add(monitor: Monitor, path: str, identity: str, *, resolve: bool) -> str | None:
+def _add(monitor: Monitor, one: Given, lists: _Lists, *, resolve: bool) -> str | None:
     try:
-        name, body, media_type = _fetch(monitor, path)
-        parsed = read_article(body, name=name, media_type=media_type)
-    except (UnreadableArticle, OSError, Failed) as error:
-        return f"{path}: {error}"
-    article_id = identity or slug(Path(urlsplit(path).path).stem or name)
-    revision = monitor.registrar.register(article_id, parsed, origin=path, by="command line")
-    looked = monitor.resolver.run(article_id=article_id) if resolve else 0
+        parsed, joining = _read(monitor, one.path, lists)
+    except UnreadableArticle as error:
+        return str(error)  # It names the file in each of its lines.
+    except OSError as error:
+        return f"{error.filename or one.path}: {error.strerror or error}"
+    except Failed as error:
+        return f"{one.path}: {error}"
+    revision = monitor.registrar.register(one.identity, parsed, origin=one.path, by="command line")
+    looked = monitor.resolver.run(article_id=one.identity) if resolve else 0
     console().print(
-        f"{'added' if revision.is_new else 'read again'} [b]{article_id}[/b]: {len(parsed.claims)} claims, "
+        f"{'added' if revision.is_new else 'read again'} [b]{one.identity}[/b]: {len(parsed.claims)} claims, "
         f"{len(parsed.references)} references ({looked} looked up)"
         + (f", no entry for {', '.join(map(str, parsed.missing_markers))}" if parsed.missing_markers else "")
     )
+    for line in joining_lines(joining, lists.file) if joining else ():
+        console().print(f"  {line}", highlight=False, markup=False)
     if not revision.is_new:
         _print_revision(revision)
     return None
+
+
+def _read(monitor: Monitor, path: str, lists: _Lists) -> tuple[ParsedArticle, Joining | None]:
+    name, body, media_type = _fetch(monitor, path)
+    if not lists.file:
+        return read_article(body, name=name, media_type=media_type, title=lists.title), None
+    file = read_list(body_of(lists.file), name=lists.file)
+    return read_with_references(body, name=name, media_type=media_type, file=file)
 
 
 def _print_revision(revision: Revision) -> None:
@@ -146,17 +176,12 @@ def _print_revision(revision: Revision) -> None:
 
 
 def _fetch(monitor: Monitor, path: str) -> tuple[str, bytes, str]:
-    if not path.startswith(("http://", "https://")):
-        return path, Path(path).read_bytes(), ""
+    if not is_address(path):
+        return path, body_of(path), ""
     outcome = monitor.client.get(path, manners=Manners(guarded=True, max_bytes=5_000_000))
     if not isinstance(outcome, Fetched):
         raise Failed(f"the page could not be read: {outcome}")
     return path, outcome.body, outcome.headers.get("content-type", "")
-
-
-def slug(name: str) -> str:
-    """An id from a file's name."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "article"
 
 
 def _print_article(view: ArticleView) -> None:

@@ -174,8 +174,9 @@ def _canonical(scheme: Scheme, value: str) -> str:
 
 def _trim_doi(value: str) -> str:
     """Cut the punctuation of the sentence a DOI stands in; brackets stay when they are paired."""
-    while value and value[-1] in ".,;:!?'\"":
-        value = value[:-1]
-    if value.endswith(")") and value.count(")") > value.count("("):
-        return _trim_doi(value[:-1])
-    return value
+    unpaired = value.count(")") - value.count("(")
+    end = len(value)
+    while end and (value[end - 1] in ".,;:!?'\"" or (value[end - 1] == ")" and unpaired > 0)):
+        end -= 1
+        unpaired -= value[end] == ")"
+    return value[:end]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 from monitor.domain.articles import Claim, Reference
+from monitor.domain.identifiers import Scheme
 from monitor.domain.kinds import EventKind
 from monitor.domain.titles import title_words
 
@@ -21,6 +22,10 @@ REWORDED_FROM = 0.6
 """A sentence that shares so much of its words with one that is gone is that one, reworded."""
 RESPELT_FROM = 0.8
 """A reference that shares so much of its words and all its figures with one that is gone is that one."""
+OF_ONE_PAPER = frozenset({Scheme.PUBMED, Scheme.DOI})
+"""A paper has its own identifier of these; a trial's is shared by all papers about it."""
+WORDS_OF_A_TITLE = 4
+"""A shorter title is that of many papers."""
 _IDENTIFIERS = re.compile(r"https?://\S+|\b(?:doi|PMID|PMCID)\b[:\s]*\S+|\b10\.\d{4,9}/\S+", re.I)
 
 
@@ -123,15 +128,17 @@ def paired_references(
 ) -> Paired[tuple[int, Reference], Reference]:
     """Find the references of a page again in its next version, by content.
 
-    An entry with other figures, another year or page, is another entry; one that gained an identifier is not.
+    An entry with other figures, another year or page, is another entry; one that gained an identifier is not, nor one
+    that is printed otherwise with an identifier it had, or with the title it had and figures that were missing.
     """
     words = [_bare(item) for _, item in old], [_bare(item) for item in new]
     return _paired(
         old,
         new,
         same=(([(item.listed, item.key) for _, item in old], [(item.listed, item.key) for item in new]),),
-        alike=lambda before, after: (
-            _shared(words[0][before], words[1][after]) if _may_be_one(old[before][1], new[after]) else 0.0
+        alike=lambda before, after: max(
+            _completed(old[before][1], new[after]),
+            _shared(words[0][before], words[1][after]) if _may_be_one(old[before][1], new[after]) else 0.0,
         ),
         least=RESPELT_FROM,
     )
@@ -182,12 +189,33 @@ def _bare(reference: Reference) -> list[str]:
     return title_words(_IDENTIFIERS.sub(" ", reference.text))
 
 
+def _completed(old: Reference, new: Reference) -> float:
+    """1 for listed entries of which one is the other told in full: more figures, and the same title or identifier."""
+    if not (old.listed and new.listed):
+        return 0.0
+    schemes = {item.scheme for item in old.identifiers} & {item.scheme for item in new.identifiers}
+    shared = {item.scheme for item in set(old.identifiers) & set(new.identifiers)}
+    if shared & OF_ONE_PAPER and shared == schemes:
+        return 1.0
+    title = title_words(old.title)
+    if len(title) < WORDS_OF_A_TITLE or title != title_words(new.title) or _are_two(old, new):
+        return 0.0
+    fewer, more = sorted((Counter(_figures(item)) for item in (old, new)), key=Counter.total)
+    return 1.0 if fewer <= more else 0.0
+
+
 def _may_be_one(old: Reference, new: Reference) -> bool:
     """Whether two listed entries give the same figures, and no identifiers that say that they are two."""
-    if not (old.listed and new.listed):
+    if not (old.listed and new.listed) or _are_two(old, new):
         return False
+    return _figures(old) == _figures(new)
+
+
+def _are_two(old: Reference, new: Reference) -> bool:
+    """Whether identifiers of one kind say that two entries mean two things."""
     schemes = {item.scheme for item in old.identifiers} & {item.scheme for item in new.identifiers}
-    if schemes and not set(old.identifiers) & set(new.identifiers):
-        return False
-    figures = [sorted(word for word in _bare(item) if any(char.isdigit() for char in word)) for item in (old, new)]
-    return figures[0] == figures[1]
+    return bool(schemes) and not set(old.identifiers) & set(new.identifiers)
+
+
+def _figures(reference: Reference) -> list[str]:
+    return sorted(word for word in _bare(reference) if any(char.isdigit() for char in word))

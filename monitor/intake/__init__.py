@@ -1,8 +1,21 @@
-"""Article pages and citation strings → articles, claims and references."""
+"""Article pages, files of references and citation strings → articles, claims and references."""
 
 from monitor.intake.citation_strings import citation_of
+from monitor.intake.decoding import MAX_BYTES, SUFFIXES, Format
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.reading import read_article
+from monitor.intake.joining import Joining
+from monitor.intake.reading import read_article, read_list, read_with_references
 from monitor.intake.references import reference_from
 
-__all__ = ["UnreadableArticle", "citation_of", "read_article", "reference_from"]
+__all__ = [
+    "MAX_BYTES",
+    "SUFFIXES",
+    "Format",
+    "Joining",
+    "UnreadableArticle",
+    "citation_of",
+    "read_article",
+    "read_list",
+    "read_with_references",
+    "reference_from",
+]

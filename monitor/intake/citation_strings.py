@@ -9,6 +9,7 @@ from monitor.domain.articles import Reference
 from monitor.domain.citations import Citation
 from monitor.intake.citation_authors import Authors, authors_in
 from monitor.intake.citation_figures import figures_in, only_year
+from monitor.intake.printed import read_again
 
 _TAIL = re.compile(
     r"\bPMC?ID[:\s]*(?:PMC)?\d.*$|\b(?:PMC|NCT|ISBN|ISSN)[:\s]*[\dX-]{4}.*$|\bdoi\b[:.\s]*(?:https?:|10\.).*$"
@@ -49,8 +50,11 @@ class Parts:
 
 
 def citation_of(reference: Reference) -> Citation:
-    """A reference as something to look up: what was read of it on the page, completed from its words."""
-    parts = parts_of(reference.text)
+    """A reference as something to look up: what was read of it on the page, completed from its words.
+
+    What a reference file gave field by field comes back as the file gave it.
+    """
+    parts = read_again(reference) or parts_of(reference.text)
     return Citation(
         key=reference.key,
         text=reference.text,

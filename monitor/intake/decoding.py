@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from monitor.intake.errors import UnreadableArticle
 
 MAX_BYTES = 5_000_000
-"""No article page is longer; a file that is was given by mistake."""
+"""No article page or list of references is longer; a file that is was given by mistake."""
 
 
 class Format(StrEnum):
@@ -20,6 +20,11 @@ class Format(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     HTML = "html"
+    JATS = "jats"
+    RIS = "ris"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl-json"
+    NBIB = "nbib"
 
 
 _BY_SUFFIX = {
@@ -30,13 +35,45 @@ _BY_SUFFIX = {
     ".htm": Format.HTML,
     ".html": Format.HTML,
     ".xhtml": Format.HTML,
+    ".nxml": Format.JATS,
+    ".jats": Format.JATS,
+    ".ris": Format.RIS,
+    ".bib": Format.BIBTEX,
+    ".bibtex": Format.BIBTEX,
+    ".nbib": Format.NBIB,
+    ".json": Format.CSL_JSON,
+    ".csljson": Format.CSL_JSON,
 }
+SUFFIXES = (*_BY_SUFFIX, ".xml")
+"""The endings of names of files that can be read."""
 _BY_MEDIA_TYPE = {
     "text/html": Format.HTML,
     "application/xhtml+xml": Format.HTML,
     "text/markdown": Format.MARKDOWN,
     "text/x-markdown": Format.MARKDOWN,
+    "application/jats+xml": Format.JATS,
+    "application/x-research-info-systems": Format.RIS,
+    "application/x-bibtex": Format.BIBTEX,
+    "text/x-bibtex": Format.BIBTEX,
+    "application/nbib": Format.NBIB,
+    "application/vnd.citationstyles.csl+json": Format.CSL_JSON,
 }
+_LOOKS = (
+    (
+        Format.JATS,
+        re.compile(
+            r"(?:<\?xml\b[^>]*>|<!--.{0,2000}?-->|\s)*(?:<!DOCTYPE\s+(?:pmc-)?article|<pmc-articleset\b"
+            r"|<article\s[^>]*(?:article-type|dtd-version)\s*=)",
+            re.S,
+        ),
+    ),
+    (Format.RIS, re.compile(r"\s*TY {1,2}-(?:\s|$)")),
+    (Format.NBIB, re.compile(r"\s*PMID- ?\d")),
+    (Format.BIBTEX, re.compile(r"\s*(?:%[^\n]*\n\s*)*@[A-Za-z]{3,20}\s*[{(]")),
+    (Format.CSL_JSON, re.compile(r"\s*\[\s*\{\s*\"")),
+)
+"""How files begin that no article page begins like; where neither name nor media type says what they are."""
+_XML = re.compile(r"\s*<\?xml\b[^>]*>")
 _BINARY_SIGNS = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip or office file"),
@@ -49,6 +86,7 @@ _BINARY_SIGNS = (
 _HTML_SIGN = re.compile(r"<(?:!doctype\s+html|html|head|body|article|main|h[1-6]|p|div)\b[^<>]*>", re.I)
 _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6}\s+\S|\[\^[^\]\s]+\]:|\*\*\S.*\*\*\s*$)", re.M)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_XML_CHARSET = re.compile(r"\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
 _LEGACY = re.compile(
     r"(?:iso-?8859-\d{1,2}|latin-?[19]|(?:windows|cp)-?125\d|koi8-[ru]|shift[_-]jis|euc-(?:jp|kr)|gb(?:k|2312|18030)|big5)",
     re.I,
@@ -69,7 +107,9 @@ def decoded(body: bytes, *, name: str, media_type: str = "") -> str:
     if not body.strip():
         raise UnreadableArticle(name, "the file is empty; give the page with its text")
     if len(body) > MAX_BYTES:
-        raise UnreadableArticle(name, f"the file has more than {MAX_BYTES // 1_000_000} MB; give one article only")
+        raise UnreadableArticle(
+            name, f"the file has more than {MAX_BYTES // 1_000_000} MB; give one article, or a part of the list"
+        )
     for sign, what in _BINARY_SIGNS:
         if body.startswith(sign):
             raise UnreadableArticle(name, f"this is {what}; save the page as text, Markdown or HTML")
@@ -92,10 +132,19 @@ def format_of(text: str, *, name: str, media_type: str = "") -> Format:
     suffix = PurePosixPath(urlsplit(name).path if _is_address(name) else name).suffix.lower()
     if text.lstrip()[:15].lower().startswith("<!doctype html"):
         return Format.HTML
-    if found := _BY_MEDIA_TYPE.get(kind) or _BY_SUFFIX.get(suffix):
+    found = _BY_MEDIA_TYPE.get(kind) or _BY_SUFFIX.get(suffix)
+    if found not in (None, Format.TEXT):
+        return found or Format.TEXT
+    # What exports save as .txt is known by its looks as well.
+    for format_, looks in _LOOKS:
+        if looks.match(text[:20_000]):
+            return format_
+    if found is not None:
         return found
     if _HTML_SIGN.search(text[:20_000]):
         return Format.HTML
+    if suffix == ".xml" or _XML.match(text):
+        return Format.JATS
     return Format.MARKDOWN if _MARKDOWN_SIGN.search(text[:200_000]) else Format.TEXT
 
 
@@ -111,7 +160,7 @@ def _is_address(name: str) -> bool:
 def _declared(body: bytes, media_type: str) -> str:
     head = body[:2048].decode("ascii", "ignore")
     inside = _CHARSET.search(head) if "<meta" in head.lower() else None
-    found = _CHARSET.search(media_type) or inside
+    found = _CHARSET.search(media_type) or _XML_CHARSET.match(head) or inside
     return found.group(1) if found else "utf-8"
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from monitor.domain.articles import Reference
+
 MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
 """Around citation numbers that the markup itself shows to be markers. :mod:`decoding` removes them from any input."""
 
@@ -59,7 +61,9 @@ class Cited:
 class Page:
     """What a format's reader hands on: the blocks, and what the page's metadata says beside its text.
 
-    ``reviewed`` and ``cited`` are for machines: they count where the text itself says nothing.
+    ``reviewed`` and ``cited`` are for machines: they count where the text itself says nothing. ``references`` are the
+    entries of a format that tags its list; then the blocks hold no list, and every marker in them is certain. None
+    where the list stands among the blocks.
     """
 
     blocks: tuple[Block, ...]
@@ -70,6 +74,7 @@ class Page:
     status: str = ""
     reviewed: str = ""
     cited: tuple[Cited, ...] = ()
+    references: tuple[Reference, ...] | None = None
 
 
 def marked(numbers: str) -> str:

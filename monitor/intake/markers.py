@@ -125,7 +125,8 @@ class Marking:
         """A pattern for a marker that stands after the full stop of the sentence it belongs to."""
         match self.style:
             case Style.CERTAIN:
-                return rf"\s?(?:{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}|\[\^?{_LIST}\]|\^\d{{1,3}}\^?|[{_RAISED},˒]+)"
+                raised = f"[{_RAISED}][{_RAISED},˒]*"
+                return rf"\s?(?:{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}|\[\^?{_LIST}\]|\^\d{{1,3}}\^?|{raised})"
             case Style.PARENTHESISED:
                 return rf"\s\({_LIST}\)"
             case Style.BARE:

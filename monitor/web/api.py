@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from monitor.domain.read_models import ReviewView
 from monitor.reports.values import article_values, attribution_values, report_values
-from monitor.web import schemas, values
+from monitor.web import schemas, taking, values
 from monitor.web.forms import Close, Snooze, Start
 from monitor.web.pages import found
 from monitor.web.ports import Desk
-from monitor.web.security import check_origin
+from monitor.web.schemas import problems
+from monitor.web.security import check_own_json
 
 DESCRIPTION = (
     "What changed in the evidence under medical articles, and which sentences rest on it. "
@@ -23,14 +23,11 @@ DESCRIPTION = (
 )
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": schemas.Problem} for status in statuses}
-
-
 def router(desk: Desk) -> APIRouter:
     """All of ``/api/v1`` over a desk."""
-    api = APIRouter(prefix="/api/v1", tags=["v1"], responses=_problems(400, 405, 500, 503))
+    api = APIRouter(prefix="/api/v1", tags=["v1"], responses=problems(400, 405, 500, 503))
     _reading(api, desk)
+    taking.register(api, desk)
     _moving(api, desk)
     return api
 
@@ -48,7 +45,7 @@ def _reading(api: APIRouter, desk: Desk) -> None:
             {"articles": [article_values(row) for row in desk.report().articles], "attribution": attribution_values()}
         )
 
-    @api.get("/articles/{article_id}", responses={200: {"model": schemas.ArticleInFull}, **_problems(404)})
+    @api.get("/articles/{article_id}", responses={200: {"model": schemas.ArticleInFull}, **problems(404)})
     def article(article_id: str) -> JSONResponse:
         """One article in full: claims, evidence, findings, history and its open review."""
         return JSONResponse(values.article_in_full(found(desk, article_id)))
@@ -60,7 +57,7 @@ def _reading(api: APIRouter, desk: Desk) -> None:
             {"queue": [values.queue_entry(entry) for entry in desk.queue()], "attribution": attribution_values()}
         )
 
-    @api.get("/sources", responses={200: {"model": schemas.Sources}, **_problems(422)})
+    @api.get("/sources", responses={200: {"model": schemas.Sources}, **problems(422)})
     def sources(limit: Annotated[int, Query(ge=0, le=500)] = 50) -> JSONResponse:
         """How well each source was reached, and the newest polls."""
         return JSONResponse(
@@ -74,8 +71,8 @@ def _reading(api: APIRouter, desk: Desk) -> None:
 
 def _moving(api: APIRouter, desk: Desk) -> None:
     guards: dict[str, Any] = {
-        "dependencies": [Depends(_own_json)],
-        "responses": {200: {"model": schemas.Review}, **_problems(403, 404, 408, 409, 413, 415, 422)},
+        "dependencies": [Depends(check_own_json)],
+        "responses": {200: {"model": schemas.Review}, **problems(403, 404, 408, 409, 413, 415, 422)},
     }
 
     @api.post("/articles/{article_id}/review/start", **guards)
@@ -99,10 +96,3 @@ def _moved(move: Callable[[], ReviewView]) -> JSONResponse:
         return JSONResponse(values.review(move()))
     except KeyError:
         raise HTTPException(404, "There is no such article.") from None
-
-
-def _own_json(request: Request) -> None:
-    """JSON only, from our own site: no other page's form can send that without asking first."""
-    check_origin(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, "Send JSON, with the content type application/json.")

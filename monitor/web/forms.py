@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from monitor.domain.review import Closing, Decision
+from monitor.intake import Format
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -71,3 +72,16 @@ class SnoozeForm(Start):
     def moment(self) -> datetime:
         """When the day begins."""
         return datetime.combine(self.until, time.min, UTC)
+
+
+class Page(BaseModel):
+    """A page that comes in. ``format`` is told from the url or the text where it is not given; ``title`` is that of a
+    list of references. The url is kept for readers and never asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    format: Format | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$")] = ""
+    title: Annotated[str, StringConstraints(max_length=500)] = ""
+    by: Name = "API"

@@ -1,12 +1,15 @@
-"""What the pages and the API need of the program: reads, and the three moves of an editor."""
+"""What the pages and the API need of the program: reads, an article coming in, and the three moves of an editor."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
 
+from monitor.domain.articles import ParsedArticle
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
 from monitor.domain.review import Closing
+from monitor.domain.revision import Revision
+from monitor.intake import Format
 
 
 class Desk(Protocol):
@@ -31,6 +34,12 @@ class Desk(Protocol):
 
     def checks(self, limit: int) -> tuple[CheckLine, ...]:
         """The newest polls."""
+        ...
+
+    def put_article(
+        self, article_id: str, text: str, *, form: Format | None, url: str, title: str, by: str
+    ) -> tuple[Revision, ParsedArticle]:
+        """Take in an article's page, without asking anything of the network. Raises UnreadableArticle."""
         ...
 
     def start_review(self, article_id: str, *, by: str, version: int) -> ReviewView:

@@ -34,6 +34,11 @@ class Problem(Answer):
     error: ProblemDetail
 
 
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The declaration of errors that a route may answer with."""
+    return {status: {"model": Problem} for status in statuses}
+
+
 class Credit(Answer):
     """Whom facts come from."""
 
@@ -302,3 +307,30 @@ class ArticleInFull(Article):
     flips: list[Flip]
     review: Review | None
     attribution: list[Credit]
+
+
+class Answered(Answer):
+    """A finding that an edit of the page answered, and how."""
+
+    id: str
+    because: str
+
+
+class Taken(Answer):
+    """What was read of a page that came in, and what it changed. Texts are as they were before the edit."""
+
+    id: str
+    title: str
+    is_new: bool
+    is_changed: bool
+    claims: int
+    references: int
+    missing_markers: list[int]
+    uncited_numbers: list[int]
+    claims_kept: int
+    claims_added: int
+    claims_reworded: list[str]
+    claims_removed: list[str]
+    references_added: int
+    references_removed: list[str]
+    answered: list[Answered]

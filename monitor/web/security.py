@@ -108,6 +108,13 @@ def check_origin(request: Request) -> None:
         raise HTTPException(403, "This request comes from another site.")
 
 
+def check_own_json(request: Request) -> None:
+    """JSON only, from our own site: no other page's form can send that without asking first."""
+    check_origin(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "Send JSON, with the content type application/json.")
+
+
 def _host_of(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""

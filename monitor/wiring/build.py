@@ -147,7 +147,7 @@ def build(
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
-        desk=Desk(store=store, editors=editors, policy=policy),
+        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.domain.articles import ParsedArticle
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
 from monitor.domain.review import Closing
+from monitor.domain.revision import Revision
 from monitor.domain.state import ReviewState
+from monitor.intake import Format, read_article
+from monitor.pipeline.register import Registrar
 from monitor.pipeline.review import Editors
 from monitor.store import Store
 
@@ -21,6 +25,7 @@ class Desk:
     store: Store
     editors: Editors
     policy: Policy
+    registrar: Registrar
 
     def report(self) -> Report:
         """All articles, stale first."""
@@ -56,6 +61,15 @@ class Desk:
         """What upstream sent that no reader knows."""
         with self.store.read() as reads:
             return reads.unknown_values()
+
+    def put_article(
+        self, article_id: str, text: str, *, form: Format | None, url: str, title: str, by: str
+    ) -> tuple[Revision, ParsedArticle]:
+        """Read and register a page; its references are looked up with the next tick. Raises UnreadableArticle."""
+        # What JSON may hold and UTF-8 may not is refused by the reader, with its line.
+        body = text.encode("utf-8", "surrogatepass")
+        parsed = read_article(body, name=url or article_id, form=form, title=title or article_id)
+        return self.registrar.register(article_id, parsed, origin=url or "API", by=by), parsed
 
     def start_review(self, article_id: str, *, by: str, version: int) -> ReviewView:
         """Start an open review."""

@@ -77,3 +77,7 @@ def test_a_text_made_of_beginnings_of_addresses_is_searched_in_a_moment() -> Non
 @given(st.text())
 def test_no_text_breaks_the_search_for_identifiers(text: str) -> None:
     assert all(Identifier.parse(str(found)) == found for found in find_identifiers(text))
+
+
+def test_a_doi_behind_which_thousands_of_brackets_stand_is_found() -> None:
+    assert [str(item) for item in find_identifiers("doi:10.1000/a(b)" + ").,)" * 2_000)] == ["doi:10.1000/a(b)"]

@@ -75,6 +75,29 @@ def test_an_entry_with_other_figures_is_another_entry(after: str, is_same: bool)
     assert bool(paired.kept) is is_same
 
 
+DOI, PMID, NCT = (Identifier.parse(text) for text in ("doi:10.1000/a", "pubmed:31000001", "nct:NCT01234567"))
+
+
+@pytest.mark.parametrize(
+    ("after", "identifiers", "is_same"),
+    [
+        ("Vik A, Bo B. Warm socks and deep sleep. Foot Sleep. 2019;4(2):11–19.", (), True),
+        ("Vik A, Bo B. Warm socks and deep sleep. Foot Sleep. 2020;4(2):11–19.", (), False),
+        ("Vik A, Bo B. Socks, warm ones. 2020;7:1.", (DOI,), True),
+        ("Vik A, Bo B. Socks, warm ones. 2020;7:1.", (PMID, NCT), False),
+        ("Vik A, Bo B. Socks, warm ones. 2020;7:1.", (NCT,), False),
+    ],
+)
+def test_an_entry_that_a_file_tells_in_full_is_the_same_entry(
+    after: str, identifiers: tuple[Identifier, ...], is_same: bool
+) -> None:
+    title = "Warm socks and deep sleep"
+    old = Reference(text=f"Vik: {title}, 2019", title=title, identifiers=(DOI, NCT))
+    new = Reference(text=after, title=title if title in after else "Socks, warm ones", identifiers=identifiers)
+
+    assert bool(paired_references([(7, old)], [new]).kept) is is_same
+
+
 def test_another_identifier_makes_another_entry() -> None:
     dois = [Identifier.parse(f"doi:10.1000/{name}") for name in ("socks", "hats")]
     old, new = (replace(ENTRY, text=f"{ENTRY.text} {doi}", identifiers=(doi,)) for doi in dois)

@@ -1,0 +1,95 @@
+"""Files and folders given to ``monitor article add``: which there are, and what is read of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.intake import MAX_BYTES, SUFFIXES, Joining, UnreadableArticle
+
+_LONGEST_LINE = 90
+_MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One file or address to be added, and the id its article gets."""
+
+    path: str
+    identity: str
+
+
+def given(paths: Sequence[str], identity: str = "") -> tuple[list[Given], list[str]]:
+    """Every file and address that the paths name, folders with all that can be read in them.
+
+    Also tells what cannot be added: an empty folder, and a file whose id another one of the same folder has.
+    """
+    found, wrong = list[Given](), list[str]()
+    for path in paths:
+        if is_address(path) or not Path(path).is_dir():
+            found.append(Given(path=path, identity=identity or slug(Path(urlsplit(path).path).stem or path)))
+            continue
+        files = list(_in_folder(Path(path)))
+        if not files:
+            wrong.append(f"{path}: no file in this folder can be read; files end in {', '.join(SUFFIXES)}")
+        known = dict[str, str]()
+        for file in files:
+            if file.identity in known:
+                wrong.append(f"{file.path}: has the id {file.identity} as {known[file.identity]} has; add it with --id")
+                continue
+            known[file.identity] = file.path
+            found.append(file)
+    return found, wrong
+
+
+def body_of(path: str) -> bytes:
+    """The bytes of a file. No more is read than an article may have; raises UnreadableArticle for a larger file."""
+    file = Path(path)
+    if file.exists() and not file.is_file():
+        raise UnreadableArticle(path, "this is no file that can be read to its end; give a file")
+    with file.open("rb") as opened:
+        body = opened.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise UnreadableArticle(path, f"the file has more than {MAX_BYTES // 1_000_000} MB; give it in parts")
+    return body
+
+
+def is_address(path: str) -> bool:
+    """Whether a path is an address of the web."""
+    return path.startswith(("http://", "https://"))
+
+
+def slug(name: str) -> str:
+    """An id from a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "article"
+
+
+def joining_lines(joining: Joining, file: str) -> Iterator[str]:
+    """How a page's list and a file's were joined, in lines for the editor."""
+    yield (
+        f"{file}: {len(joining.same)} entries joined by identifier or title, {len(joining.by_place)} by place alone, "
+        f"{len(joining.added)} added, {len(joining.only_page)} are on the page only"
+    )
+    for page, entry in joining.by_place:
+        yield f"by its number or place alone, please check: {_short(page)} = {_short(entry)}"
+    for what, entries in (("added", joining.added), ("on the page only", joining.only_page)):
+        for entry in entries[:_MOST_LINES]:
+            yield f"{what}: {_short(entry)}"
+        if len(entries) > _MOST_LINES:
+            yield f"{what}: and {len(entries) - _MOST_LINES} more"
+
+
+def _in_folder(folder: Path) -> Iterator[Given]:
+    """The files in a folder and those under it, in order; hidden ones are left out."""
+    for file in sorted(folder.rglob("*")):
+        inside = file.relative_to(folder)
+        is_hidden = any(part.startswith(".") for part in inside.parts)
+        if file.suffix.lower() in SUFFIXES and file.is_file() and not is_hidden:
+            yield Given(path=str(file), identity=slug(str(inside.with_suffix(""))))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE].rstrip()}…"

@@ -1,0 +1,107 @@
+"""``monitor article add``: pages, folders and files of references come in, and what was wrong is told file by file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from monitor.cli.app import app
+from monitor.cli.files import body_of
+from monitor.cli.opening import Failed
+from monitor.intake import UnreadableArticle
+
+PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
+RIS = "TY  - JOUR\nAU  - Lund, C\nTI  - Knees in motion\nJO  - J Made Up\nPY  - 2020\nDO  - 10.1000/move\nER  - \n"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One database for all, as its schema takes a second to make; every test adds articles of its own."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(data))
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.chdir(tmp_path)
+
+
+def add(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["article", "add", "--no-resolve", *arguments])
+
+
+def shown(article_id: str) -> dict[str, object]:
+    output = CliRunner().invoke(app, ["article", "show", article_id, "--json"]).output
+    values: dict[str, object] = json.loads(output[output.index("{\n") :])
+    return values
+
+
+def test_a_folder_is_added_file_by_file_and_a_bad_file_stops_no_other(tmp_path: Path) -> None:
+    """P55: exit 1, as part of the work failed."""
+    folder = tmp_path / "pages"
+    (folder / "heart" / ".git").mkdir(parents=True)
+    (folder / "knees.md").write_text(PAGE)
+    (folder / "heart" / "failure.txt").write_text("Heart Failure\n\nRest helps many hearts.\n")
+    (folder / "heart" / ".git" / "old.md").write_text(PAGE)
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "broken.ris").write_text("TY  - JOUR\nTI  - Open\n")
+    with (folder / "large.html").open("wb") as large:
+        large.truncate(50_000_000)
+    (folder / "knees.html").write_text("<h1>Knees</h1><p>Rest helps.</p>")
+
+    result = add("pages")
+
+    assert "heart-failure: 1 claims" in result.output
+    assert "knees: 1 claims" in result.output
+    assert isinstance(result.exception, Failed)
+    assert sorted(str(result.exception).split("\n")) == [
+        "pages/broken.ris:1: record 1 has no end; close it with a line ER  -",
+        "pages/knees.md: has the id knees as pages/knees.html has; add it with --id",
+        "pages/large.html:1: the file has more than 5 MB; give it in parts",
+    ]
+
+
+def test_a_file_of_references_is_an_article_whose_evidence_is_watched(tmp_path: Path) -> None:
+    (tmp_path / "library.ris").write_text(RIS)
+
+    assert "added library: 0 claims, 1 references" in add("library.ris", "--title", "My knee papers").output
+    again = add("library.ris", "--title", "My knee papers").output
+
+    assert "0 references new, 0 gone" in again
+    article = shown("library")
+    assert (article["title"], article["claims"]) == ("My knee papers", [])
+
+
+def test_the_references_of_a_page_can_come_from_a_file_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "knees.md").write_text(PAGE)
+    (tmp_path / "knees.ris").write_text(RIS)
+
+    output = add("knees.md", "--references", "knees.ris", "--id", "knees-by-file").output
+
+    assert "0 entries joined by identifier or title, 0 by place alone, 1 added, 1 are on the page only" in output
+    assert "added: Lund C. Knees in motion." in output
+
+
+@pytest.mark.parametrize("option", ["--id", "--references", "--title"])
+def test_an_option_for_one_article_is_refused_for_several(option: str) -> None:
+    result = add("a.md", "b.md", option, "x")
+
+    assert result.exit_code == 2
+    assert f"{option} is for one article" in result.output
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    told = str(add("none.md", "empty").exception).split("\n")
+
+    assert told[0].startswith("empty: no file in this folder can be read; files end in .txt, ")
+    assert told[1] == "none.md: No such file or directory"
+
+
+def test_a_device_is_not_read_to_its_end() -> None:
+    with pytest.raises(UnreadableArticle, match="/dev/zero:1: this is no file"):
+        body_of("/dev/zero")
