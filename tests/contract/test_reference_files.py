@@ -133,7 +133,7 @@ def test_nbib_gives_every_field_and_the_kind_of_study() -> None:
 
     title = "Stem cells for knees, in a title that goes on in a second line"
     assert fields(citation_of(first)) == ("Moe AB", title, "J Made Up", 2019, "12", "3", "101", "9")
-    assert ids(first) == ["doi:10.1000/abc_1", "nct:NCT01234567", "pubmed:31000001"]
+    assert ids(first) == ["doi:10.1000/abc_1", "nct:NCT01234567", "pmc:PMC1234567", "pubmed:31000001"]
     assert first.kind is ReferenceKind.TRIAL
     assert "PMC1234567" in first.text
     assert ids(second) == ["pubmed:31000002"]

@@ -69,7 +69,7 @@ def test_what_a_page_rests_on_is_looked_up_by_the_service_afterwards(client: Tes
     client.put("/api/v1/articles/hips", json={"text": PAGE, "format": "markdown"})
 
     with monitor.store.begin() as tx:
-        waiting = tx.references.pending(article_id="hips")
+        waiting = tx.meanings.pending(article_id="hips")
     assert [item.reference.title for item in waiting] == ["Rest"]
 
 
