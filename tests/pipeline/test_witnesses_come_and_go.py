@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.domain.articles import Reference
-from monitor.domain.identifiers import Identifier
+from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import FindingView
 from monitor.domain.records import RetractionEntry, Work
@@ -167,6 +167,20 @@ def test_a_notice_in_the_papers_own_place_does_not_become_the_paper(database_url
             f"doi:{PAPER.doi}",
             f"pubmed:{PAPER.pmid}",
         }
+
+
+def test_a_row_with_a_mistyped_doi_is_told_of_the_paper_that_it_means_and_shown_to_the_operator(
+    database_url: str,
+) -> None:
+    """The source knew the paper by its PMID and its title."""
+    stage = stage_of(database_url)
+    source, entry = row("Retraction")(PAPER)
+    assert isinstance(entry, RetractionEntry)
+    mistyped = replace(entry, paper_doi="10.5555/mistyped", about=pubmed(PAPER.pmid), matched_by="pmid")
+
+    assert [one.kind for one in live(stage, PAPER, [lambda _paper: (source, mistyped)])] == [EventKind.RETRACTED]
+    with stage.store.read() as reads:
+        assert [field for _, field, _, _ in reads.unknown_values()] == ["another publication by DOI than by PMID"]
 
 
 def test_a_row_whose_numbers_belong_to_two_papers_is_shown_to_the_operator(database_url: str) -> None:
