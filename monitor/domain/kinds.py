@@ -143,8 +143,8 @@ KIND_RULES: dict[EventKind, KindRule] = {
     ),
     EventKind.CONTAMINATED: KindRule(
         severity=Severity.MAJOR,
-        phrase="A study that this review or guideline lists no longer stands",
-        suggested_action="Check whether the review's conclusion rests on that study, and if a newer version omits it.",
+        phrase="A study that this review, guideline or trial lists no longer stands",
+        suggested_action="Check whether its conclusion rests on that study, and if a newer version omits it.",
     ),
     EventKind.NEW_EVIDENCE: KindRule(
         severity=Severity.MINOR,

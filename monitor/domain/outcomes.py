@@ -123,10 +123,11 @@ class PollRequest:
     """What the pipeline asks a source for.
 
     ``identifiers`` are all the watched ids of this source; ``unread`` those never read yet or due for the rolling
-    re-read, which must be read in full whatever the cursor says. ``follow`` asks for the reference lists of the reviews
-    among them, too. ``since`` is how far the first search of a topic reaches back. ``titles`` are those of the watched
-    publications and ``held`` the rows of a whole table as last read, for a source that compares whole tables.
-    ``articles`` are all articles by id, removed ones too, for a source of articles. ``now`` is business time.
+    re-read, which must be read in full whatever the cursor says, and ``again`` those of them that were read before.
+    ``follow`` asks for the reference lists of the reviews among them, too. ``since`` is how far the first search of a
+    topic reaches back. ``titles`` are those of the watched publications and ``held`` the rows of a whole table as last
+    read, for a source that compares whole tables. ``articles`` are all articles by id, removed ones too, for a source
+    of articles. ``now`` is business time.
     """
 
     watch: str
@@ -141,3 +142,4 @@ class PollRequest:
     titles: Mapping[Identifier, str] = field(default_factory=dict)
     held: tuple[Record, ...] = ()
     articles: Mapping[str, HeldArticle] = field(default_factory=dict)
+    again: frozenset[Identifier] = frozenset()

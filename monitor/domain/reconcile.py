@@ -15,14 +15,14 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.signals import UNNAMED, is_named
 
 STRENGTH: Mapping[EventKind, int] = {
-    EventKind.RETRACTION_LIFTED: 7,
-    EventKind.RETRACTED: 6,
-    EventKind.REPUBLISHED: 5,
-    EventKind.PUBLICATION_WITHDRAWN: 4,
-    EventKind.PARTIALLY_RETRACTED: 3,
-    EventKind.CONCERN_RAISED: 2,
-    EventKind.CORRECTED: 1,
-    EventKind.SUPERSEDED: 0,
+    EventKind.RETRACTION_LIFTED: 8,
+    EventKind.RETRACTED: 7,
+    EventKind.REPUBLISHED: 6,
+    EventKind.PUBLICATION_WITHDRAWN: 5,
+    EventKind.PARTIALLY_RETRACTED: 4,
+    EventKind.CONCERN_RAISED: 3,
+    EventKind.CORRECTED: 2,
+    EventKind.SUPERSEDED: 1,
     EventKind.PREPRINT_PUBLISHED: 0,
 }
 """The kinds that several sources may show of one publication, by strength.
@@ -211,7 +211,11 @@ def _sources(group: _Group) -> frozenset[str]:
 
 
 def _sorting(left: _Group, right: _Group) -> tuple[str, ...]:
-    return tuple(sorted(left.names | right.names))
+    """Where a pair stands among others that are as near: by what is said, never by when it came."""
+    said = (
+        sorted(f"{one.kind} {one.happened_on} {sorted(one.sources)}" for one in two.members) for two in (left, right)
+    )
+    return (*sorted(left.names | right.names), *map(str, sorted(said)))
 
 
 def _part(group: _Group) -> Part:

@@ -11,7 +11,7 @@ from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.outcomes import Polled
 from monitor.domain.policy import Policy
 from monitor.domain.records import Record
-from monitor.domain.state import NewFinding
+from monitor.domain.state import EventState, NewFinding
 from monitor.domain.subjects import Subjects
 from monitor.pipeline.answer import answered
 from monitor.pipeline.decide import decide
@@ -117,7 +117,8 @@ class Assessor:
         renamed = note_names(tx, source, polled.readings)
         if renamed and source.name == Scheme.PUBMED:
             ask_second_witnesses(tx)
-        reconciled = reconcile(tx, recorder.events, renamed=renamed, turned=recorder.turned, policy=self.policy)
+        told = [*recorder.events, *_known_of(tx, renamed, besides=recorder.events)]
+        reconciled = reconcile(tx, told, renamed=renamed, turned=recorder.turned, policy=self.policy)
         events = reconciled.events + contaminated(tx, reconciled.events, policy=self.policy, clock=self.clock)
         news = match_events(tx, events, clock=self.clock, names={**reconciled.names, **shown.held})
         joined = {name for name in join_findings(tx, reconciled) if tx.articles.get(name) is not None}
@@ -139,6 +140,14 @@ class Assessor:
     def _resting_on(self, tx: Tx, identifiers: Iterable[Identifier]) -> set[str]:
         """The articles whose evidence was read for the first time: they may have earned to be fresh."""
         return {link.article_id for link in tx.references.resting_on(map(str, identifiers))}
+
+
+def _known_of(tx: Tx, renamed: Iterable[str], *, besides: Iterable[EventState]) -> list[EventState]:
+    """What was known under the other names of publications: who cites one by its new name has not heard of it."""
+    families = tx.names.same_as(renamed)
+    heard = {event.id for event in besides}
+    known = tx.events.of(name for family in families.values() for name in family)
+    return [event for event in known if event.id not in heard]
 
 
 def _concerned(record: Record) -> set[Identifier]:

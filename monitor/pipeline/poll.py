@@ -152,11 +152,13 @@ class Poller:
     def _request(self, tx: Tx, watch: ClaimedWatch) -> PollRequest:
         identifiers = self._members(tx, watch)
         is_table = watch.source in WHOLE_TABLES
+        never, again = (frozenset(), frozenset()) if is_table else self._to_read(tx, watch, identifiers)
         return PollRequest(
             watch=watch.kind,
             target=watch.target,
             identifiers=identifiers,
-            unread=frozenset() if is_table else self._to_read(tx, watch, identifiers),
+            unread=never | again,
+            again=again - never,
             cursor=watch.cursor,
             data_version=watch.data_version,
             now=self.clock.today(),
@@ -183,21 +185,25 @@ class Poller:
         listed = tx.inclusions.watched(depth=self.policy.second_order.depth) - set(cited)
         return tuple(sorted(listed)) if watch.kind == "included" else (*cited, *sorted(listed))
 
-    def _to_read(self, tx: Tx, watch: ClaimedWatch, identifiers: tuple[Identifier, ...]) -> frozenset[Identifier]:
-        """Never read, not read since an article rests on it, or due for the rolling re-read.
+    def _to_read(
+        self, tx: Tx, watch: ClaimedWatch, identifiers: tuple[Identifier, ...]
+    ) -> tuple[frozenset[Identifier], frozenset[Identifier]]:
+        """What was never read; and what is to be read again: not read since an article rests on it, or due.
 
-        Of the studies that reviews list, those that were read before: they had fallen, and may have been lifted.
+        Due, too, is what a source holds under another name: its lists tell of changes by that one. Of the studies that
+        reviews list, those that were read before: they had fallen, and may have been lifted.
         """
         never = tx.evidence.never_read(identifiers)
         if watch.kind == "included":
-            return frozenset(identifiers) - never
+            return frozenset(), frozenset(identifiers) - never
         again = tx.evidence.due_again(
             identifiers,
             source=watch.source,
             before=self.clock.today() - timedelta(days=self.policy.reread_days),
             limit=self.reread_at_a_time,
         )
-        return never | (tx.references.linked_since_read() & set(identifiers)) | again
+        elsewhere = tx.names.held_elsewhere(identifiers, source=watch.source)
+        return never, (tx.references.linked_since_read() & set(identifiers)) | again | elsewhere
 
     def _watched(self, tx: Tx, source: str) -> tuple[Identifier, ...]:
         if source in ASKED_OF_PUBLICATIONS:

@@ -45,10 +45,17 @@ def ask_second_witnesses(tx: Tx) -> None:
 
 
 def second_witness(tx: Tx, source: str) -> tuple[Identifier, ...]:
-    """What such a source is asked of: Crossref knows publications by their DOIs, Retraction Watch by PMIDs too."""
+    """What such a source is asked of: Crossref knows publications by their DOIs, Retraction Watch by PMIDs too.
+
+    What Crossref holds under another DOI than the cited one, it finds by itself; others name it by either.
+    """
     cited = tx.references.watched(Scheme.PUBMED)
     dois = {*tx.references.watched(Scheme.DOI), *tx.names.dois_of(cited)}
-    return tuple(sorted(dois if source == "crossref" else dois.union(cited)))
+    if source == "crossref":
+        return tuple(sorted(dois))
+    moved = tx.names.same_as(map(str, tx.names.held_elsewhere(dois, source="crossref")))
+    names = {Identifier.parse(name) for family in moved.values() for name in family}
+    return tuple(sorted({*dois, *cited, *names}))
 
 
 def _watch_of(identifier: Identifier) -> tuple[str, str]:

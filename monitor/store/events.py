@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
@@ -40,16 +40,7 @@ class Events:
 
     def of(self, records: Iterable[str]) -> tuple[EventState, ...]:
         """Every event of the records that has not ended and speaks for itself, oldest first."""
-        rows = self._session.exec(
-            select(EventRow)
-            .where(
-                col(EventRow.record).in_(sorted(set(records))),
-                col(EventRow.ended_at).is_(None),
-                col(EventRow.told_as).is_(None),
-            )
-            .order_by(col(EventRow.id))
-        ).all()
-        return tuple(_event(row) for row in rows)
+        return tuple(_event(row) for row in self._standing(records, col(EventRow.told_as).is_(None)))
 
     def replacing(self, scheme: str) -> tuple[Identifier, ...]:
         """The records of a scheme that take the place of what a present article rests on."""
@@ -167,15 +158,7 @@ class Events:
 
     def shown(self, records: Iterable[str]) -> tuple[Shown, ...]:
         """What sources show of the records and may show of them under several names, in the order of recording."""
-        rows = self._session.exec(
-            select(EventRow)
-            .where(
-                col(EventRow.record).in_(sorted(set(records))),
-                col(EventRow.ended_at).is_(None),
-                col(EventRow.kind).in_([kind.value for kind in STRENGTH]),
-            )
-            .order_by(col(EventRow.id))
-        ).all()
+        rows = self._standing(records, col(EventRow.kind).in_([kind.value for kind in STRENGTH]))
         witnesses: dict[int, list[WitnessRow]] = {row.id or 0: [] for row in rows}
         for witness in self._witnesses(witnesses):
             if witness.gone_at is None:
@@ -190,11 +173,25 @@ class Events:
                 row.told_as = keeper
         self._session.flush()
 
+    def _standing(self, records: Iterable[str], condition: ColumnElement[bool]) -> list[EventRow]:
+        """The events of these records that have not ended and meet a condition, oldest first."""
+        rows = [
+            row
+            for some in in_portions(sorted(set(records)))
+            for row in self._session.exec(
+                select(EventRow).where(col(EventRow.record).in_(some), col(EventRow.ended_at).is_(None), condition)
+            ).all()
+        ]
+        return sorted(rows, key=lambda row: row.id or 0)
+
     def _witnesses(self, events: Iterable[int], *, source: str | None = None) -> Sequence[WitnessRow]:
-        query = select(WitnessRow).where(col(WitnessRow.event_id).in_(list(events)))
-        if source is not None:
-            query = query.where(WitnessRow.source == source)
-        return self._session.exec(query.order_by(col(WitnessRow.id))).all()
+        found: list[WitnessRow] = []
+        for some in in_portions(sorted(events)):
+            query = select(WitnessRow).where(col(WitnessRow.event_id).in_(some))
+            if source is not None:
+                query = query.where(WitnessRow.source == source)
+            found += self._session.exec(query).all()
+        return sorted(found, key=lambda row: row.id or 0)
 
     def _append(
         self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool, shown_by: str

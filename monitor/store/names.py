@@ -82,6 +82,18 @@ class Names:
             )
         return frozenset(Identifier.parse(name) for name in found)
 
+    def held_elsewhere(self, identifiers: Iterable[Identifier], *, source: str) -> frozenset[Identifier]:
+        """Those of the identifiers that a source holds under another name of the same scheme."""
+        schemes = {str(identifier): f"{identifier.scheme}:" for identifier in identifiers}
+        return frozenset(
+            Identifier.parse(row.record)
+            for some in in_portions(sorted(schemes))
+            for row in self._session.exec(
+                select(AliasRow).where(col(AliasRow.record).in_(some), AliasRow.source == source)
+            ).all()
+            if row.name.startswith(schemes[row.record])
+        )
+
     def titles_of(self, identifiers: Iterable[Identifier]) -> dict[Identifier, str]:
         """The titles of these records, as last read."""
         titles: dict[Identifier, str] = {}

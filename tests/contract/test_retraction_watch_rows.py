@@ -11,7 +11,7 @@ from monitor.domain.diff import between
 from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import EventKind
 from monitor.net import Client
-from monitor.sources.retraction_watch import RetractionWatch
+from monitor.sources.retraction_watch import RetractionWatch, read_recording
 from tests.contract.faulty_server import (
     FaultyServer,
     HandClock,
@@ -82,6 +82,17 @@ def test_a_row_is_found_by_its_doi_then_its_pmid_then_its_title(
     [entry] = entries(poll(server, PAPER, OTHER, PMID, titles={OTHER: TITLE, PMID: "Another title of this paper"}))
 
     assert (entry.about, entry.matched_by) == (about, matched_by)
+
+
+def test_a_row_with_a_mistyped_doi_is_about_the_paper_of_its_pmid_and_title(server: FaultyServer) -> None:
+    serve(server, row(1, OriginalPaperDOI="10.1000/paper.l", OriginalPaperPubMedID=PMID.value, Title=TITLE))
+    first = polled(poll(server, OTHER, PMID, titles={PMID: f"{TITLE}."}))
+    [entry] = entries(first)
+    serve(server, row(1, OriginalPaperDOI="10.1000/paper.l", OriginalPaperPubMedID=PMID.value, Title="Corrected"))
+    [again] = entries(poll(server, OTHER, PMID, titles={PMID: f"{TITLE}."}, after=first, days=1, held=(entry,)))
+
+    assert (entry.about, entry.matched_by) == (again.about, again.matched_by) == (PMID, "pmid")
+    assert read_recording(first.readings[0].raw) == entry
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,30 @@ def test_what_changed_without_an_update_is_seen_at_the_rolling_reread(servers: S
     assert reader.read(unread=frozenset({SILENT})) == {"NCT00000001": "SUSPENDED", "NCT00000005": "SUSPENDED"}
 
 
+@pytest.mark.parametrize("marked", ["UNKNOWN", "retracted"])
+def test_what_the_registry_itself_marks_is_seen_on_the_day_though_no_update_is_posted(
+    tmp_path: Path, marked: str
+) -> None:
+    """In the recorded step of NCT05294952 to UNKNOWN the day of the last update stays two years old."""
+    before = study("NCT00000005", updated="2024-02-05")
+    after = study("NCT00000005", "UNKNOWN" if marked == "UNKNOWN" else "RECRUITING", updated="2024-02-05")
+    for made, marks in ((before, ()), (after, ({"pmid": "200", "source": "J"},) if marked == "retracted" else ())):
+        made["protocolSection"]["referencesModule"] = {
+            "references": [{"pmid": "100", "type": "RESULT", **({"retractions": list(marks)} if marks else {})}]
+        }
+    files = {
+        "clinicaltrials/a.json": json.dumps({"studies": [before, study("NCT00000001", updated="2024-02-05")]}),
+        "2026-03-11/clinicaltrials/b.json": json.dumps(after),
+    }
+    with served(make_world(tmp_path, files, last_day=date(2026, 3, 16))) as running:
+        running.world.move_to(MONDAY)
+        reader = Reader(running)
+        reader.poll()
+        running.world.move_to(date(2026, 3, 11))
+
+        assert list(reader.read()) == ["NCT00000005"]
+
+
 def test_a_trial_that_the_registry_lists_no_more_is_missing_and_an_alias_is_not(servers: Servers) -> None:
     reader = Reader(servers)
     reader.poll()

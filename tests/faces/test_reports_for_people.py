@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from lxml.html import document_fromstring
@@ -14,7 +14,7 @@ from rich.console import Console
 
 from monitor.domain.articles import Freshness
 from monitor.domain.kinds import EventKind
-from monitor.domain.read_models import ArticleRow, Coverage, DiffLine, Report
+from monitor.domain.read_models import ArticleRow, Coverage, DiffLine, Report, Stage, Witness
 from monitor.reports import render_html, render_markdown, render_text
 from monitor.reports.changes import LONGEST, as_text, change, marked
 from monitor.reports.links import plain, web_address
@@ -59,6 +59,34 @@ def test_a_reader_learns_what_changed_where_and_what_to_do(render: Render) -> No
         "remove or replace the reference",
     ):
         assert words in text
+
+
+@everywhere
+def test_witnesses_that_disagree_or_fell_silent_are_told_as_such_and_so_is_what_became_of_the_paper(
+    render: Render,
+) -> None:
+    concern = Stage(
+        kind=EventKind.CONCERN_RAISED,
+        happened_on=date(2026, 3, 2),
+        detected_at=YESTERDAY,
+        sources=("pubmed",),
+        ended_at=YESTERDAY,
+    )
+    retraction = replace(
+        concern, kind=EventKind.RETRACTED, happened_on=date(2026, 11, 18), sources=("crossref",), ended_at=None
+    )
+    witnesses = (
+        Witness(source="crossref", seen_at=NOON, notice="doi:10.1000/n", says=EventKind.RETRACTED),
+        Witness(source="pubmed", seen_at=NOON, notice="pubmed:5", says=EventKind.CORRECTED, gone_at=YESTERDAY),
+    )
+    found = views.finding("f", EventKind.RETRACTED, witnesses=witnesses, life=(concern, retraction))
+
+    text = squeezed(re.sub(r"<[^>]+>", "", render(views.report(replace(views.KNEE, findings=(found,))))))
+
+    assert "PubMed 5), which calls it a correction, no longer shown there since 19 Nov 2026" in text
+    assert "10.1000/n), which calls it" not in text
+    first, second = "an expression of concern (PubMed; no longer shown since", "a retraction (Crossref)"
+    assert 0 < text.index(first) < text.index(second)
 
 
 @everywhere

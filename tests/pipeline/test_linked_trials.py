@@ -81,6 +81,22 @@ def test_the_registry_names_its_results(database_url: str) -> None:
     assert reference.derived == (("nct:NCT00000007", "the registry lists PubMed 100 among the results of the trial"),)
 
 
+def test_who_names_a_trial_is_told_that_a_paper_with_its_results_was_retracted(database_url: str) -> None:
+    stage = stage_of(database_url)
+    named = Reference(text="NCT00000007", kind=ReferenceKind.TRIAL, identifiers=(TRIAL.identifier,), listed=False)
+    stage.registrar.register("c", replace(ARTICLE, references=(named,)), origin="test", by="test")
+    stage.resolver.run(article_id="c")
+    hear(stage, replace(TRIAL, result_pmids=("300",)))
+    marked = replace(TRIAL, result_pmids=("300",), retracted_references=(("300", "301"), ("400", "401")))
+
+    hear(stage, marked)
+    hear(stage, marked)
+
+    [finding] = stage.articles()["c"].findings
+    assert (finding.kind, finding.severity) == (EventKind.CONTAMINATED, Severity.MAJOR)
+    assert "marks PubMed 300 as retracted" in finding.because
+
+
 def test_a_trial_that_a_cited_reviews_abstract_names_is_watched(database_url: str) -> None:
     review = replace(
         PAPER,

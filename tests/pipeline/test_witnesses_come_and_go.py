@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitor.domain.identifiers import Identifier
+from monitor.domain.articles import Reference
+from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import FindingView
-from monitor.domain.records import RetractionEntry
+from monitor.domain.records import RetractionEntry, Work
 from monitor.domain.review import Closing, Decision
-from tests.pipeline.scene import Stage
+from tests.pipeline.scene import ARTICLE, Stage
 from tests.pipeline.witnesses import Paper, at_crossref, hear, hint, live, on_pubmed, open_findings, plain, row
 
 PAPER = Paper(7)
@@ -132,6 +133,21 @@ def test_what_became_of_a_paper_is_told_in_the_order_of_its_days(database_url: s
     assert [part.kind for part in worst.life] == [EventKind.CORRECTED, EventKind.RETRACTED]
 
 
+def test_what_is_known_of_a_paper_under_a_name_that_comes_later_reaches_who_cites_it(database_url: str) -> None:
+    """Another article cites the paper by its DOI; this one by its PMID, and PubMed tells only later that it is one."""
+    stage = stage_of(database_url)
+    by_doi = Reference(text="By DOI", number=1, identifiers=(Identifier.parse(f"doi:{PAPER.doi}"),))
+    stage.source.works[by_doi.identifiers[0]] = Work(identifier=by_doi.identifiers[0], title="A trial of number 7")
+    stage.registrar.register("other", replace(ARTICLE, text="b", references=(by_doi,)), origin="test", by="test")
+    stage.resolver.run()
+    hear(stage, *CROSSREF(PAPER))
+    hear(stage, *row("Correction", 2, day="2026-05-20", by="doi")(PAPER))
+
+    assert [finding.kind for finding in live(stage, PAPER, [])] == [EventKind.RETRACTED, EventKind.CORRECTED]
+    hear(stage, "pubmed", plain(PAPER))
+    assert len(open_findings(stage, PAPER.article)) == len(open_findings(stage, "other")) == 2
+
+
 def gone(nature: str) -> tuple[str, RetractionEntry]:
     source, entry = row(nature)(PAPER)
     assert isinstance(entry, RetractionEntry)
@@ -151,6 +167,20 @@ def test_a_notice_in_the_papers_own_place_does_not_become_the_paper(database_url
             f"doi:{PAPER.doi}",
             f"pubmed:{PAPER.pmid}",
         }
+
+
+def test_a_row_with_a_mistyped_doi_is_told_of_the_paper_that_it_means_and_shown_to_the_operator(
+    database_url: str,
+) -> None:
+    """The source knew the paper by its PMID and its title."""
+    stage = stage_of(database_url)
+    source, entry = row("Retraction")(PAPER)
+    assert isinstance(entry, RetractionEntry)
+    mistyped = replace(entry, paper_doi="10.5555/mistyped", about=pubmed(PAPER.pmid), matched_by="pmid")
+
+    assert [one.kind for one in live(stage, PAPER, [lambda _paper: (source, mistyped)])] == [EventKind.RETRACTED]
+    with stage.store.read() as reads:
+        assert [field for _, field, _, _ in reads.unknown_values()] == ["another publication by DOI than by PMID"]
 
 
 def test_a_row_whose_numbers_belong_to_two_papers_is_shown_to_the_operator(database_url: str) -> None:

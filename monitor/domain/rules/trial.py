@@ -46,6 +46,8 @@ def standing(record: Trial) -> Iterator[Signal]:
         )
     for pmid, notice in record.retracted_references:
         yield from _retracted(record, pmid, notice)
+        if pmid in record.result_pmids:
+            yield _lost_its_results(record, pmid)
     yield from switched_since_start(record)
 
 
@@ -86,6 +88,17 @@ def _retracted(record: Trial, pmid: str, notice: str) -> Iterator[Signal]:
         standing=False,
         shown_by=f"pubmed:{notice}" if notice else UNNAMED,
         because=f"ClinicalTrials.gov marks it as retracted among the references of {record.identifier.value}",
+    )
+
+
+def _lost_its_results(record: Trial, pmid: str) -> Signal:
+    """The same to those who name the trial and not the paper."""
+    return Signal(
+        record=record.identifier,
+        kind=EventKind.CONTAMINATED,
+        standing=False,
+        shown_by=f"pubmed:{pmid}",
+        because=f"ClinicalTrials.gov marks PubMed {pmid} as retracted, which it lists among the results of the trial",
     )
 
 

@@ -56,6 +56,14 @@ def names_of(study: object) -> frozenset[str]:
     return frozenset(number.upper() for number in (section.text("nctId"), *section.texts("nctIdAliases")) if number)
 
 
+def is_marked(study: object) -> bool:
+    """Whether the registry says something by itself, without an update of the sponsor's: a status, or a retraction."""
+    protocol = Section(study if isinstance(study, dict) else {}, notes=[]).section("protocolSection")
+    references = protocol.section("referencesModule").sections("references")
+    by_itself = protocol.section("statusModule").text("overallStatus") == "UNKNOWN"
+    return by_itself or any(True for item in references for _ in item.sections("retractions"))
+
+
 def read_recording(body: bytes) -> Trial:
     """Read one kept or recorded study. Raises :class:`UnreadableStudy`."""
     try:

@@ -22,7 +22,7 @@ from monitor.net import Client
 from monitor.sources.clinicaltrials.api import PACE_SECONDS, Registry
 from monitor.sources.clinicaltrials.haul import Haul
 from monitor.sources.clinicaltrials.history import History
-from monitor.sources.clinicaltrials.reader import READER, names_of, read_recording
+from monitor.sources.clinicaltrials.reader import READER, is_marked, names_of, read_recording
 from monitor.sources.clinicaltrials.topics import poll_topic
 
 TRIES = 2
@@ -31,7 +31,8 @@ TRIES = 2
 OVERLAP = timedelta(days=3)
 """An update is posted with the day before it appears, and weekends lag (upstreams.md §8.3: two days at least)."""
 
-NUMBERS = "NCTId|NCTIdAlias"
+LISTED = "NCTId|NCTIdAlias|OverallStatus|RetractionPMID"
+"""What is asked of every watched trial: that the registry lists it, and what the registry marks by itself."""
 
 
 class ClinicalTrials:
@@ -62,9 +63,10 @@ class ClinicalTrials:
         """Ask for the cited trials; a trial that the registry says it does not hold is ``missing``.
 
         When no new data were loaded only the unread ones are asked for, and ``Unmodified`` says that there are none.
-        Else those with an update posted since the cursor are read, the unread ones, and it is asked of all whether the
-        registry still lists them. Data that changed twice under the walk, or that are older than what we hold, are
-        ``Unreadable``. A study that cannot be read is not covered, and told among the troubles.
+        Else those with an update posted since the cursor are read, the unread ones, and those the registry marks by
+        itself, which is no update; and it is asked of all whether the registry still lists them. Data that changed
+        twice under the walk, or that are older than what we hold, are ``Unreadable``. A study that cannot be read is
+        not covered, and told among the troubles.
         """
         if request.watch == "trials":
             return poll_topic(self._registry, request, self._searches)
@@ -113,13 +115,18 @@ class ClinicalTrials:
         changed = self._registry.studies(known, since=cursor - OVERLAP)
         if not isinstance(changed, tuple):
             return changed
-        listed = self._registry.studies(known, fields=NUMBERS)
+        listed = self._registry.studies(known, fields=LISTED)
         if not isinstance(listed, tuple):
             return listed
+        updated = {number for study in changed for number in names_of(study)}
+        marked = {number for study in listed if is_marked(study) for number in names_of(study)} - updated
+        unlike = self._registry.studies(tuple(identifier for identifier in known if identifier.value in marked))
+        if not isinstance(unlike, tuple):
+            return unlike
         haul = self._read(_unread(request))
         if not isinstance(haul, Haul):
             return haul
-        haul.take(changed, known)
+        haul.take((*changed, *unlike), known)
         numbers = {number for study in listed for number in names_of(study)}
         return haul.look_up(identifier for identifier in known if identifier.value not in numbers) or haul
 

@@ -25,9 +25,10 @@ def poll_cited_set(api: Api, request: PollRequest) -> PollOutcome:
     wanted = _wanted(haul, request, watched)
     if not isinstance(wanted, tuple):
         return wanted
-    if failure := haul.read(wanted) or _name_agencies(haul, request.unread):
+    never_read = request.unread - request.again
+    if failure := haul.read(wanted) or _name_agencies(haul, never_read):
         return failure
-    unheld = request.unread & frozenset(haul.absent)
+    unheld = never_read & frozenset(haul.absent)
     return Polled(
         readings=tuple(haul.readings),
         missing=tuple(doi for doi in haul.absent if doi not in unheld),
@@ -61,10 +62,10 @@ def _wanted(haul: Haul, request: PollRequest, watched: tuple[Identifier, ...]) -
             return outcome
 
 
-def _name_agencies(haul: Haul, unread: frozenset[Identifier]) -> Failure | None:
+def _name_agencies(haul: Haul, never_read: frozenset[Identifier]) -> Failure | None:
     """Tell of DOIs that Crossref says it registered, and yet does not hold. Those of other agencies are no news."""
     for doi in haul.absent:
-        if doi not in unread:
+        if doi not in never_read:
             continue
         agency = haul.api.agency(doi)
         if not isinstance(agency, str):

@@ -40,6 +40,7 @@ class Watched:
     def find(self, row: Row, census: Census) -> Found | None:
         """What a row is about, if that is watched or was when the row was last read; its DOI says so before its PMID.
 
+        A DOI that nobody watches gives way to a PMID whose title the row has, too: such a DOI may be mistyped.
         Identifiers that cannot be read, and titles that several watched publications share, are noted.
         """
         doi, pmid = cells.doi(row["OriginalPaperDOI"]), cells.pmid(row["OriginalPaperPubMedID"])
@@ -49,10 +50,17 @@ class Watched:
         if doi in self._dois:
             return Found(about=Identifier(Scheme.DOI, doi), matched_by="doi")
         if pmid in self._pmids:
-            about = Identifier(Scheme.DOI, doi) if doi else Identifier(Scheme.PUBMED, pmid)
-            return Found(about=about, matched_by="pmid")
+            return self._by_pmid(row, doi, pmid)
         found = None if doi or pmid else self._by_title(row, census)
         return found or self._as_held(row, doi, pmid)
+
+    def _by_pmid(self, row: Row, doi: str, pmid: str) -> Found:
+        held, paper = self._as_held(row, doi, pmid), Identifier(Scheme.PUBMED, pmid)
+        if held is not None and held.matched_by == "pmid":
+            return held
+        has_its_title = paper in self._titles.get(compared(row["Title"]), ())
+        about = Identifier(Scheme.DOI, doi) if doi and not has_its_title else paper
+        return Found(about=about, matched_by="pmid")
 
     def _by_title(self, row: Row, census: Census) -> Found | None:
         sharing = self._titles.get(compared(row["Title"]), ())
