@@ -8,39 +8,19 @@ from lxml.html import HtmlElement
 
 from monitor.intake.dates import date_in
 from monitor.intake.decoding import cleaned
-from monitor.intake.lines import marked, readable, squeeze
-from monitor.intake.markers import TO_RAISED, expand, is_power
+from monitor.intake.footnotes import Footnotes
+from monitor.intake.html_frame import DROPPED, is_hidden
+from monitor.intake.lines import MARK, MARK_CLOSE, MARK_OPEN, marked, readable, squeeze
+from monitor.intake.markers import ISOTOPE, TO_RAISED, expand, is_power
 
-DROPPED = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "iframe",
-        "object",
-        "audio",
-        "video",
-        "canvas",
-        "head",
-        "math",
-    }
+_BOXES = {"[": "]", "［": "］", "【": "】", "〔": "〕", "(": ")", "（": "）"}
+_ONE = f"{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}"
+_LINKED = re.compile(
+    rf"(?P<open>[{re.escape(''.join(_BOXES))}]\s?)?(?P<marks>{_ONE}(?:\s?[,;–—‐-]\s?{_ONE})*)"
+    rf"(?P<close>\s?[{re.escape(''.join(_BOXES.values()))}])?"
 )
-_HIDDEN = frozenset(
-    {
-        "sr-only",
-        "visually-hidden",
-        "screen-reader-text",
-        "mw-cite-backlink",
-        "mw-editsection",
-        "noprint",
-    }
-)
+"""Linked numbers in a row, in brackets or not: one marker."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _CITES = re.compile(r"\[?\s*([\d,;\s–-]+?)\s*\]?")
 _NOTE_LINK = re.compile(r"#.*(?:ref|cit|note|fn|bib|cr\d)", re.I)
 DEEPEST = 60
@@ -49,8 +29,9 @@ DEEPEST = 60
 class InlineText:
     """Gathers the words of one block as they are walked past."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: Footnotes | None = None) -> None:
         self.line = 1
+        self._notes = notes or Footnotes()
         self._parts: list[str] = []
         self._links: dict[str, None] = {}
 
@@ -66,7 +47,7 @@ class InlineText:
 
     def text(self) -> str:
         """All words, white space squeezed. Spaces before a marker stay as they are on the page."""
-        return squeeze("".join(self._parts))
+        return squeeze(_LINKED.sub(_as_one, "".join(self._parts)))
 
     def links(self) -> tuple[str, ...]:
         """The addresses linked, in order."""
@@ -100,14 +81,31 @@ class InlineText:
             self.add(child.tail)
 
     def _link(self, element: HtmlElement, depth: int) -> None:
-        address, words = element.get("href") or "", squeeze(element.text_content())
+        address, words = element.get("href") or "", squeeze(cleaned(element.text_content()))
         if re.match(r"https?://", address, re.I):
             self._links[address] = None
-        cites = re.fullmatch(r"\[?(\d{1,3})\]?", words)
+        if element in self._notes.back:
+            return
+        if element in self._notes.cites:
+            self._cited(element, words.strip("[]()（）［］【】〔〕 "), depth)
+            return
+        cites = re.fullmatch(r"\[?(\d{1,3})\]?", words) if element not in self._notes.elsewhere else None
         if cites and (address.startswith("#") or _NOTE_LINK.search(address)) and not words.startswith("["):
             self._parts.append(marked(words))
             return
         self._inside(element, depth)
+
+    def _cited(self, element: HtmlElement, label: str, depth: int) -> None:
+        """Add a marker that links to its note: by its numbers, its letter, or silently behind author and year."""
+        numbers = self._notes.cites[element]
+        written = ", ".join(map(str, numbers))
+        if _YEAR.search(label):
+            self._inside(element, depth)
+            self._parts.append(marked(written, shown=""))
+        elif numbers and expand(label) == numbers:
+            self._parts.append(marked(label))
+        else:
+            self._parts.append(marked(written, shown=f"[{label}]" if numbers else ""))
 
     def _time(self, element: HtmlElement) -> None:
         words, written = element.text_content(), element.get("datetime") or ""
@@ -115,21 +113,42 @@ class InlineText:
 
     def _raised(self, element: HtmlElement) -> None:
         inside = squeeze(cleaned(element.text_content()))
+        links = list(element.iter("a"))
         match = _CITES.fullmatch(inside)
-        is_linked = element.find(".//a") is not None
-        if match and expand(match.group(1)) and (is_linked or not is_power(self._before())):
+        if links and all(link in self._notes.back or link in self._notes.elsewhere for link in links):
+            return
+        if any(link in self._notes.cites for link in links) and not (match and self._agree(links)):
+            self._inside(element, 0)
+            return
+        if match and expand(match.group(1)) and (links or not self._is_figure(element)):
             self._parts.append(marked(squeeze(match.group(1))))
             return
-        if is_linked and not match:
+        if links and not match:
             return  # A note of another sort, such as [n 1]: no reference, and no word of the sentence.
         self._parts.append(inside.translate(TO_RAISED) if re.fullmatch(r"[\d+–-]{1,6}", inside) else inside)
+
+    def _agree(self, links: list[HtmlElement]) -> bool:
+        """Whether all the links print the numbers that they stand for, so that their text says it all: 3–5."""
+        cites = self._notes.cites
+        return all(link in cites and cites[link] == expand(link.text_content().strip("[] ")) for link in links)
+
+    def _is_figure(self, element: HtmlElement) -> bool:
+        """Whether a raised number is a power, a charge, or the weight of an isotope."""
+        before = self._before()
+        is_first = not before or before[-1] in " (-–"
+        return is_power(before) or (is_first and ISOTOPE.match(element.tail or "") is not None)
 
     def _before(self) -> str:
         return readable("".join(self._parts[-4:]))[-24:]
 
 
-def is_hidden(element: HtmlElement) -> bool:
-    """Whether the page shows an element to nobody, or to screen readers only."""
-    if element.get("hidden") is not None or "display:none" in (element.get("style") or "").replace(" ", "").lower():
-        return True
-    return bool(_HIDDEN & set((element.get("class") or "").split()))
+def _as_one(match: re.Match[str]) -> str:
+    """Linked numbers in a row as one marker, without the brackets around them."""
+    marks = list(MARK.finditer(match["marks"]))
+    opened, closed = (match["open"] or "").strip(), (match["close"] or "").strip()
+    if all(mark["shown"] == "" and mark["numbers"] for mark in marks) or _BOXES.get(opened, "") != closed:
+        return match.group()
+    if all(mark["shown"] is None for mark in marks):
+        return marked(squeeze(MARK.sub(r"\g<numbers>", match["marks"])))
+    numbers = ", ".join(mark["numbers"] for mark in marks if mark["numbers"])
+    return marked(numbers, shown=readable(match["marks"])) if numbers else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.intake.lines import MARK_CLOSE, MARK_OPEN
+from monitor.intake.lines import MARK_CLOSE, MARK_OPEN, MARK_SHOWN
 
 _LIST = r"\d{1,3}(?:\s{0,2}(?:[,;–—-]|,?\s?(?:and|&))\s{0,2}\d{1,3})*"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -15,7 +15,7 @@ _TO_DIGITS = str.maketrans(_RAISED, "0123456789")
 TO_RAISED = str.maketrans("0123456789+-", _RAISED + "⁺⁻")
 
 CERTAIN = re.compile(
-    rf"{MARK_OPEN}(?P<token>[^{MARK_CLOSE}]*){MARK_CLOSE}"
+    rf"{MARK_OPEN}(?P<token>[^{MARK_SHOWN}{MARK_CLOSE}]*)(?:{MARK_SHOWN}[^{MARK_CLOSE}]*)?{MARK_CLOSE}"
     rf"|\[\^?(?P<bracket>{_LIST})\]"
     r"|(?<=\S)\^(?P<caret>\d{1,3}(?:[,–-]\d{1,3})*)\^?(?![\w^])"
     rf"|(?P<raised>[{_RAISED}]+(?:[,˒‚⁻–-][{_RAISED}]+)*)(?![⁺⁻])"
@@ -25,6 +25,11 @@ CERTAIN = re.compile(
 PARENTHESISED = re.compile(rf"(?<=\s)\((?P<paren>{_LIST})\)")
 BARE = re.compile(r"(?<=\S)\s{1,3}(?P<bare>\d{1,3}(?:(?:\s?[–-]\s?|\s?,\s{0,2})\d{1,3})*)(?=\s*$)")
 AFTER_FULL_STOP = r"\s{1,3}\d{1,3}(?:(?:[–-]|,\s?)\d{1,3})*(?=\s+[A-Z“\"(]|\s*$)"
+
+ISOTOPE = re.compile(
+    r"(?:[CHFNOPSKIYU]|Tc|Ga|Lu|In|Rb|Sr|Xe|Zr|Cu|Tl|Ra|Sm|Re|Fe|Ca|Na|Cs|Co|Cr|Ir|Pu|Th|Br)(?![A-Za-z])"
+)
+"""An element: a raised number right before it, with no word before, is the weight of an isotope (¹³C, ¹⁸F)."""
 
 POWERS_FOLLOW = frozenset(
     {

@@ -137,6 +137,8 @@ def _written_number(text: str, last: int | None) -> tuple[int | None, str]:
 
 def _goes_on(entry: _Entry, block: Block) -> bool:
     """Whether a block without a number belongs to the entry above: nested, under a number, or the source of a title."""
+    if block.kind is BlockKind.NOTE:
+        return block.level > 0
     if block.kind is BlockKind.PARAGRAPH and (block.level or entry.number is not None):
         return True
     if block.is_item and block.level > 1 and entry.number is not None:
