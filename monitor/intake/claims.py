@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from monitor.domain.articles import Claim
 from monitor.intake.lines import Block, BlockKind, readable
-from monitor.intake.markers import Marking
+from monitor.intake.markers import Marking, Style
 from monitor.intake.sentences import sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
-_AFTER_MARK = re.compile(r"[\s.!?;:,。)）]*")
+_AFTER_MARK = re.compile(r"[\s.!?;:,。．！？；،؛۔。)）]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,10 @@ def claims_of(body: Sequence[Block], marking: Marking, *, title: str) -> tuple[C
     found: dict[str, Claim] = {}
     for at, block in enumerate(body):
         if block.kind is BlockKind.HEADING:
-            outline.enter(block)
+            said = _headed(block, marking)
+            if said.markers:
+                _keep(found, Claim(position=0, text=said.text, headings=outline.above, markers=said.markers))
+            outline.enter(replace(block, text=said.text))
             continue
         outline.reach(block)
         following = body[at + 1] if at + 1 < len(body) else None
@@ -78,7 +81,7 @@ def statement_of(text: str, marking: Marking) -> Statement:
     numbers = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
     end = len(text)
     for mark in reversed(marks):
-        if not _AFTER_MARK.fullmatch(text[mark.end : end]):
+        if mark.start == mark.end or not _AFTER_MARK.fullmatch(text[mark.end : end]):
             break
         end = mark.start
     return Statement(text=readable(text[:end]).rstrip(" \t,;"), markers=numbers)
@@ -86,6 +89,9 @@ def statement_of(text: str, marking: Marking) -> Statement:
 
 def _claims_in(block: Block, following: Block | None, outline: _Outline, marking: Marking) -> Iterable[Claim]:
     if block.is_header:
+        said = _headed(block, marking)
+        if said.markers:
+            yield Claim(position=0, text=said.text, headings=outline.above, markers=said.markers)
         return
     pieces = _pieces(block, marking)
     above = outline.above
@@ -97,6 +103,14 @@ def _claims_in(block: Block, following: Block | None, outline: _Outline, marking
             _remember(outline, block, said.text)
         if said.markers or (_is_statement(said.text) and not (is_context and said.text.endswith(":"))):
             yield Claim(position=0, text=said.text, headings=above, markers=said.markers)
+
+
+def _headed(block: Block, marking: Marking) -> Statement:
+    """What a heading says. One with a certain marker rests on something, and is a claim as well."""
+    said = statement_of(block.text, marking)
+    if marking.style in (Style.CERTAIN, Style.AUTHOR_YEAR) and said.markers and set(said.markers) <= marking.listed:
+        return said
+    return Statement(text=readable(block.text), markers=())
 
 
 def _pieces(block: Block, marking: Marking) -> list[str]:
@@ -126,7 +140,7 @@ def _remember(outline: _Outline, block: Block, text: str) -> None:
 
 
 def _is_statement(text: str) -> bool:
-    return not text.endswith(("?", "？")) and len(_LETTER.findall(text)) >= 3
+    return not text.endswith(("?", "？", "؟")) and len(_LETTER.findall(text)) >= 3
 
 
 def _keep(found: dict[str, Claim], claim: Claim) -> None:

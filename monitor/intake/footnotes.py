@@ -20,11 +20,11 @@ from monitor.intake.decoding import cleaned
 from monitor.intake.lines import squeeze
 from monitor.intake.markers import expand
 
-_NUMBERS = re.compile(r"\d{1,4}(?:\s?[,;–—-]\s?\d{1,4})*")
+_NUMBERS = re.compile(r"(?!(?:19|20)\d\d$)\d{1,4}(?:\s?[,;–—-]\s?\d{1,4})*")
 _OTHER_LABEL = re.compile(
     r"(?:n|nb|note|fn|footnote|ref|lower-alpha)?\.?\s?(?:[a-zα-ω]{1,2}|[ivx]{1,5}|\d{1,3})|[*†‡§¶‖#]{1,5}", re.I
 )
-_DATED = re.compile(r"(?=.*[^\W\d_]{2}).{0,60}\b(?:19|20)\d\d[a-z]?\b.{0,3}")
+_DATED = re.compile(r".{0,60}\b(?:19|20)\d\d[a-z]?\b.{0,3}")
 _BACK = re.compile(r"[\s↩︎↵⏎^↑⤴⬆]*|(?:back|return|jump|go)\b.*|(?:zurück|retour)\b.*", re.I)
 _BACKLINKS = frozenset({"mw-cite-backlink", "footnote-backref", "footnote-back", "footnote-return", "backlink"})
 _NOTES = ("li", "dd", "p", "tr", "blockquote", "aside", "div", "section", "figcaption", "small")
@@ -47,13 +47,15 @@ class Footnotes:
 
     ``entries`` gives each element that is an entry its number (None where nothing cites it), ``cites`` each link that
     is a marker the numbers it stands for, ``back`` are the links that lead from a note to where it is cited, and
-    ``elsewhere`` those that look like markers and lead to an affiliation, a figure or a table.
+    ``elsewhere`` those that look like markers and lead to an affiliation, a figure or a table. ``works`` are what a
+    short note stands for (Lie 2006, p. 69), which the list names in full.
     """
 
     entries: Mapping[HtmlElement, int | None] = field(default_factory=dict)
     cites: Mapping[HtmlElement, tuple[int, ...]] = field(default_factory=dict)
     back: frozenset[HtmlElement] = frozenset()
     elsewhere: frozenset[HtmlElement] = frozenset()
+    works: Mapping[HtmlElement, tuple[HtmlElement, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,18 +84,36 @@ def footnotes_of(root: HtmlElement) -> Footnotes:
     """Find the notes of a page. The links of a page without any are left as they are."""
     found = _links(root)
     notes = dict.fromkeys(link.note for link in found.forward)
+    works = _works(found.forward, notes)
+    in_full = {work for named in works.values() for work in named}
     explained = _explanations(root, found.forward, notes)
-    numbers = _numbers(found.forward, [note for note in notes if note not in explained])
+    numbers = _numbers(found.forward, [note for note in notes if note not in explained and note not in in_full])
     passed_on = _passed_on(found.forward, numbers, explained)
     return Footnotes(
-        entries=_with_siblings(numbers),
+        entries={**_with_siblings(numbers), **dict.fromkeys(in_full)},
         cites={
-            link.element: _span(link, numbers) if link.note in numbers else passed_on[link.note]
+            link.element: _span(link, numbers) if link.note in numbers else passed_on.get(link.note, ())
             for link in found.forward
         },
         back=frozenset(found.back),
         elsewhere=frozenset(found.elsewhere),
+        works=works,
     )
+
+
+def _works(links: list[_Link], notes: Mapping[HtmlElement, None]) -> dict[HtmlElement, tuple[HtmlElement, ...]]:
+    """By short note the entries that it names by author and year, and that nothing but such notes leads to."""
+    named: dict[HtmlElement, list[HtmlElement]] = {}
+    elsewhere: set[HtmlElement] = set()
+    for link in links:
+        place = next((parent for parent in islice(link.element.iterancestors(), _NEAREST) if parent in notes), None)
+        if place is None or not _DATED.fullmatch(link.label):
+            elsewhere.add(link.note)
+        else:
+            named.setdefault(place, []).append(link.note)
+    kept = {note: tuple(work for work in works if work not in elsewhere) for note, works in named.items()}
+    in_full = {work for works in kept.values() for work in works}
+    return {note: works for note, works in kept.items() if works and note not in in_full}
 
 
 def _links(root: HtmlElement) -> _Links:
@@ -204,7 +224,7 @@ def _holds_several(element: HtmlElement) -> bool:
 
 
 def _explanations(root: HtmlElement, links: list[_Link], notes: Mapping[HtmlElement, None]) -> frozenset[HtmlElement]:
-    """Notes that explain and are no evidence: lettered ones beside a numbered list, unless they read like a citation."""
+    """Notes that explain and are no evidence: lettered ones beside a numbered list, unless they cite something."""
     evident = {link.note for link in links if link.numbers or _DATED.fullmatch(link.label)}
     others = frozenset(note for note in notes if note not in evident and not _reads_like_citation(note))
     return others if any(link.numbers for link in links) or _has_list_beside(root, others) else frozenset()

@@ -66,6 +66,7 @@ def blocks_in(element: HtmlElement, notes: Footnotes) -> tuple[Block, ...]:
     return tuple(walker.blocks)
 
 
+_MOST_WORKS = 5
 _LABEL = re.compile(
     rf"\W*(?:\d{{1,4}}|[a-zA-Z]|[*†‡§¶‖#]{{1,4}})(?:\s\||[\].):{MARK_CLOSE}]+|(?<=[*†‡§¶‖#]))\s*(?:\|\s*)?(?=\S)"
     r"|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}\s*(?=\S)"
@@ -167,6 +168,7 @@ class _Walker:
             self.container(element, depth=depth + 1)
         self.flush()
         self.item = outer
+        self._name_works(element, at)
         number = self.notes.entries[element]
         for index, block in enumerate(self.blocks[at:], start=at):
             first = index == at
@@ -178,6 +180,17 @@ class _Walker:
                 number=number if first else None,
                 is_header=False,
             )
+
+    def _name_works(self, note: HtmlElement, at: int) -> None:
+        """Let a short note say what it stands for in full."""
+        for work in self.notes.works.get(note, ())[:_MOST_WORKS]:
+            inside = InlineText(self.notes)
+            inside.element(work)
+            if at < len(self.blocks):
+                block = self.blocks[at]
+                self.blocks[at] = replace(
+                    block, text=f"{block.text} {inside.text()}", links=(*block.links, *inside.links())
+                )
 
     def _is_under_list_heading(self) -> bool:
         return bool(self.blocks) and opens_references(self.blocks[-1])

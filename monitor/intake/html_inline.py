@@ -21,7 +21,7 @@ _LINKED = re.compile(
 )
 """Linked numbers in a row, in brackets or not: one marker."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CITES = re.compile(r"\[?\s*([\d,;\s–-]+?)\s*\]?")
+_CITES = re.compile(r"[(\[［【〔]?\s*([\d,;،、\s‐‑‒–—−-]+?)\s*[)\]］】〕]?")
 _NOTE_LINK = re.compile(r"#.*(?:ref|cit|note|fn|bib|cr\d)", re.I)
 DEEPEST = 60
 

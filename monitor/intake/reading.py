@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.intake.alignment import aligned
+from monitor.intake.author_year import absent_from, numbered, works_of
 from monitor.intake.claims import claims_of
 from monitor.intake.decoding import Format, address_of, decoded, format_of
 from monitor.intake.errors import UnreadableArticle
@@ -14,7 +15,7 @@ from monitor.intake.header import last_updated, read_header, review_status
 from monitor.intake.html_page import read_html
 from monitor.intake.lines import Block, BlockKind, Page, readable
 from monitor.intake.markdown import read_markdown
-from monitor.intake.markers import marking_of
+from monitor.intake.markers import Style, marking_of
 from monitor.intake.mentions import mentions_in
 from monitor.intake.plain_text import read_plain_text
 from monitor.intake.references import read_references, told_apart
@@ -36,12 +37,15 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
         (block.text for block in sections.body if block.kind is not BlockKind.HEADING),
         listed={entry.number for entry in entries if entry.number is not None},
         entries=len(entries),
+        works=works_of(numbered(entries)),
     )
+    entries = numbered(entries) if marking.style is Style.AUTHOR_YEAR else entries
     claims = claims_of(sections.body, marking, title=header.title)
     if not claims:
         raise UnreadableArticle(name, "no text was found under the title; give the whole article")
     mentions = mentions_in(claims)
     listed = told_apart(aligned(entries, claims))
+    absent = absent_from(claims, marking.works) if marking.style is Style.AUTHOR_YEAR else ()
     cited = {marker for claim in claims for marker in claim.markers}
     return ParsedArticle(
         title=header.title,
@@ -52,7 +56,7 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
         review_status=review_status(page, header),
         claims=claims,
         mentions=mentions,
-        references=told_apart(joined(listed, mentions, claims)),
+        references=told_apart((*joined(listed, mentions, claims), *absent)),
         missing_markers=tuple(sorted(cited - _numbers(listed))),
         uncited_numbers=tuple(sorted(_numbers(listed) - cited)),
     )

@@ -41,6 +41,7 @@ class _Entry:
 
 def read_references(blocks: Sequence[Block]) -> tuple[Reference, ...]:
     """The entries in the order of the page. Numbers are those written; of a number written twice the first keeps it."""
+    blocks = [block for block in blocks if not block.is_header]
     entries = _announced(blocks) if _has_kind_lines(blocks) else _plain(blocks)
     references = [_reference(entry) for entry in entries if entry.lines]
     taken: set[int] = set()
