@@ -25,8 +25,9 @@ _INITIALS = re.compile(r"(?:\s+(?:[^\W\d_a-z]{1,3}|[^\W\d_]))+$")
 _CONNECTS = frozenset(
     re.findall(
         r"\w+",
-        "and und y et e og och en i al others colleagues coworkers kollegen mitarbeiter u a m col cols coll ve vd ark"
-        " see eg cf vgl zb siehe voir ver cited in van von de der den del della di da dos du la le el bin ibn ten ter zu",
+        "and und y et e og och en i al others colleagues coworkers kollegen mitarbeiter u a m col cols coll ve vd"
+        " ark see eg cf vgl zb siehe voir ver cited van von de der den del della di da dos du la le el bin ibn ten ter"
+        " zu",
     )
 )
 """What may stand between a name and its year in lower case."""

@@ -15,6 +15,12 @@ CHROME = re.compile(
             r"content is (?:pending|currently|under) \w+",
             r"article review status\b",
             r"(?:page |content |article )?last (?:updated|reviewed|modified|revised)\b",
+            r"(?:最后更新|最近更新|更新日期|更新时间|更新時間|最終更新日?|آخر تحديث|تاريخ التحديث|последнее обновление)"
+            r"(?=\D{0,14}\d{1,4}\D).{0,40}$",
+            r"(?:zuletzt (?:aktualisiert|geändert|überarbeitet|geprüft)|letzte (?:aktualisierung|änderung|prüfung)"
+            r"|stand|dernière (?:mise à jour|modification)|mise? à jour|actualizad[oa]|atualizado|aggiornato"
+            r"|última (?:actualización|modificación|atualização)|ultimo aggiornamento|laatst (?:bijgewerkt|gewijzigd))"
+            r"(?: am| le| el| il| em| op)?\s*:?\s*\d[^.!?]{0,12}[.\s]?[^.!?\d]{0,16}\d{4}\W*$",
             r"(?:updated|published|reviewed|date)(?: on)?"
             r"\s*:?\s*[\d\w]{1,9}[ .,/-]{1,2}[\d\w]{1,9}[ .,/-]{1,2}[\d]{1,4}\b",
             r"(?:review )?status\s*:\s*\w+(?: review)?$",

@@ -71,6 +71,16 @@ class _Link:
         return expand(self.label) if _NUMBERS.fullmatch(self.label) else ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """A link with a label, the anchor it leads to, and the note that holds the anchor, if any does."""
+
+    element: HtmlElement
+    label: str
+    target: HtmlElement
+    note: HtmlElement | None
+
+
 @dataclass(slots=True)
 class _Links:
     """The links of a page by where they lead."""
@@ -137,25 +147,19 @@ def _links(root: HtmlElement) -> _Links:
         else:
             if target not in notes:
                 notes[target] = _note(target)
-            _lead(found, seen, element, label, notes[target])
+            _lead(found, seen, _Way(element=element, label=label, target=target, note=notes[target]))
     return found
 
 
-def _lead(
-    found: _Links,
-    seen: set[tuple[HtmlElement, HtmlElement]],
-    element: HtmlElement,
-    label: str,
-    note: HtmlElement | None,
-) -> None:
-    places = tuple(_places(element))
-    if note is None or note in places:
-        return
-    if any((note, own) in seen for own in places):
-        found.back.add(element)
-        return
-    seen.update((own, note) for own in places)
-    found.forward.append(_Link(element=element, label=label, note=note))
+def _lead(found: _Links, seen: set[tuple[HtmlElement, HtmlElement]], way: _Way) -> None:
+    """Say where a link leads: back, when the place it leads to has led here."""
+    places = tuple(_places(way.element))
+    leads_back = any((way.target, own) in seen or (way.note, own) in seen for own in places)
+    if leads_back and " " not in way.label:  # A note may speak of another that speaks of it: see note b.
+        found.back.add(way.element)
+    elif way.note is not None and way.note not in places:
+        seen.update((own, way.note) for own in places)
+        found.forward.append(_Link(element=way.element, label=way.label, note=way.note))
 
 
 def _anchors(root: HtmlElement) -> dict[str, HtmlElement]:

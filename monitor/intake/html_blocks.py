@@ -21,6 +21,8 @@ _BLOCKS = frozenset(
     {
         *_HEADINGS,
         *_LISTS,
+        "td",
+        "th",
         "p",
         "li",
         "dt",
@@ -66,6 +68,7 @@ def blocks_in(element: HtmlElement, notes: Footnotes) -> tuple[Block, ...]:
     return tuple(walker.blocks)
 
 
+_LAID_OUT = frozenset({"ol", "ul", "dl", "h2", "h3", "h4"})
 _MOST_WORKS = 5
 _LABEL = re.compile(
     rf"\W*(?:\d{{1,4}}|[a-zA-Z]|[*†‡§¶‖#]{{1,4}})(?:\s\||[\].):{MARK_CLOSE}]+|(?<=[*†‡§¶‖#]))\s*(?:\|\s*)?(?=\S)"
@@ -134,15 +137,22 @@ class _Walker:
             self._heading(child, depth)
         elif tag in _LISTS:
             self._list(child, depth)
-        elif tag == "tr":
+        elif tag == "summary":
+            self._heading(child, depth)
+        elif tag == "tr" and not _is_layout(child):
             self._row(child)
         else:
             self.container(child, depth=depth)
         self.flush()
 
     def _heading(self, child: HtmlElement, depth: int) -> None:
+        """Read a heading. What folds a part away is one as well, of the rank of the heading above it."""
+        above = (block.level for block in reversed(self.blocks) if block.kind is BlockKind.HEADING)
+        rank = _HEADINGS.get(str(child.tag)) or max(2, next(above, 2))
+        outer, self.item = self.item, None
         self.container(child, depth=depth)
-        self.flush(BlockKind.HEADING, _HEADINGS[str(child.tag)])
+        self.flush(BlockKind.HEADING, rank)
+        self.item = outer
 
     def _list(self, element: HtmlElement, depth: int) -> None:
         outer, self.list_depth = self.item, self.list_depth + 1
@@ -215,6 +225,12 @@ class _Walker:
                     is_header=is_header,
                 )
             )
+
+
+def _is_layout(row: HtmlElement) -> bool:
+    """Whether a row of a table only sets lists or text side by side."""
+    cells = [cell for cell in row if cell.tag in ("td", "th") and cell.text_content().strip()]
+    return bool(cells) and all(any(inner.tag in _LAID_OUT for inner in cell.iterdescendants()) for cell in cells)
 
 
 def _unlabelled(text: str, number: int | None) -> str:

@@ -99,13 +99,15 @@ class InlineText:
         """Add a marker that links to its note: by its numbers, its letter, or silently behind author and year."""
         numbers = self._notes.cites[element]
         written = ", ".join(map(str, numbers))
-        if _YEAR.search(label):
+        if not numbers:
+            self._inside(element, depth)
+        elif _YEAR.search(label) or (" " in label and next(element.iterancestors("sup"), None) is None):
             self._inside(element, depth)
             self._parts.append(marked(written, shown=""))
         elif numbers and expand(label) == numbers:
             self._parts.append(marked(label))
         else:
-            self._parts.append(marked(written, shown=f"[{label}]" if numbers else ""))
+            self._parts.append(marked(written, shown=f"[{label}]"))
 
     def _time(self, element: HtmlElement) -> None:
         words, written = element.text_content(), element.get("datetime") or ""
@@ -117,6 +119,8 @@ class InlineText:
         match = _CITES.fullmatch(inside)
         if links and all(link in self._notes.back or link in self._notes.elsewhere for link in links):
             return
+        if links and all(self._notes.cites.get(link) == () for link in links):
+            return  # A note that explains: no reference, and no word of the sentence.
         if any(link in self._notes.cites for link in links) and not (match and self._agree(links)):
             self._inside(element, 0)
             return

@@ -203,7 +203,8 @@ def _boxed(text: str, marks: list[Mark]) -> list[Mark]:
             numbers = dict.fromkeys(number for mark in within for number in mark.numbers)
             others.append(Mark(start=begin, end=end, numbers=tuple(numbers)))
             silent = [mark for mark in silent if mark not in within]
-    return sorted((*others, *silent), key=lambda mark: mark.start)
+    in_place = (Mark(start=mark.end, end=mark.end, numbers=mark.numbers) for mark in silent)
+    return sorted((*others, *in_place), key=lambda mark: mark.start)
 
 
 def _absent(inside: str, within: list[Mark], begin: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
 from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
+from monitor.intake.mentions_abroad import mentions_abroad
 from monitor.intake.organisations import NAME, trimmed
 
 _KINDS = (
@@ -90,7 +91,8 @@ def mentions_in(claims: Iterable[Claim]) -> tuple[Mention, ...]:
 
 def _distinct(claim: Claim) -> list[_Found]:
     """The mentions of one claim in order of appearance; of overlapping ones the longer."""
-    found = [*_patterns(claim), *_identified(claim)]
+    abroad = (_Found(start=start, end=end, mention=mention) for start, end, mention in mentions_abroad(claim))
+    found = [*_patterns(claim), *_identified(claim), *abroad]
     kept: list[_Found] = []
     for one in sorted(found, key=lambda item: (item.start - item.end, item.start)):
         if all(one.end <= other.start or one.start >= other.end for other in kept):
@@ -177,5 +179,5 @@ def _with_counts(found: list[_Found], text: str) -> list[_Found]:
         for match in _COUNT.finditer(text, one.end, until):
             unit = match["unit"].lower()
             counts.setdefault(UNITS.get(unit, unit), int(re.sub(r"\D", "", match["figure"])))
-        counted.append(replace(one, mention=replace(one.mention, counts=tuple(counts.items()))))
+        counted.append(replace(one, mention=replace(one.mention, counts=tuple(counts.items()) or one.mention.counts)))
     return counted

@@ -13,11 +13,16 @@ from monitor.intake.lines import Block, BlockKind, readable
 from monitor.intake.organisations import organisation_in
 from monitor.intake.reference_kinds import kind_of, kind_of_line
 
-_WRITTEN_NUMBER = re.compile(r"(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)])\s*(?=\S)|(\d{1,3})\s+(?=[^\W\d_a-z])")
+_WRITTEN_NUMBER = re.compile(
+    r"(?:[\[［【〔]\s?(\d{1,3})\s?[\]］】〕]|[(（](\d{1,3})[)）]|(\d{1,3})[.)．、）]"
+    r"|(\d{1,3})\s?(?=\|))\s*(?:\|\s*)?(?=\S)|(\d{1,3})\s+(?=[^\W\d_a-z])"
+)
 _RAISED_NUMBER = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*(?=\S)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_CHROME_OF_ENTRIES = re.compile(r"\s*(?:external icon|pdf icon|↩︎?|\^(?=\s))\s*", re.I)
+_CHROME_OF_ENTRIES = re.compile(
+    r"\s*(?:external icon|pdf icon|↩︎?|\^(?=\s)|(?:back|return) to (?:text|article)\b|jump up\b)\s*", re.I
+)
 _ONLY_BACKLINK = re.compile(r"^(?:↑|\^|↩)\s*")
 _LONGEST_NUMBER = 999
 
@@ -100,13 +105,18 @@ def _announced(blocks: Sequence[Block]) -> list[_Entry]:
 
 
 def _plain(blocks: Sequence[Block]) -> list[_Entry]:
+    """Entries as their blocks say. A list that starts from one again, as in a second column, goes on counting."""
     entries: list[_Entry] = []
-    last: int | None = None
+    last, before, top = None, 0, min((block.level for block in blocks if block.is_item), default=1)
     for block in blocks:
         entry = _opened(block, last)
-        if entries and entry.number is None and _goes_on(entries[-1], block):
+        is_nested = block.is_item and block.level > top
+        if entries and (entry.number is None or is_nested) and _goes_on(entries[-1], block):
             entries[-1].add(block.text, block.links)
             continue
+        if block.kind is BlockKind.NUMBERED and entry.number is not None:
+            before = last or 0 if entry.number == 1 and last not in (None, 1) else before
+            entry.number += before
         entries.append(entry)
         last = entry.number if entry.number is not None else last
     return entries
@@ -131,7 +141,7 @@ def _written_number(text: str, last: int | None) -> tuple[int | None, str]:
         return None, text
     number = int(next(group for group in match.groups() if group))
     # A bare number may be part of the title (5 years of follow-up); it counts while the list goes on from one.
-    if match.group(4) and number != (last or 0) + 1:
+    if match.group(5) and number != (last or 0) + 1:
         return None, text
     return number, plain[match.end() :]
 
@@ -142,7 +152,7 @@ def _goes_on(entry: _Entry, block: Block) -> bool:
         return block.level > 0
     if block.kind is BlockKind.PARAGRAPH and (block.level or entry.number is not None):
         return True
-    if block.is_item and block.level > 1 and entry.number is not None:
+    if block.is_item and block.level > 1 and (entry.number is not None or entry.lines):
         return True
     lone_title = len(entry.lines) == 1 and not _YEAR.search(entry.lines[0]) and not entry.links
     return lone_title and entry.number is None and not block.is_item and source_line(block.text) is not None

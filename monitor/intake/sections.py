@@ -28,22 +28,22 @@ class Sections:
 def split(blocks: Sequence[Block]) -> Sections:
     """Part the blocks after the title. Footnotes count to the list wherever they stand."""
     kept = _without_tails([block for block in blocks if not is_chrome(block)])
-    notes = tuple(block for block in kept if block.kind is BlockKind.NOTE)
-    rest = [block for block in kept if block.kind is not BlockKind.NOTE]
-    begins = _list_begins(rest)
-    if not begins:
-        begin = len(rest) if notes else _unheaded_list(rest)
-        return Sections(body=tuple(rest[:begin]), references=tuple(rest[begin:]) + notes)
+    begins = _list_begins(kept)
     body: list[Block] = []
     listed: list[Block] = []
     resumed = 0
     for begin in begins:
         if begin >= resumed:
-            body.extend(rest[resumed:begin])
-            end = list_end(rest, begin)
-            listed.extend(_entries(rest[begin + 1 : end]))
-            resumed = _body_again(rest, rest[begin], end)
-    return Sections(body=tuple(body + rest[resumed:]), references=tuple(listed) + notes)
+            body.extend(kept[resumed:begin])
+            end = list_end(kept, begin)
+            listed.extend(_entries(kept[begin + 1 : end]))
+            resumed = _body_again(kept, kept[begin], end)
+            listed.extend(block for block in kept[end:resumed] if block.kind is BlockKind.NOTE)
+    body.extend(kept[resumed:])
+    notes = [block for block in body if block.kind is BlockKind.NOTE]
+    body = [block for block in body if block.kind is not BlockKind.NOTE]
+    begin = len(body) if notes or begins else _unheaded_list(body)
+    return Sections(body=tuple(body[:begin]), references=(*listed, *body[begin:], *notes))
 
 
 def _without_tails(blocks: Sequence[Block]) -> list[Block]:
@@ -114,9 +114,13 @@ def list_end(blocks: Sequence[Block], begin: int) -> int:
                 return at
         elif (last is not None or has_items) and _is_beyond(block) and not _is_followed(blocks, at, last):
             return at
-        has_items = has_items or block.is_item
-        last = block.number if block.kind is BlockKind.NUMBERED else last
+        has_items = has_items or _is_entry(block)
+        last = block.number if _is_entry(block) and block.number else last
     return len(blocks)
+
+
+def _is_entry(block: Block) -> bool:
+    return block.is_item or block.kind is BlockKind.NOTE
 
 
 def _heading_ends(blocks: Sequence[Block], at: int, opener: Block, last: int | None) -> bool:
@@ -129,8 +133,12 @@ def _heading_ends(blocks: Sequence[Block], at: int, opener: Block, last: int | N
         return False
     if block.level and (opener.kind is not BlockKind.HEADING or block.level <= opener.level):
         return True
-    parts = 0 < opener.level < block.level and following is not None and following.kind is BlockKind.NUMBERED
+    parts = 0 < opener.level < block.level and following is not None and _is_numbered(following)
     return last is not None and not parts
+
+
+def _is_numbered(block: Block) -> bool:
+    return _is_entry(block) and block.number is not None
 
 
 def _is_beyond(block: Block) -> bool:
@@ -144,16 +152,19 @@ def _is_followed(blocks: Sequence[Block], at: int, last: int | None) -> bool:
     following = blocks[at + 1] if at + 1 < len(blocks) else None
     if following is None or len(blocks[at].text) > _LONGEST_PARTING:
         return False
-    return following.is_item and (last is None or following.number in (last + 1, 1))
+    return _is_entry(following) and (last is None or following.number in (last + 1, 1))
 
 
 def _entries(blocks: Sequence[Block]) -> list[Block]:
     """The list without what parts it: headings and lead-ins over its items."""
     kept = []
     for at, block in enumerate(blocks):
-        over_items = at + 1 < len(blocks) and blocks[at + 1].is_item
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        over_items = following is not None and _is_entry(following)
         is_lead_in = block.kind is BlockKind.PARAGRAPH and not block.level and block.text.endswith((":", "："))
-        is_parting = block.kind is BlockKind.HEADING and kind_of_line(block.text) is None
+        is_parting = block.kind is BlockKind.HEADING and (
+            kind_of_line(block.text) is None or (following is not None and _is_numbered(following))
+        )
         if not (over_items and (is_parting or is_lead_in)):
             kept.append(block)
     return kept

@@ -10,6 +10,7 @@ ABBREVIATIONS = frozenset(
         r"\S+",
         "vs e.g i.e eg ie al dr prof fig figs approx no nos p pp vol ed eds st mr mrs ms ca cf resp incl ref refs tab"
         " sect dept univ est max min sci int jr sr inc ltd suppl ch eq viz "
+        " med phil rer nat habil dipl"
         " abb bd bzw evtl ggf usw vgl z.b d.h u.a o.ä i.d.r z.t v.a s.o s.u u.u o.g sog nr mio mrd std tgl bsp inkl"
         " exkl einschl allg mind zw sek durchschn jh hr abs art aufl hrsg kap lt m.e n.chr v.chr "
         " p.ej p.ex ej sra dra aprox núm pág págs ee.uu etc env c.-à-d cad éd réf tél mme mlle "

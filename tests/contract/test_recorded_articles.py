@@ -68,7 +68,7 @@ def report(shared: Path, name: str) -> Tally:
 def encyclopedia(shared: Path, name: str) -> Tally:
     page = gzip.decompress((shared / "data/articles/web_pages" / f"{name}.html.gz").read_bytes())
     root = lxml.html.document_fromstring(page.decode())
-    links = [link for link in root.xpath("//sup[contains(@class, 'reference')]//a[contains(@href, '#cite_note')]")]
+    links = root.xpath("//sup[contains(@class, 'reference')]//a[contains(@href, '#cite_note')]")
     labels = {link.get("href").rpartition("#")[2]: link.text_content().strip(" []") for link in links}
     gold = {
         int(labels[item.get("id")]): _letters(_without_backlinks(item))
@@ -95,9 +95,8 @@ def _italic_numbers(text: str) -> Iterator[Marker]:
 
 
 def _linked_numbers(root: lxml.html.HtmlElement) -> Iterator[Marker]:
-    body = root.find("body")
     letters = ""
-    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
+    for event, element in lxml.etree.iterwalk(root.body, events=("start", "end")):
         words = (element.text if event == "start" else element.tail) or ""
         if element.tag in _BLOCKS:
             letters = ""
