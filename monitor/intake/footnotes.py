@@ -29,7 +29,7 @@ _BACK = re.compile(r"[\s↩︎↵⏎^↑⤴⬆]*|(?:back|return|jump|go)\b.*|(?:
 _BACKLINKS = frozenset({"mw-cite-backlink", "footnote-backref", "footnote-back", "footnote-return", "backlink"})
 _NOTES = ("li", "dd", "p", "tr", "blockquote", "aside", "div", "section", "figcaption", "small")
 _WIDE = frozenset({"aside", "div", "section", "blockquote", "tr", "figcaption"})
-_NOTE_NAME = re.compile(r"(?:fn|note|ref|cit|bib|src|source|cr|r|b)\D{0,8}\d*", re.I)
+_NOTE_NAME = re.compile(r"(?:^|[._:-])(?:\w*(?:fn|note|ref|cit|bib|source)|src|cr|r|b)[^a-zA-Z]?\d*", re.I)
 _NO_NOTE_NAME = re.compile(
     r"(?:aff|auth|corr|contrib|tab|tbl|fig|box|sec|eq|supp|app|top|page|toc|nav|content|main|step|slide)", re.I
 )
@@ -126,6 +126,11 @@ def _works(links: list[_Link], notes: Mapping[HtmlElement, None]) -> dict[HtmlEl
     return {note: works for note, works in kept.items() if works and note not in in_full}
 
 
+def label_of(words: str) -> str:
+    """What a link prints, without the brackets and commas around it."""
+    return words.strip("[]()（）［］【】〔〕,;، ")
+
+
 def _links(root: HtmlElement) -> _Links:
     """Where links lead. Of two that lead to each other's place the first on the page leads forward."""
     anchors = _anchors(root)
@@ -137,7 +142,7 @@ def _links(root: HtmlElement) -> _Links:
         target = anchors.get(name)
         if target is None:
             continue
-        label = squeeze(cleaned(element.text_content()[:_LONGEST_LABEL])).strip("[]()（）［］【】〔〕 ")
+        label = label_of(squeeze(cleaned(element.text_content()[: _LONGEST_LABEL + 1])))
         if _leads_back(element, label):
             found.back.add(element)
         elif not _is_label(label):
@@ -201,7 +206,9 @@ def _note(target: HtmlElement) -> HtmlElement | None:
             following = element.getnext()
             return following if isinstance(following, HtmlElement) and following.tag == "dd" else None
         if element.tag in _NOTES:
-            return element if _is_note(element, target) else None
+            item = next((one for one in islice(element.iterancestors(), 3) if one.tag in ("li", "dd")), None)
+            whole = element if item is None or element.tag in ("li", "dd", "tr") or _holds_several(item) else item
+            return whole if _is_note(whole, target) else None
     return None
 
 
@@ -210,13 +217,13 @@ def _is_note(element: HtmlElement, target: HtmlElement) -> bool:
     if not words.strip() or len(words) > _LONGEST_NOTE:
         return False
     if element.tag not in _WIDE:
-        return element.tag == "li" or not _holds_several(element)
+        return element.tag in ("li", "dd") or not _holds_several(element)
     name = f"{target.get('id') or target.get('name') or ''}"
     if any(inner.tag in _HEADINGS or inner.tag in ("p", "li") for inner in element.iterdescendants()) and (
         element is not target or sum(inner.tag == "p" for inner in element.iterdescendants()) > 4
     ):
         return False
-    return bool(_NOTE_NAME.match(name)) and not _holds_several(element)
+    return bool(_NOTE_NAME.search(name)) and not _holds_several(element)
 
 
 def _holds_several(element: HtmlElement) -> bool:

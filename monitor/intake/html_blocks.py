@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
@@ -12,7 +12,7 @@ from monitor.intake.chrome import opens_references
 from monitor.intake.footnotes import Footnotes
 from monitor.intake.html_frame import is_left_out
 from monitor.intake.html_inline import InlineText
-from monitor.intake.lines import MARK_CLOSE, Block, BlockKind
+from monitor.intake.lines import LINKED, MARK_CLOSE, Block, BlockKind
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LISTS = frozenset({"ul", "ol", "menu", "dl"})
@@ -68,6 +68,8 @@ def blocks_in(element: HtmlElement, notes: Footnotes) -> tuple[Block, ...]:
     return tuple(walker.blocks)
 
 
+_ONLY_NUMBER = re.compile(r"\W*(\d{1,3})\W*")
+_COUNTED = re.compile(r"\W?(\d{1,3})[\].):]")
 _LAID_OUT = frozenset({"ol", "ul", "dl", "h2", "h3", "h4"})
 _MOST_WORKS = 5
 _LABEL = re.compile(
@@ -107,9 +109,12 @@ class _Walker:
 
     def flush(self, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0) -> None:
         """Close the words gathered so far as one block."""
-        line, text, links = self.run.line, self.run.text(), self.run.links()
+        line, text, links, lines = self.run.line, self.run.text(), self.run.links(), self.run.lines()
         self.run = InlineText(self.notes)
         if not text:
+            return
+        if len(lines) > 1 and kind is BlockKind.PARAGRAPH and self.item is None and self._lists_sources(lines):
+            self.blocks.extend(Block(kind=kind, text=one, line=line, links=_links_of(one, links)) for one in lines)
             return
         if self.item is not None and kind is BlockKind.PARAGRAPH:
             item, self.item = self.item, None
@@ -159,6 +164,8 @@ class _Walker:
         for child, number in _numbered(element):
             if child in self.notes.entries:
                 self._note(child, depth + 1)
+            elif child.tag == "dt" and _ONLY_NUMBER.fullmatch(child.text_content()):
+                continue
             elif child.tag in _ITEMS:
                 kind = BlockKind.BULLET if number is None else BlockKind.NUMBERED
                 self.item = _Item(kind=kind, level=self.list_depth, number=number)
@@ -202,6 +209,14 @@ class _Walker:
                     block, text=f"{block.text} {inside.text()}", links=(*block.links, *inside.links())
                 )
 
+    def _lists_sources(self, lines: Sequence[str]) -> bool:
+        """Whether the lines of a paragraph are a list: numbered in order, or under the heading of a reference list."""
+        first = Block(kind=BlockKind.PARAGRAPH, text=lines[0], line=1)
+        if opens_references(first) or self._is_under_list_heading():
+            return True
+        numbers = [int(match.group(1)) if (match := _COUNTED.match(line)) else None for line in lines]
+        return all(number == at for at, number in enumerate(numbers, start=numbers[0] or 0)) and bool(numbers[0])
+
     def _is_under_list_heading(self) -> bool:
         return bool(self.blocks) and opens_references(self.blocks[-1])
 
@@ -227,6 +242,11 @@ class _Walker:
             )
 
 
+def _links_of(text: str, links: tuple[str, ...]) -> tuple[str, ...]:
+    """All links of a paragraph, as its lines' signs count them, where a line has any."""
+    return links if LINKED.search(text) else ()
+
+
 def _is_layout(row: HtmlElement) -> bool:
     """Whether a row of a table only sets lists or text side by side."""
     cells = [cell for cell in row if cell.tag in ("td", "th") and cell.text_content().strip()]
@@ -243,8 +263,14 @@ def _unlabelled(text: str, number: int | None) -> str:
 def _numbered(element: HtmlElement) -> Iterator[tuple[HtmlElement, int | None]]:
     """What a list holds: its items, with their numbers where it is an ordered one, and lists put between them."""
     number = _whole(element.get("start"), 1) - 1
+    printed: int | None = None
     for child in element:
         if not isinstance(child, HtmlElement) or not isinstance(child.tag, str):
+            continue
+        if element.tag == "dl":
+            label = _ONLY_NUMBER.fullmatch(child.text_content()) if child.tag == "dt" else None
+            yield child, printed if child.tag == "dd" else None
+            printed = int(label.group(1)) if label else None
             continue
         if child.tag in _ITEMS:
             number = _whole(child.get("value"), number + 1)

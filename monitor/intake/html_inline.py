@@ -6,14 +6,16 @@ import re
 
 from lxml.html import HtmlElement
 
+from monitor.domain.identifiers import find_identifiers
 from monitor.intake.dates import date_in
 from monitor.intake.decoding import cleaned
-from monitor.intake.footnotes import Footnotes
+from monitor.intake.footnotes import Footnotes, label_of
 from monitor.intake.html_frame import DROPPED, is_hidden
-from monitor.intake.lines import MARK, MARK_CLOSE, MARK_OPEN, marked, readable, squeeze
+from monitor.intake.lines import MARK, MARK_CLOSE, MARK_OPEN, link_sign, marked, readable, squeeze
 from monitor.intake.markers import ISOTOPE, TO_RAISED, expand, is_power
 
 _BOXES = {"[": "]", "［": "］", "【": "】", "〔": "〕", "(": ")", "（": "）"}
+_BREAK = "\ue003"
 _ONE = f"{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}"
 _LINKED = re.compile(
     rf"(?P<open>[{re.escape(''.join(_BOXES))}]\s?)?(?P<marks>{_ONE}(?:\s?[,;–—‐-]\s?{_ONE})*)"
@@ -47,7 +49,12 @@ class InlineText:
 
     def text(self) -> str:
         """All words, white space squeezed. Spaces before a marker stay as they are on the page."""
-        return squeeze(_LINKED.sub(_as_one, "".join(self._parts)))
+        return " ".join(self.lines())
+
+    def lines(self) -> tuple[str, ...]:
+        """The words by the lines that the page breaks them into."""
+        lines = "".join(self._parts).split(_BREAK)
+        return tuple(text for line in lines if (text := squeeze(_LINKED.sub(_as_one, line))))
 
     def links(self) -> tuple[str, ...]:
         """The addresses linked, in order."""
@@ -60,7 +67,7 @@ class InlineText:
         self.at(element.sourceline)
         match element.tag:
             case "br":
-                self.add(" ")
+                self._parts.append(_BREAK)
             case "sup":
                 self._raised(element)
             case "a":
@@ -87,13 +94,15 @@ class InlineText:
         if element in self._notes.back:
             return
         if element in self._notes.cites:
-            self._cited(element, words.strip("[]()（）［］【】〔〕 "), depth)
+            self._cited(element, label_of(words), depth)
             return
         cites = re.fullmatch(r"\[?(\d{1,3})\]?", words) if element not in self._notes.elsewhere else None
         if cites and (address.startswith("#") or _NOTE_LINK.search(address)) and not words.startswith("["):
             self._parts.append(marked(words))
             return
         self._inside(element, depth)
+        if address in self._links and find_identifiers(address):
+            self._parts.append(link_sign(list(self._links).index(address)))
 
     def _cited(self, element: HtmlElement, label: str, depth: int) -> None:
         """Add a marker that links to its note: by its numbers, its letter, or silently behind author and year."""
@@ -122,7 +131,7 @@ class InlineText:
         if links and all(self._notes.cites.get(link) == () for link in links):
             return  # A note that explains: no reference, and no word of the sentence.
         if any(link in self._notes.cites for link in links) and not (match and self._agree(links)):
-            self._inside(element, 0)
+            self._linked(links)
             return
         if match and expand(match.group(1)) and (links or not self._is_figure(element)):
             self._parts.append(marked(squeeze(match.group(1))))
@@ -130,6 +139,13 @@ class InlineText:
         if links and not match:
             return  # A note of another sort, such as [n 1]: no reference, and no word of the sentence.
         self._parts.append(inside.translate(TO_RAISED) if re.fullmatch(r"[\d+–-]{1,6}", inside) else inside)
+
+    def _linked(self, links: list[HtmlElement]) -> None:
+        """Add the linked numbers of a raised text, and nothing else of it: a bubble may be hidden in it."""
+        for link in links:
+            self.element(link)
+            if re.fullmatch(r"\s*[,;–—‐-]\s*", link.tail or ""):
+                self.add(link.tail)
 
     def _agree(self, links: list[HtmlElement]) -> bool:
         """Whether all the links print the numbers that they stand for, so that their text says it all: 3–5."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +15,10 @@ MARK = re.compile(
     f"{MARK_OPEN}(?P<numbers>[^{MARK_SHOWN}{MARK_CLOSE}]*)(?:{MARK_SHOWN}(?P<shown>[^{MARK_CLOSE}]*))?{MARK_CLOSE}"
 )
 """A certain marker in a block's text."""
+
+_FIRST_LINK, _MOST_LINKS = 0xE100, 1000
+LINKED = re.compile("[\ue100-\uf8ff]")
+"""Behind linked words: which of the block's links it is, as one private character."""
 
 
 class BlockKind(StrEnum):
@@ -73,7 +78,19 @@ def marked(numbers: str, *, shown: str | None = None) -> str:
 
 def readable(text: str) -> str:
     """A block's text as a person reads it: certain markers stand in square brackets, or as the page shows them."""
-    return MARK.sub(lambda mark: f"[{mark['numbers']}]" if mark["shown"] is None else mark["shown"], text)
+    plain = LINKED.sub("", text)
+    return MARK.sub(lambda mark: f"[{mark['numbers']}]" if mark["shown"] is None else mark["shown"], plain)
+
+
+def link_sign(at: int) -> str:
+    """The sign behind words that are linked to the block's link ``at``; nothing where a block has too many."""
+    return chr(_FIRST_LINK + at) if at < _MOST_LINKS else ""
+
+
+def linked_from(text: str, links: Sequence[str]) -> tuple[str, ...]:
+    """The addresses linked from a piece of a block's text."""
+    at = (ord(sign) - _FIRST_LINK for sign in LINKED.findall(text))
+    return tuple(dict.fromkeys(links[index] for index in at if index < len(links)))
 
 
 def squeeze(text: str) -> str:

@@ -89,6 +89,9 @@ NUMBERS_FOLLOW = re.compile(
 )
 """Words and signs that call for a number of their own: what follows is a figure of the sentence (stage 3, by 4)."""
 
+_LABELS = re.compile(r"\s?[A-ZÄÖÜÀ-Þ]")
+"""A number right before the first capital letter labels what follows: an affiliation, a note under a table."""
+
 INTERVALS_FOLLOW = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|[=:<>≤≥±])\s*$", re.I)
 WIDEST_RANGE = 60
 LARGEST_GAP = 3
@@ -166,12 +169,15 @@ def marking_of(texts: Iterable[str], *, listed: Set[int], entries: int, works: W
     lines = list(texts)
     known = frozenset(listed) or frozenset(range(1, entries + 1))
     certain = {number for line in lines for mark in certain_marks(line, known) for number in mark.numbers}
-    bracketed = {number for line in lines for mark in _marks(PARENTHESISED, line) for number in mark.numbers} & listed
+    bracketed = {number for line in lines for mark in _marks(PARENTHESISED, line) for number in mark.numbers}
+    # Against a list without numbers a single (3) proves nothing; from one on without a gap they do.
+    in_order = bracketed & known == set(range(1, len(bracketed & known) + 1)) and len(bracketed & known) > 1
+    bracketed &= listed or (known if in_order else frozenset())
     bare = _believed(lines, known)
     named = {number for line in lines for cited in (works or Works()).cited_in(line) for number in cited.numbers}
     if works is not None and len(named) > max(len(numbers & known) for numbers in (certain, bracketed, bare)):
         return Marking(style=Style.AUTHOR_YEAR, listed=known | named, works=works)
-    if bracketed and len(bracketed) > max(len(certain & known) - len(certain - known), len(listed) / 2 - 1):
+    if bracketed and len(bracketed) > max(len(certain & known) - len(certain - known), len(known) / 2 - 1):
         return Marking(style=Style.PARENTHESISED, listed=known)
     if certain and len(bare & known) <= 2 * len(certain & known):
         return Marking(style=Style.CERTAIN, listed=known)
@@ -188,7 +194,7 @@ def certain_marks(text: str, listed: Set[int] = frozenset()) -> list[Mark]:
         if (match["caret"] or match["raised"]) and (is_power(before) or _is_isotope(match, before)):
             continue
         numbers = _cited(match, listed)
-        if numbers:
+        if numbers and not (match.start() == 0 and _LABELS.match(text, match.end())):
             marks.append(Mark(start=match.start(), end=match.end(), numbers=numbers))
     return marks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
@@ -81,12 +81,31 @@ class _Found:
     mention: Mention
 
 
-def mentions_in(claims: Iterable[Claim]) -> tuple[Mention, ...]:
-    """Everything the claims name as evidence: by body or year, by a trial's name, or by an identifier.
+def mentions_in(claims: Iterable[Claim], linked: Mapping[int, Sequence[str]] | None = None) -> tuple[Mention, ...]:
+    """Everything the claims name as evidence: by body or year, by a trial's name, by an identifier, or by a link.
 
-    "The guidelines" without a body or a year names nothing that could be looked up, and is no mention.
+    "The guidelines" without a body or a year names nothing that could be looked up, and is no mention. ``linked`` are
+    the addresses that a claim's words lead to, by its position.
     """
-    return tuple(found.mention for claim in claims for found in _with_counts(_distinct(claim), claim.text))
+    addresses = linked or {}
+    mentions: list[Mention] = []
+    for claim in claims:
+        named = [found.mention for found in _with_counts(_distinct(claim), claim.text)]
+        mentions.extend((*named, *_linked(claim, addresses.get(claim.position, ()), named)))
+    return tuple(mentions)
+
+
+def _linked(claim: Claim, addresses: Sequence[str], named: Sequence[Mention]) -> Iterable[Mention]:
+    """What a claim's links lead to and its words do not name."""
+    known = {identifier for mention in named for identifier in mention.identifiers}
+    for identifier in dict.fromkeys(found for address in addresses for found in find_identifiers(address)):
+        if identifier not in known:
+            yield Mention(
+                claim_position=claim.position,
+                text=identifier.value,
+                kind=_kind(identifier),
+                identifiers=(identifier,),
+            )
 
 
 def _distinct(claim: Claim) -> list[_Found]:

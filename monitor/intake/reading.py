@@ -13,7 +13,7 @@ from monitor.intake.errors import UnreadableArticle
 from monitor.intake.evidence import joined
 from monitor.intake.header import last_updated, read_header, review_status
 from monitor.intake.html_page import read_html
-from monitor.intake.lines import Block, BlockKind, Page, readable
+from monitor.intake.lines import MARK, Block, BlockKind, Page, readable
 from monitor.intake.markdown import read_markdown
 from monitor.intake.markers import Style, marking_of
 from monitor.intake.mentions import mentions_in
@@ -34,16 +34,17 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     sections = split(page.blocks[header.body_from :])
     entries = read_references(sections.references)
     marking = marking_of(
-        (block.text for block in sections.body if block.kind is not BlockKind.HEADING),
+        (block.text for block in sections.body if block.kind is not BlockKind.HEADING or MARK.search(block.text)),
         listed={entry.number for entry in entries if entry.number is not None},
         entries=len(entries),
         works=works_of(numbered(entries)),
     )
     entries = numbered(entries) if marking.style is Style.AUTHOR_YEAR else entries
-    claims = claims_of(sections.body, marking, title=header.title)
+    told = claims_of(sections.body, marking, title=header.title)
+    claims = told.claims
     if not claims:
         raise UnreadableArticle(name, "no text was found under the title; give the whole article")
-    mentions = mentions_in(claims)
+    mentions = mentions_in(claims, told.linked)
     listed = told_apart(aligned(entries, claims))
     absent = absent_from(claims, marking.works) if marking.style is Style.AUTHOR_YEAR else ()
     cited = {marker for claim in claims for marker in claim.markers}

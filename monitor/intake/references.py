@@ -17,6 +17,7 @@ _WRITTEN_NUMBER = re.compile(
     r"(?:[\[［【〔]\s?(\d{1,3})\s?[\]］】〕]|[(（](\d{1,3})[)）]|(\d{1,3})[.)．、）]"
     r"|(\d{1,3})\s?(?=\|))\s*(?:\|\s*)?(?=\S)|(\d{1,3})\s+(?=[^\W\d_a-z])"
 )
+_NUMBER_ALONE = re.compile(r"[\[(]?(\d{1,3})[\]).:]{0,2}")
 _RAISED_NUMBER = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*(?=\S)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -108,8 +109,12 @@ def _plain(blocks: Sequence[Block]) -> list[_Entry]:
     """Entries as their blocks say. A list that starts from one again, as in a second column, goes on counting."""
     entries: list[_Entry] = []
     last, before, top = None, 0, min((block.level for block in blocks if block.is_item), default=1)
+    alone: int | None = None
     for block in blocks:
-        entry = _opened(block, last)
+        if block.number is None and (match := _NUMBER_ALONE.fullmatch(block.text)) and match.group(1):
+            alone = int(match.group(1))
+            continue
+        entry, alone = _opened(block, last, alone), None
         is_nested = block.is_item and block.level > top
         if entries and (entry.number is None or is_nested) and _goes_on(entries[-1], block):
             entries[-1].add(block.text, block.links)
@@ -122,9 +127,9 @@ def _plain(blocks: Sequence[Block]) -> list[_Entry]:
     return entries
 
 
-def _opened(block: Block, last: int | None) -> _Entry:
-    """The entry a block opens, with its number: the list's own, or one written before the words."""
-    number, text = block.number, block.text
+def _opened(block: Block, last: int | None, alone: int | None = None) -> _Entry:
+    """The entry a block opens, with its number: the list's own, one written before the words, or alone above them."""
+    number, text = block.number if block.number is not None else alone, block.text
     if number is None and block.kind is not BlockKind.NOTE:
         number, text = _written_number(text, last)
     entry = _Entry(number=number if number and number <= _LONGEST_NUMBER else None)

@@ -96,7 +96,7 @@ def _italic_numbers(text: str) -> Iterator[Marker]:
 
 def _linked_numbers(root: lxml.html.HtmlElement) -> Iterator[Marker]:
     letters = ""
-    for event, element in lxml.etree.iterwalk(root.body, events=("start", "end")):
+    for event, element in lxml.etree.iterwalk(root, events=("start", "end")):
         words = (element.text if event == "start" else element.tail) or ""
         if element.tag in _BLOCKS:
             letters = ""
