@@ -43,6 +43,7 @@ _ABSENT = re.compile(
     r"(?:\s(?:et\sal\.?|u\.\s?a\.)|(?:,?\s(?:&|and|und|y|et)\s|,\s)[^\W\d_a-zß-ÿ][\w’'‐-]+){0,4}(?P<comma>,)?\s(?P<year>(?:19|20)\d\d)[a-z]?)"
 )
 _NARRATED = re.compile(r"(?P<words>(?P<name>[^\W\d_a-zß-ÿ][\w’'‐-]+)\set\sal\.?\s\((?P<year>(?:19|20)\d\d)[a-z]?\))")
+_ACRONYM = re.compile(r"(?<!\w)([A-Z]{3,8})[\s,(]*$")
 _BEFORE = 160
 _HEAD = 600
 _LONGEST = 20_000
@@ -228,18 +229,19 @@ def _names_before(text: str, begin: int, end: int) -> str:
 
 def _named(first: str, folded: str, names: str) -> bool:
     """Whether the first author stands in the words, with names only from there on. Short forms of bodies count."""
-    for key in dict.fromkeys((first, first.split()[-1], _initials(first))):
+    for key in dict.fromkeys((first, first.split()[-1])):
         at = _last_word(key, folded) if len(key) > 1 else -1
-        if at >= 0 and _is_names(
-            names[at + len(key) :] if len(names) == len(folded) else folded[at + len(key) :].title()
-        ):
+        rest = names[at + len(key) :] if len(names) == len(folded) else folded[at + len(key) :].title()
+        if at >= 0 and _is_names(rest):
             return True
-    return False
+    short = _ACRONYM.search(names)
+    return short is not None and _shortens(short.group(1).casefold(), first)
 
 
-def _initials(name: str) -> str:
-    words = [word for word in name.split() if word not in _CONNECTS and word not in ("of", "for", "the")]
-    return "".join(word[0] for word in words) if len(words) > 1 else ""
+def _shortens(acronym: str, name: str) -> bool:
+    """Whether an acronym takes its letters, in order, from the first letters of a body's name (NICE, WHO)."""
+    initials = iter([word[0] for word in name.split() if word not in _CONNECTS and word not in ("of", "for", "the")])
+    return " " in name and name[0] == acronym[0] and all(letter in initials for letter in acronym)
 
 
 def _last_word(key: str, text: str) -> int:

@@ -12,7 +12,7 @@ from monitor.intake.markers import Marking, Style
 from monitor.intake.sentences import sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
-_AFTER_MARK = re.compile(r"[\ue100-\uf8ff\s.!?;:,。．！？；،؛۔。)）]*")
+_AFTER_MARK = re.compile(r"[\ue100-\uf8ff\s.!?;:,。．！？；،؛۔।。)）]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

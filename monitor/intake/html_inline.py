@@ -35,7 +35,7 @@ class InlineText:
         self.line = 1
         self._notes = notes or Footnotes()
         self._parts: list[str] = []
-        self._links: dict[str, None] = {}
+        self._links: dict[str, int] = {}
 
     def at(self, line: int | None) -> None:
         """Say where in the file the block starts."""
@@ -88,9 +88,7 @@ class InlineText:
             self.add(child.tail)
 
     def _link(self, element: HtmlElement, depth: int) -> None:
-        address, words = element.get("href") or "", squeeze(cleaned(element.text_content()))
-        if re.match(r"https?://", address, re.I):
-            self._links[address] = None
+        address, words = self._linked_from(element), squeeze(cleaned(element.text_content()))
         if element in self._notes.back:
             return
         if element in self._notes.cites:
@@ -99,10 +97,22 @@ class InlineText:
         cites = re.fullmatch(r"\[?(\d{1,3})\]?", words) if element not in self._notes.elsewhere else None
         if cites and (address.startswith("#") or _NOTE_LINK.search(address)) and not words.startswith("["):
             self._parts.append(marked(words))
+            self._sign(address)
             return
         self._inside(element, depth)
+        self._sign(address)
+
+    def _linked_from(self, element: HtmlElement) -> str:
+        """A link's address, taken down when it leads to another site."""
+        address = element.get("href") or ""
+        if re.match(r"https?://", address, re.I):
+            self._links.setdefault(address, len(self._links))
+        return address
+
+    def _sign(self, address: str) -> None:
+        """Remember which words an address with an identifier belongs to."""
         if address in self._links and find_identifiers(address):
-            self._parts.append(link_sign(list(self._links).index(address)))
+            self._parts.append(link_sign(self._links[address]))
 
     def _cited(self, element: HtmlElement, label: str, depth: int) -> None:
         """Add a marker that links to its note: by its numbers, its letter, or silently behind author and year."""
@@ -135,6 +145,8 @@ class InlineText:
             return
         if match and expand(match.group(1)) and (links or not self._is_figure(element)):
             self._parts.append(marked(squeeze(match.group(1))))
+            for link in links:
+                self._sign(self._linked_from(link))
             return
         if links and not match:
             return  # A note of another sort, such as [n 1]: no reference, and no word of the sentence.

@@ -27,9 +27,7 @@ CERTAIN = re.compile(
 """Markers that show themselves as such: markup, square brackets, carets, raised digits."""
 
 PARENTHESISED = re.compile(rf"(?:(?<=\s)\(|(?<=\S)（)\s?(?P<paren>{_LIST})\s?[)）]")
-BARE = re.compile(
-    rf"(?<=\S)\s{{1,3}}(?P<bare>\d{{1,3}}(?:(?:\s?[{_DASH}]\s?|\s?[,،，、]\s{{0,2}})\d{{1,3}})*)(?=\s*[。.]?\s*$)"
-)
+BARE = re.compile(rf"(?<=\S)\s{{1,3}}(?P<bare>\d{{1,3}}(?:(?:\s?[{_DASH}]\s?|\s?[,،，、]\s{{0,2}})\d{{1,3}})*)(?=\s*$)")
 AFTER_FULL_STOP = r"\s{1,3}\d{1,3}(?:(?:[–-]|,\s?)\d{1,3})*(?=\s+[A-Z“\"(]|\s*$)"
 
 ISOTOPE = re.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from monitor.intake.lines import LINKED
+
 ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
@@ -40,8 +42,8 @@ def sentences(text: str, closing: str) -> Iterator[str]:
     ``closing`` is the pattern of a marker that may follow the full stop.
     """
     ends = re.compile(
-        rf"(?:[.!?…؟۔।]{{1,3}}[{re.escape(_CLOSES)}]{{0,2}}(?P<mark>(?:{closing}){{0,9}})(?=\s|$))"
-        rf"|[。！？．｡][{re.escape(_CLOSES)}]{{0,2}}(?:{closing}){{0,9}}"
+        rf"(?:[.!?…؟۔।]{{1,3}}[{re.escape(_CLOSES)}]{{0,2}}(?P<mark>(?:{closing}|{LINKED.pattern}){{0,9}})(?=\s|$))"
+        rf"|[。！？．｡][{re.escape(_CLOSES)}]{{0,2}}(?:{closing}|{LINKED.pattern}){{0,9}}"
     )
     begin = 0
     for match in ends.finditer(text):

@@ -33,11 +33,13 @@ LISTS = {
         f'<li><p id="ref-CR3">{MOE}</p></li></ol>'
     ),
     "blocks with their numbers": (
-        f'<h2>References</h2><div id="ref-CR1">1. <span>{SMITH}</span></div><div id="ref-CR2">2. <span>{JONES}</span></div>'
+        f'<h2>References</h2><div id="ref-CR1">1. <span>{SMITH}</span></div>'
+        f'<div id="ref-CR2">2. <span>{JONES}</span></div>'
         f'<div id="ref-CR3">3. <span>{MOE}</span></div>'
     ),
     "a definition list": (
-        f'<h2>References</h2><dl><dt>1.</dt><dd><div id="art.ref-CR1">{SMITH}</div></dd><dt>2.</dt><dd><div id="art.ref-CR2">'
+        f'<h2>References</h2><dl><dt>1.</dt><dd><div id="art.ref-CR1">{SMITH}</div></dd>'
+        '<dt>2.</dt><dd><div id="art.ref-CR2">'
         f"{JONES}</div></dd><dt>3.</dt><dd><div>{MOE}</div></dd></dl>"
     ),
     "a table": (
@@ -67,7 +69,9 @@ LISTS = {
     "under another heading": (
         f"<h2>Further reading and references</h2><ol><li>{SMITH}</li><li>{JONES}</li><li>{MOE}</li></ol>"
     ),
-    "a heading in another language": f"<h2>7. Références bibliographiques :</h2><ol><li>{SMITH}</li><li>{JONES}</li><li>{MOE}</li></ol>",
+    "a heading in another language": (
+        f"<h2>7. Références bibliographiques :</h2><ol><li>{SMITH}</li><li>{JONES}</li><li>{MOE}</li></ol>"
+    ),
     "followed by what is none of it": (
         f"<h2>References</h2><ol><li>{SMITH}</li><li>{JONES}</li><li>{MOE}</li></ol><p>Call us, day or night.</p>"
         "<h2>See also</h2><ul><li>Necks in 2020</li></ul>"
@@ -83,17 +87,22 @@ def test_a_list_is_read_in_whatever_form_it_is_printed(listing: str) -> None:
     assert cited(article) == [("Rest helps", (1,)), ("Heat does", (2, 3))]
 
 
+ONE, TWO, LAST = (f'<a href="#ref-CR{number}">{number}</a>' for number in (1, 2, 3))
 MARKERS = {
-    "brackets around each link": 'Rest helps [<a href="#ref-CR1">1</a>,<a href="#ref-CR2">2</a>,<a href="#ref-CR3">3</a>].',
-    "a range of links": 'Rest helps [<a href="#ref-CR1">1</a>–<a href="#ref-CR3">3</a>].',
+    "brackets around each link": f"Rest helps [{ONE},{TWO},{LAST}].",
+    "a range of links": f"Rest helps [{ONE}–{LAST}].",
     "a range in one link": 'Rest helps (<a href="#ref-CR1">1–3</a>).',
-    "raised links": 'Rest helps.<sup><a href="#ref-CR1">1</a>,<a href="#ref-CR2">2</a>,<a href="#ref-CR3">3</a></sup>',
-    "raised links in a row": 'Rest helps<sup><a href="#ref-CR1">1</a></sup><sup>–</sup><sup><a href="#ref-CR3">3</a></sup>.',
-    "links around raised numbers": 'Rest helps<a href="#ref-CR1"><sup>1,</sup></a><a href="#ref-CR2"><sup>2-3</sup></a>.',
+    "raised links": f"Rest helps.<sup>{ONE},{TWO},{LAST}</sup>",
+    "raised links in a row": f"Rest helps<sup>{ONE}</sup><sup>–</sup><sup>{LAST}</sup>.",
+    "links around raised numbers": (
+        'Rest helps<a href="#ref-CR1"><sup>1,</sup></a><a href="#ref-CR2"><sup>2-3</sup></a>.'
+    ),
     "a raised range": "Rest helps<sup>1−3</sup>.",
-    "a link to the full address": 'Rest helps<sup>[<a href="https://site.test/backs#ref-CR1">1</a>]</sup><sup>[2]</sup><sup>[3]</sup>.',
+    "a link to the full address": (
+        'Rest helps<sup>[<a href="https://site.test/backs#ref-CR1">1</a>]</sup><sup>[2]</sup><sup>[3]</sup>.'
+    ),
     "a bubble over the number": (
-        'Rest helps<sup><a href="#ref-CR1">1</a><span class="tip">Smith A. Rest and pain.</span></sup><sup>2,3</sup>.'
+        f"Rest helps<sup>{ONE}<span class='tip'>Smith A. Rest and pain.</span></sup><sup>2,3</sup>."
     ),
     "wide brackets": "Rest helps【1】［2］〔3〕。",
 }
@@ -120,8 +129,9 @@ def test_links_to_affiliations_figures_and_contents_are_no_markers() -> None:
 
 def test_linked_names_and_years_are_markers_and_stay_readable() -> None:
     article = page(
-        '<p>Rest helps (<a href="#b1">Smith, 2019</a>; <a href="#b2">Jones 2020</a>). As <a href="#b3">Moe (2021)</a> has it,'
-        f' ice does not.</p><h2>References</h2><p id="b1">{SMITH}</p><p id="b2">{JONES}</p><p id="b3">{MOE}</p>'
+        '<p>Rest helps (<a href="#b1">Smith, 2019</a>; <a href="#b2">Jones 2020</a>).'
+        f' As <a href="#b3">Moe (2021)</a> has it, ice does not.</p>'
+        f'<h2>References</h2><p id="b1">{SMITH}</p><p id="b2">{JONES}</p><p id="b3">{MOE}</p>'
     )
 
     assert cited(article) == [("Rest helps", (1, 2)), ("As Moe (2021) has it, ice does not.", (3,))]
@@ -174,8 +184,9 @@ def test_a_marked_heading_is_a_claim() -> None:
 
 def test_an_article_in_a_form_or_a_menu_with_references_is_read_right() -> None:
     html = (
-        "<html><body><form><nav><ul><li>Home</li><li>References</li><li>Contact</li></ul></nav><ul><li>News</li>"
-        "<li>Reference</li><li>Find a doctor</li></ul><h1>Backs</h1><p>Rest helps most of them.</p></form></body></html>"
+        "<html><body><form><nav><ul><li>Home</li><li>References</li></ul></nav><ul><li>News</li>"
+        "<li>Reference</li><li>Find a doctor</li></ul><h1>Backs</h1><p>Rest helps most of them.</p>"
+        "</form></body></html>"
     )
 
     article = read_article(html.encode(), name="page.html")
