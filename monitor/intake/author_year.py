@@ -44,6 +44,8 @@ _ABSENT = re.compile(
 )
 _NARRATED = re.compile(r"(?P<words>(?P<name>[^\W\d_a-zß-ÿ][\w’'‐-]+)\set\sal\.?\s\((?P<year>(?:19|20)\d\d)[a-z]?\))")
 _ACRONYM = re.compile(r"(?<!\w)([A-Z]{3,8})[\s,(]*$")
+_UNCASED, _BODIES = "\0uncased", "\0bodies"
+"""Under which key stand names of scripts without capitals, and names of several words."""
 _BEFORE = 160
 _HEAD = 600
 _LONGEST = 20_000
@@ -70,9 +72,9 @@ class Cited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Works:
-    """The entries of a list by year."""
+    """The entries of a list by year, and by the last word of the first author's name."""
 
-    by_year: Mapping[int, Sequence[Work]] = field(default_factory=dict)
+    by_year: Mapping[int, Mapping[str, Sequence[Work]]] = field(default_factory=dict)
 
     def cited_in(self, text: str) -> list[Cited]:
         """Every author–year citation of a listed entry, in order."""
@@ -101,10 +103,22 @@ class Works:
             previous = letter
         return tuple(dict.fromkeys(numbers))
 
+    def _perhaps(self, year: int, folded: str, names: str) -> list[Work]:
+        """The entries of a year that the words could name, in the list's order."""
+        known = self.by_year.get(year, {})
+        words = _WORD.findall(folded)
+        keys = {
+            *words,
+            *(re.split("[’']", word)[0] for word in words),
+            _UNCASED,
+            *((_BODIES,) if _ACRONYM.search(names) else ()),
+        }
+        return sorted({work for key in keys for work in known.get(key, ())}, key=lambda work: work.number)
+
     def _of(self, names: str, year: int, letter: str) -> list[Work]:
         """The entries of a year whose first author is named; with a letter that one, with co-authors theirs."""
         folded = _folded(names)
-        works = [work for work in self.by_year.get(year, ()) if work.names and _named(work.names[0], folded, names)]
+        works = [work for work in self._perhaps(year, folded, names) if _named(work.names[0], folded, names)]
         if letter:
             lettered = [work for work in works if work.letter == letter]
             at = ord(letter) - ord("a")
@@ -125,15 +139,27 @@ def numbered(entries: Sequence[Reference]) -> tuple[Reference, ...]:
 
 def works_of(entries: Iterable[Reference]) -> Works:
     """The numbered entries that have an author and a year."""
-    by_year: dict[int, list[Work]] = {}
+    by_year: dict[int, dict[str, list[Work]]] = {}
     for entry in entries:
         dated = _dated(entry)
         if dated is None or entry.number is None:
             continue
         year, letter, head = dated
         if names := _names(head):
-            by_year.setdefault(year, []).append(Work(number=entry.number, names=names, year=year, letter=letter))
+            work = Work(number=entry.number, names=names, year=year, letter=letter)
+            for key in _keys(names[0]):
+                by_year.setdefault(year, {}).setdefault(key, []).append(work)
     return Works(by_year=by_year)
+
+
+def _keys(first: str) -> tuple[str, ...]:
+    """Where a work is to be found by its first author."""
+    words = _WORD.findall(first)
+    if not words:
+        return ()
+    if words[-1][0].upper() == words[-1][0]:
+        return (_UNCASED,)
+    return (words[-1], _BODIES) if len(words) > 1 else (words[-1],)
 
 
 def is_citation_only(inside: str) -> bool:
@@ -203,7 +229,8 @@ def _is_year(digits: str) -> bool:
 
 def _names(head: str) -> tuple[str, ...]:
     """The names at the head of an entry, folded, the first author's first. A title after them does no harm."""
-    found = []
+    body = re.sub(r"\s*\([^()]*\)", "", head.partition(".")[0]).strip()
+    found = [_folded(body)] if "," not in body and len(body.split()) > 3 else []
     for piece in _BETWEEN_NAMES.split(head):
         name = _INITIALS.sub("", piece.strip())
         if len(name) > 1 and (name[0].isupper() or not name[0].islower() or " " in name):

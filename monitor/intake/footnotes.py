@@ -213,8 +213,12 @@ def _note(target: HtmlElement) -> HtmlElement | None:
 
 
 def _is_note(element: HtmlElement, target: HtmlElement) -> bool:
-    words = element.text_content()
-    if not words.strip() or len(words) > _LONGEST_NOTE:
+    length = 0
+    for words in element.itertext():
+        length += len(words.strip())
+        if length > _LONGEST_NOTE:
+            return False
+    if not length:
         return False
     if element.tag not in _WIDE:
         return element.tag in ("li", "dd") or not _holds_several(element)
@@ -228,7 +232,8 @@ def _is_note(element: HtmlElement, target: HtmlElement) -> bool:
 
 def _holds_several(element: HtmlElement) -> bool:
     """Whether several anchors share the element, so that it cannot be one note."""
-    named = [inner for inner in element.iterdescendants("a") if inner.get("name") or inner.get("id")]
+    anchors = (inner for inner in element.iterdescendants("a") if inner.get("name") or inner.get("id"))
+    named = list(islice(anchors, 4))
     return (
         len({_NOTE_NAME.sub("", inner.get("name") or inner.get("id") or "") for inner in named}) > 1 or len(named) > 3
     )

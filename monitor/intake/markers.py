@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.intake.author_year import Works, boxes, is_citation_only
 from monitor.intake.lines import MARK_CLOSE, MARK_OPEN, MARK_SHOWN
@@ -249,6 +250,7 @@ def _is_isotope(match: re.Match[str], before: str) -> bool:
     return is_first and ISOTOPE.match(match.string, match.end()) is not None
 
 
+@lru_cache(maxsize=4096)
 def expand(text: str) -> tuple[int, ...]:
     """The numbers of ``1, 3–5``, once each and as written; empty when it is no list of citations."""
     numbers: list[int] = []

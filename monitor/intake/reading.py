@@ -21,6 +21,10 @@ from monitor.intake.plain_text import read_plain_text
 from monitor.intake.references import read_references, told_apart
 from monitor.intake.sections import split
 
+MAX_BLOCKS = 20_000
+"""Paragraphs, items and rows of the longest page; the longest encyclopedia articles have a tenth of it."""
+MAX_ENTRIES = 5_000
+
 
 def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArticle:
     """Read an article page: plain text, Markdown or HTML, by media type, name or looks.
@@ -30,8 +34,12 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     """
     text = decoded(body, name=name, media_type=media_type)
     page = _page(text, name=name, media_type=media_type)
+    if len(page.blocks) > MAX_BLOCKS:
+        raise UnreadableArticle(name, f"the page has more than {MAX_BLOCKS:,} lines; give one article only")
     header = read_header(page, name=name)
     sections = split(page.blocks[header.body_from :])
+    if len(sections.references) > MAX_ENTRIES:
+        raise UnreadableArticle(name, f"its list has more than {MAX_ENTRIES:,} references; give one article only")
     entries = read_references(sections.references)
     marking = marking_of(
         (block.text for block in sections.body if block.kind is not BlockKind.HEADING or MARK.search(block.text)),

@@ -25,7 +25,9 @@ _CHROME_OF_ENTRIES = re.compile(
     r"\s*(?:external icon|pdf icon|↩︎?|\^(?=\s)|(?:back|return) to (?:text|article)\b|jump up\b)\s*", re.I
 )
 _ONLY_BACKLINK = re.compile(r"^(?:↑|\^|↩)\s*")
-_LONGEST_NUMBER = 999
+_LONGEST_NUMBER = 2999
+_LONGEST_ENTRY = 6_000
+"""What is longer is no citation, and the rest of it not worth the time."""
 
 
 @dataclass(slots=True)
@@ -40,8 +42,9 @@ class _Entry:
     def add(self, text: str, links: Iterable[str]) -> None:
         """Take in one more line of the entry."""
         words = _ONLY_BACKLINK.sub("", _CHROME_OF_ENTRIES.sub(" ", readable(text))).strip()
-        if words:
-            self.lines.append(words)
+        room = _LONGEST_ENTRY - sum(map(len, self.lines))
+        if words and room > 0:
+            self.lines.append(words[:room])
         self.links.extend(links)
 
 
