@@ -230,7 +230,7 @@ def _is_year(digits: str) -> bool:
 def _names(head: str) -> tuple[str, ...]:
     """The names at the head of an entry, folded, the first author's first. A title after them does no harm."""
     body = re.sub(r"\s*\([^()]*\)", "", head.partition(".")[0]).strip()
-    found = [_folded(body)] if "," not in body and len(body.split()) > 3 else []
+    found = [_folded(body)] if "," not in body and len(_INITIALS.sub("", body).split()) > 3 else []
     for piece in _BETWEEN_NAMES.split(head):
         name = _INITIALS.sub("", piece.strip())
         if len(name) > 1 and (name[0].isupper() or not name[0].islower() or " " in name):

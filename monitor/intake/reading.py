@@ -35,7 +35,7 @@ def read_article(body: bytes, *, name: str, media_type: str = "") -> ParsedArtic
     text = decoded(body, name=name, media_type=media_type)
     page = _page(text, name=name, media_type=media_type)
     if len(page.blocks) > MAX_BLOCKS:
-        raise UnreadableArticle(name, f"the page has more than {MAX_BLOCKS:,} lines; give one article only")
+        raise _too_long(name)
     header = read_header(page, name=name)
     sections = split(page.blocks[header.body_from :])
     if len(sections.references) > MAX_ENTRIES:
@@ -84,8 +84,15 @@ def _line(block: Block) -> str:
     return f"{indent}{block.number}. {text}" if block.kind is BlockKind.NUMBERED else text
 
 
+def _too_long(name: str) -> UnreadableArticle:
+    return UnreadableArticle(name, f"the page has more than {MAX_BLOCKS:,} lines; give one article only")
+
+
 def _page(text: str, *, name: str, media_type: str) -> Page:
-    match format_of(text, name=name, media_type=media_type):
+    written = format_of(text, name=name, media_type=media_type)
+    if written is not Format.HTML and text.count("\n") > 2 * MAX_BLOCKS:
+        raise _too_long(name)
+    match written:
         case Format.HTML:
             return read_html(text, name=name)
         case Format.MARKDOWN:
