@@ -7,38 +7,20 @@ number, a letter, an asterisk, or an author and a year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
 from monitor.domain.identifiers import find_identifiers
 from monitor.intake.chrome import REFERENCES
-from monitor.intake.decoding import cleaned
 from monitor.intake.lines import squeeze
-from monitor.intake.markers import expand
+from monitor.intake.note_links import DATED, NEAREST, NoteLink, note_links
 
-_NUMBERS = re.compile(r"(?!(?:19|20)\d\d$)\d{1,4}(?:\s?[,;–—-]\s?\d{1,4})*")
-_OTHER_LABEL = re.compile(
-    r"(?:n|nb|note|fn|footnote|ref|lower-alpha)?\.?\s?(?:[a-zα-ω]{1,2}|[ivx]{1,5}|\d{1,3})|[*†‡§¶‖#]{1,5}", re.I
-)
-_DATED = re.compile(r".{0,60}\b(?:19|20)\d\d[a-z]?\b.{0,3}")
-_BACK = re.compile(r"[\s↩︎↵⏎^↑⤴⬆]*|(?:back|return|jump|go)\b.*|(?:zurück|retour)\b.*", re.I)
-_BACKLINKS = frozenset({"mw-cite-backlink", "footnote-backref", "footnote-back", "footnote-return", "backlink"})
-_NOTES = ("li", "dd", "p", "tr", "blockquote", "aside", "div", "section", "figcaption", "small")
-_WIDE = frozenset({"aside", "div", "section", "blockquote", "tr", "figcaption"})
-_NOTE_NAME = re.compile(r"(?:^|[._:-])(?:\w*(?:fn|note|ref|cit|bib|source)|src|cr|r|b)[^a-zA-Z]?\d*", re.I)
-_NO_NOTE_NAME = re.compile(
-    r"(?:aff|auth|corr|contrib|tab|tbl|fig|box|sec|eq|supp|app|top|page|toc|nav|content|main|step|slide)", re.I
-)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_LONGEST_LABEL = 80
-_LONGEST_NOTE = 4000
-_MOST_STEPS = 50
-_NEAREST = 8
 _CITATION = re.compile(r"\b(?:19|20)\d\d\b.*\d+\s?[:(]\s?\w?\d|\b(?:19|20)\d\d\s?;")
+_MOST_STEPS = 50
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,41 +40,9 @@ class Footnotes:
     works: Mapping[HtmlElement, tuple[HtmlElement, ...]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Link:
-    """A link with a label, from its place to a note."""
-
-    element: HtmlElement
-    label: str
-    note: HtmlElement
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        return expand(self.label) if _NUMBERS.fullmatch(self.label) else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Way:
-    """A link with a label, the anchor it leads to, and the note that holds the anchor, if any does."""
-
-    element: HtmlElement
-    label: str
-    target: HtmlElement
-    note: HtmlElement | None
-
-
-@dataclass(slots=True)
-class _Links:
-    """The links of a page by where they lead."""
-
-    forward: list[_Link] = field(default_factory=list)
-    back: set[HtmlElement] = field(default_factory=set)
-    elsewhere: set[HtmlElement] = field(default_factory=set)
-
-
 def footnotes_of(root: HtmlElement) -> Footnotes:
     """Find the notes of a page. The links of a page without any are left as they are."""
-    found = _links(root)
+    found = note_links(root)
     notes = dict.fromkeys(link.note for link in found.forward)
     works = _works(found.forward, notes)
     in_full = {work for named in works.values() for work in named}
@@ -111,13 +61,13 @@ def footnotes_of(root: HtmlElement) -> Footnotes:
     )
 
 
-def _works(links: list[_Link], notes: Mapping[HtmlElement, None]) -> dict[HtmlElement, tuple[HtmlElement, ...]]:
+def _works(links: list[NoteLink], notes: Mapping[HtmlElement, None]) -> dict[HtmlElement, tuple[HtmlElement, ...]]:
     """By short note the entries that it names by author and year, and that nothing but such notes leads to."""
     named: dict[HtmlElement, list[HtmlElement]] = {}
     elsewhere: set[HtmlElement] = set()
     for link in links:
-        place = next((parent for parent in islice(link.element.iterancestors(), _NEAREST) if parent in notes), None)
-        if place is None or not _DATED.fullmatch(link.label):
+        place = next((parent for parent in islice(link.element.iterancestors(), NEAREST) if parent in notes), None)
+        if place is None or not DATED.fullmatch(link.label):
             elsewhere.add(link.note)
         else:
             named.setdefault(place, []).append(link.note)
@@ -126,122 +76,11 @@ def _works(links: list[_Link], notes: Mapping[HtmlElement, None]) -> dict[HtmlEl
     return {note: works for note, works in kept.items() if works and note not in in_full}
 
 
-def label_of(words: str) -> str:
-    """What a link prints, without the brackets and commas around it."""
-    return words.strip("[]()（）［］【】〔〕,;، ")
-
-
-def _links(root: HtmlElement) -> _Links:
-    """Where links lead. Of two that lead to each other's place the first on the page leads forward."""
-    anchors = _anchors(root)
-    found = _Links()
-    notes: dict[HtmlElement, HtmlElement | None] = {}
-    seen: set[tuple[HtmlElement, HtmlElement]] = set()
-    for element in root.iter("a"):
-        name = unquote((element.get("href") or "").partition("#")[2])
-        target = anchors.get(name)
-        if target is None:
-            continue
-        label = label_of(squeeze(cleaned(element.text_content()[: _LONGEST_LABEL + 1])))
-        if _leads_back(element, label):
-            found.back.add(element)
-        elif not _is_label(label):
-            continue
-        elif _NO_NOTE_NAME.match(name):
-            found.elsewhere.add(element)
-        else:
-            if target not in notes:
-                notes[target] = _note(target)
-            _lead(found, seen, _Way(element=element, label=label, target=target, note=notes[target]))
-    return found
-
-
-def _lead(found: _Links, seen: set[tuple[HtmlElement, HtmlElement]], way: _Way) -> None:
-    """Say where a link leads: back, when the place it leads to has led here."""
-    places = tuple(_places(way.element))
-    leads_back = any((way.target, own) in seen or (way.note, own) in seen for own in places)
-    if leads_back and " " not in way.label:  # A note may speak of another that speaks of it: see note b.
-        found.back.add(way.element)
-    elif way.note is not None and way.note not in places:
-        seen.update((own, way.note) for own in places)
-        found.forward.append(_Link(element=way.element, label=way.label, note=way.note))
-
-
-def _anchors(root: HtmlElement) -> dict[str, HtmlElement]:
-    found: dict[str, HtmlElement] = {}
-    for element in root.iter():
-        if isinstance(element, HtmlElement) and (name := element.get("id") or element.get("name")):
-            found.setdefault(name, element)
-    return found
-
-
-def _leads_back(element: HtmlElement, label: str) -> bool:
-    if _BACK.fullmatch(label):
-        return True
-    return any(
-        _BACKLINKS & set((parent.get("class") or "").split())
-        for parent in (element, *islice(element.iterancestors(), 3))
-    )
-
-
-def _is_label(label: str) -> bool:
-    if not label or len(label) > _LONGEST_LABEL:
-        return False
-    return any(pattern.fullmatch(label) for pattern in (_NUMBERS, _OTHER_LABEL, _DATED))
-
-
-def _places(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements that a link back could lead to: whatever could be a note and holds the link."""
-    for parent in islice(element.iterancestors(), _NEAREST):
-        if parent.tag in _NOTES or parent.tag in ("sup", "span", "td"):
-            yield parent
-
-
-def _note(target: HtmlElement) -> HtmlElement | None:
-    """The element that holds the whole note an anchor stands in; None when it is no note but a part of the page."""
-    for element in (target, *target.iterancestors()):
-        if element.tag in _HEADINGS or element.tag in ("body", "main", "article", "sup", "table", "ol", "ul"):
-            return None
-        if element.tag == "dt":
-            following = element.getnext()
-            return following if isinstance(following, HtmlElement) and following.tag == "dd" else None
-        if element.tag in _NOTES:
-            item = next((one for one in islice(element.iterancestors(), 3) if one.tag in ("li", "dd")), None)
-            whole = element if item is None or element.tag in ("li", "dd", "tr") or _holds_several(item) else item
-            return whole if _is_note(whole, target) else None
-    return None
-
-
-def _is_note(element: HtmlElement, target: HtmlElement) -> bool:
-    length = 0
-    for words in element.itertext():
-        length += len(words.strip())
-        if length > _LONGEST_NOTE:
-            return False
-    if not length:
-        return False
-    if element.tag not in _WIDE:
-        return element.tag in ("li", "dd") or not _holds_several(element)
-    name = f"{target.get('id') or target.get('name') or ''}"
-    if any(inner.tag in _HEADINGS or inner.tag in ("p", "li") for inner in element.iterdescendants()) and (
-        element is not target or sum(inner.tag == "p" for inner in element.iterdescendants()) > 4
-    ):
-        return False
-    return bool(_NOTE_NAME.search(name)) and not _holds_several(element)
-
-
-def _holds_several(element: HtmlElement) -> bool:
-    """Whether several anchors share the element, so that it cannot be one note."""
-    anchors = (inner for inner in element.iterdescendants("a") if inner.get("name") or inner.get("id"))
-    named = list(islice(anchors, 4))
-    return (
-        len({_NOTE_NAME.sub("", inner.get("name") or inner.get("id") or "") for inner in named}) > 1 or len(named) > 3
-    )
-
-
-def _explanations(root: HtmlElement, links: list[_Link], notes: Mapping[HtmlElement, None]) -> frozenset[HtmlElement]:
+def _explanations(
+    root: HtmlElement, links: Sequence[NoteLink], notes: Mapping[HtmlElement, None]
+) -> frozenset[HtmlElement]:
     """Notes that explain and are no evidence: lettered ones beside a numbered list, unless they cite something."""
-    evident = {link.note for link in links if link.numbers or _DATED.fullmatch(link.label)}
+    evident = {link.note for link in links if link.numbers or DATED.fullmatch(link.label)}
     others = frozenset(note for note in notes if note not in evident and not _reads_like_citation(note))
     return others if any(link.numbers for link in links) or _has_list_beside(root, others) else frozenset()
 
@@ -263,7 +102,7 @@ def _has_list_beside(root: HtmlElement, notes: frozenset[HtmlElement]) -> bool:
     return False
 
 
-def _numbers(links: list[_Link], notes: list[HtmlElement]) -> dict[HtmlElement, int]:
+def _numbers(links: list[NoteLink], notes: list[HtmlElement]) -> dict[HtmlElement, int]:
     """The number of each entry: the one its links print; for all others the next that is free, in the page's order."""
     numbers: dict[HtmlElement, int] = {}
     taken: set[int] = set()
@@ -280,17 +119,17 @@ def _numbers(links: list[_Link], notes: list[HtmlElement]) -> dict[HtmlElement, 
     return numbers
 
 
-def _span(link: _Link, numbers: Mapping[HtmlElement, int]) -> tuple[int, ...]:
+def _span(link: NoteLink, numbers: Mapping[HtmlElement, int]) -> tuple[int, ...]:
     """All that a link's label says, where it starts with the entry the link leads to; else that entry."""
     number = numbers[link.note]
     return link.numbers if link.numbers[:1] == (number,) else (number,)
 
 
 def _passed_on(
-    links: list[_Link], numbers: Mapping[HtmlElement, int], explained: frozenset[HtmlElement]
+    links: list[NoteLink], numbers: Mapping[HtmlElement, int], explained: frozenset[HtmlElement]
 ) -> dict[HtmlElement, tuple[int, ...]]:
     """What an explanation cites itself, or by further explanations: who points to it rests on that."""
-    inside: dict[HtmlElement, list[_Link]] = {note: [] for note in explained}
+    inside: dict[HtmlElement, list[NoteLink]] = {note: [] for note in explained}
     for link in links:
         for place in link.element.iterancestors():
             if place in inside:
@@ -300,7 +139,7 @@ def _passed_on(
 
 
 def _reached(
-    note: HtmlElement, inside: Mapping[HtmlElement, list[_Link]], numbers: Mapping[HtmlElement, int]
+    note: HtmlElement, inside: Mapping[HtmlElement, list[NoteLink]], numbers: Mapping[HtmlElement, int]
 ) -> tuple[int, ...]:
     """The entries that a note leads to, by however many others. Notes may lead to each other in circles."""
     reached: dict[int, None] = {}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.domain.articles import ParsedArticle, Reference
+from monitor.intake.absent_works import absent_from
 from monitor.intake.alignment import aligned
-from monitor.intake.author_year import absent_from, numbered, works_of
+from monitor.intake.author_year import numbered, works_of
 from monitor.intake.claims import claims_of
 from monitor.intake.decoding import Format, address_of, decoded, format_of
 from monitor.intake.errors import UnreadableArticle
