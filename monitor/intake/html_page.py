@@ -35,10 +35,12 @@ _UPDATED = (
 def read_html(text: str, *, name: str) -> Page:
     """The blocks of a page's article, and what its head says. Raises :class:`UnreadableArticle` when it is none."""
     try:
-        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
         root = lxml.html.document_fromstring(text.encode(), parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         raise UnreadableArticle(name, "no HTML page was found in it; save the whole page") from None
+    if any("depth" in error.message.lower() for error in parser.error_log):
+        raise UnreadableArticle(name, "its elements are nested too deep to be read to the end; save the page as text")
     head = _meta(root)
     title = re.split(r"\s[|–—-]\s", squeeze(cleaned(head.get("og:title") or root.findtext(".//title") or "")))[0]
     return Page(

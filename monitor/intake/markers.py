@@ -148,7 +148,7 @@ class Marking:
             case Style.CERTAIN:
                 return (
                     rf"\s?(?:{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}"
-                    rf"|[{re.escape(_OPEN)}]\s?\^?{_LIST}\s?[{re.escape(_CLOSE)}]|\^\d{{1,3}}\^?|[{_RAISED},˒]+)"
+                    rf"|[{re.escape(_OPEN)}]\s?\^?{_LIST}\s?[{re.escape(_CLOSE)}]|\^\d{{1,3}}\^?|[{_RAISED}][{_RAISED},˒]*)"
                 )
             case Style.AUTHOR_YEAR:
                 return rf"\s?(?:{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}|\((?!\d)[^()]{{0,200}}\d{{4}}[a-z]?\))"

@@ -133,6 +133,7 @@ def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
         ),
         ("Siehe Abb. 2 und Tab. 3. Am 3. Mai endete es.", ["Siehe Abb. 2 und Tab. 3.", "Am 3. Mai endete es."]),
         ("Ab der 2. Woche bzw. Gabe half es. Später nicht.", ["Ab der 2. Woche bzw. Gabe half es.", "Später nicht."]),
+        ("See Lie et al., Moe and others. It is so.", ["See Lie et al., Moe and others.", "It is so."]),
         ("It ended in 2019. The rest is known.", ["It ended in 2019.", "The rest is known."]),
         ("疼痛减轻。[1]功能改善！“真的？”是的。", ["疼痛减轻。[1]", "功能改善！", "“真的？”", "是的。"]),
         ("هل يفيد؟ نعم. لا يضر۔ انتهى", ["هل يفيد؟", "نعم.", "لا يضر۔", "انتهى"]),

@@ -184,6 +184,20 @@ def test_deep_nesting_is_read_or_refused() -> None:
     assert article.title == "Deep"
 
 
+def nested(depth: int) -> bytes:
+    return f"<h1>Deep</h1><p>Up.</p>{'<div>' * depth}Down here it is dark.{'</div>' * depth}".encode()
+
+
+@pytest.mark.parametrize("depth", [200, 400, 1500])
+def test_words_far_down_in_a_page_are_not_lost(depth: int) -> None:
+    assert "Down here it is dark." in read_article(nested(depth), name="deep.html").text
+
+
+def test_a_page_too_deep_to_be_read_to_the_end_is_refused_with_advice() -> None:
+    with pytest.raises(UnreadableArticle, match=r"deep.html:1: .*save the page as text"):
+        read_article(nested(60_000), name="deep.html")
+
+
 @pytest.mark.parametrize(
     "line",
     [
