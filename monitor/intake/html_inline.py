@@ -69,6 +69,10 @@ class InlineText:
         match element.tag:
             case "br":
                 self._parts.append(_BREAK)
+            case "p" | "div" | "li" | "dd" | "dt" | "tr" | "td" | "th" | "h2" | "h3" | "h4" | "h5" | "h6":
+                self.add(" ")
+                self._inside(element, depth)
+                self.add(" ")
             case "sup":
                 self._raised(element)
             case "a":

@@ -193,3 +193,13 @@ def test_an_article_in_a_form_or_a_menu_with_references_is_read_right() -> None:
 
     assert [item.text for item in article.references] == []
     assert "Rest helps most of them." in article.text
+
+
+def test_paragraphs_and_items_in_a_cell_stay_apart() -> None:
+    article = page(
+        "<table><tr><td>Rest</td><td><p>helps most</p><p>harms few</p></td></tr>"
+        f"<tr><td>Heat</td><td><ul><li>warms</li><li>burns<sup>1</sup></li></ul></td></tr></table>"
+        f"<h2>Sources</h2><ol><li>{SMITH}</li></ol>"
+    )
+
+    assert cited(article) == [("Rest | helps most harms few", ()), ("Heat | warms burns", (1,))]
