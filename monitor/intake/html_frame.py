@@ -52,17 +52,18 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 def is_left_out(element: HtmlElement, notes: Footnotes, *, under_list_heading: bool) -> bool:
-    """Whether an element is no part of the article. A reference list is one, wherever it stands, folded away or not."""
+    """Whether an element is no part of the article. A reference list is one, wherever it stands, folded away or not,
+    and so is a box that cites."""
     if element.tag in DROPPED:
         return True
     if element in notes.entries or not (is_hidden(element) or _is_frame(element)):
         return False
     if element.tag == "form" and any(element.find(f".//{tag}") is not None for tag in ("article", "main", "h1")):
         return False
-    if any(inner in notes.entries for inner in element.iterdescendants()):
-        return False
     if element.tag == "nav" or (is_hidden(element) and not _is_folded(element)):
         return True
+    if any(inner in notes.entries or inner in notes.cites for inner in element.iterdescendants()):
+        return False
     if under_list_heading and (element.tag in ("ol", "ul") or next(element.iter("li"), None) is not None):
         return False
     return not any(REFERENCES.match(squeeze(title.text_content())) for title in element.iter(*_TITLES))

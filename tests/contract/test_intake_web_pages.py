@@ -203,3 +203,12 @@ def test_paragraphs_and_items_in_a_cell_stay_apart() -> None:
     )
 
     assert cited(article) == [("Rest | helps most harms few", ()), ("Heat | warms burns", (1,))]
+
+
+def test_a_box_beside_the_text_is_read_when_it_cites() -> None:
+    article = page(
+        '<p>Backs hurt.</p><aside><p>Rest helps<sup><a href="#ref-CR1">1</a></sup></p></aside>'
+        "<aside>Buy a chair!</aside>" + LISTS["items whose paragraphs have the anchors"]
+    )
+
+    assert cited(article) == [("Backs hurt.", ()), ("Rest helps", (1,))]
