@@ -124,6 +124,7 @@ def article_values(view: ArticleView) -> dict[str, Any]:
         "severity": row.severity,
         "watched": dataclasses.asdict(row.watched),
         "missing_markers": list(view.missing_markers),
+        "uncited_numbers": list(view.uncited_numbers),
         "claims": [dataclasses.asdict(claim) for claim in view.claims],
         "references": [dataclasses.asdict(reference) for reference in view.references],
         "mentions": list(view.mentions),
@@ -200,6 +201,8 @@ def _print_article(view: ArticleView) -> None:
     if view.missing_markers:
         out.print(f"Cited, but not in the list: {', '.join(map(str, view.missing_markers))}")
     print_claims(out, view)
+    if view.uncited_numbers:
+        out.print(f"In the list, but cited nowhere: {', '.join(map(str, view.uncited_numbers))}")
     for finding in row.findings:
         out.print(f"[b]{finding.severity}[/b] {finding.kind} {finding.record} ({finding.status}): {finding.because}")
         for claim in finding.claims:

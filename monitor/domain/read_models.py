@@ -272,6 +272,13 @@ class ArticleView:
     review: ReviewView | None
     topics: tuple[TopicLine, ...] = ()
 
+    @property
+    def uncited_numbers(self) -> tuple[int, ...]:
+        """The numbers of listed references that no sentence cites."""
+        cited = {marker for claim in self.claims for marker in claim.markers}
+        listed = {item.number for item in self.references if item.number is not None}
+        return tuple(sorted(listed - cited))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.domain.articles import Claim
-from monitor.intake.lines import Block, BlockKind, readable
-from monitor.intake.markers import Marking
+from monitor.intake.lines import Block, BlockKind, linked_from, readable
+from monitor.intake.markers import Marking, Style
 from monitor.intake.sentences import sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
-_AFTER_MARK = re.compile(r"[\s.!?;:,。)）]*")
+_AFTER_MARK = re.compile(r"[\ue100-\uf8ff\s.!?;:,。．！？；،؛۔।。)）]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +57,42 @@ class _Outline:
         return tuple(text for text in texts if text)
 
 
-def claims_of(body: Sequence[Block], marking: Marking, *, title: str) -> tuple[Claim, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a body says, and by claim's position the addresses that its words are linked to."""
+
+    claims: tuple[Claim, ...]
+    linked: Mapping[int, tuple[str, ...]]
+
+
+def claims_of(body: Sequence[Block], marking: Marking, *, title: str) -> Told:
     """Every statement of the body, in order, numbered from 1. The same words under the same heading are one claim."""
     outline = _Outline(title=title)
     found: dict[str, Claim] = {}
+    linked: dict[str, tuple[str, ...]] = {}
     for at, block in enumerate(body):
-        if block.kind is BlockKind.HEADING:
-            outline.enter(block)
-            continue
-        outline.reach(block)
         following = body[at + 1] if at + 1 < len(body) else None
-        for claim in _claims_in(block, following, outline, marking):
+        for claim, links in _told_by(block, following, outline, marking):
             _keep(found, claim)
-    return tuple(replace(claim, position=position) for position, claim in enumerate(found.values(), start=1))
+            if links:
+                linked[claim.key] = tuple(dict.fromkeys((*linked.get(claim.key, ()), *links)))
+    numbered = tuple(replace(claim, position=position) for position, claim in enumerate(found.values(), start=1))
+    return Told(
+        claims=numbered, linked={claim.position: linked[claim.key] for claim in numbered if claim.key in linked}
+    )
+
+
+def _told_by(
+    block: Block, following: Block | None, outline: _Outline, marking: Marking
+) -> Iterable[tuple[Claim, tuple[str, ...]]]:
+    if block.kind is not BlockKind.HEADING:
+        outline.reach(block)
+        yield from _claims_in(block, following, outline, marking)
+        return
+    said = _headed(block, marking)
+    if said.markers:
+        yield Claim(position=0, text=said.text, headings=outline.above, markers=said.markers), ()
+    outline.enter(replace(block, text=said.text))
 
 
 def statement_of(text: str, marking: Marking) -> Statement:
@@ -78,14 +101,19 @@ def statement_of(text: str, marking: Marking) -> Statement:
     numbers = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
     end = len(text)
     for mark in reversed(marks):
-        if not _AFTER_MARK.fullmatch(text[mark.end : end]):
+        if mark.start == mark.end or not _AFTER_MARK.fullmatch(text[mark.end : end]):
             break
         end = mark.start
     return Statement(text=readable(text[:end]).rstrip(" \t,;"), markers=numbers)
 
 
-def _claims_in(block: Block, following: Block | None, outline: _Outline, marking: Marking) -> Iterable[Claim]:
+def _claims_in(
+    block: Block, following: Block | None, outline: _Outline, marking: Marking
+) -> Iterable[tuple[Claim, tuple[str, ...]]]:
     if block.is_header:
+        said = _headed(block, marking)
+        if said.markers:
+            yield Claim(position=0, text=said.text, headings=outline.above, markers=said.markers), ()
         return
     pieces = _pieces(block, marking)
     above = outline.above
@@ -96,7 +124,16 @@ def _claims_in(block: Block, following: Block | None, outline: _Outline, marking
         if is_context:
             _remember(outline, block, said.text)
         if said.markers or (_is_statement(said.text) and not (is_context and said.text.endswith(":"))):
-            yield Claim(position=0, text=said.text, headings=above, markers=said.markers)
+            claim = Claim(position=0, text=said.text, headings=above, markers=said.markers)
+            yield claim, linked_from(piece, block.links)
+
+
+def _headed(block: Block, marking: Marking) -> Statement:
+    """What a heading says. One with a certain marker rests on something, and is a claim as well."""
+    said = statement_of(block.text, marking)
+    if marking.style in (Style.CERTAIN, Style.AUTHOR_YEAR) and said.markers and set(said.markers) <= marking.listed:
+        return said
+    return Statement(text=readable(block.text), markers=())
 
 
 def _pieces(block: Block, marking: Marking) -> list[str]:
@@ -126,7 +163,7 @@ def _remember(outline: _Outline, block: Block, text: str) -> None:
 
 
 def _is_statement(text: str) -> bool:
-    return not text.endswith(("?", "？")) and len(_LETTER.findall(text)) >= 3
+    return not text.endswith(("?", "？", "؟")) and len(_LETTER.findall(text)) >= 3
 
 
 def _keep(found: dict[str, Claim], claim: Claim) -> None:

@@ -25,9 +25,18 @@ STATED = re.compile(r"(?:article )?(?:review )?status\s*:?\s*(?P<state>submitted
 _UPDATED = (
     re.compile(r"\blast (?:updated|modified|revised)\b", re.I),
     re.compile(r"^(?:date )?(?:updated|modified|revised)\b", re.I),
-    re.compile(r"\blast reviewed\b", re.I),
+    re.compile(
+        r"最后更新|最近更新|更新日期|更新时间|更新時間|最終更新日?|آخر تحديث|تاريخ التحديث|последнее обновление"
+        r"|\bzuletzt (?:aktualisiert|geändert|überarbeitet)\b|\bletzte (?:aktualisierung|änderung)\b|^stand\b"
+        r"|\b(?:dernière (?:mise à jour|modification)|mis(?:e)? à jour)\b"
+        r"|\b(?:última (?:actualización|modificación|atualização)|actualizad[oa]|atualizado em)\b"
+        r"|\b(?:ultimo aggiornamento|aggiornato|laatst (?:bijgewerkt|gewijzigd)|son güncelleme|senast uppdaterad)\b",
+        re.I,
+    ),
+    re.compile(r"\blast reviewed\b|\bzuletzt (?:geprüft|überprüft)\b|\bletzte (?:über)?prüfung\b", re.I),
     re.compile(r"^(?:reviewed|published|date)\b", re.I),
 )
+_ASKS = ("?", "？", "؟")
 _LONGEST_DATE_LINE = 200
 _LONGEST_BANNER = 600
 _QUESTION_LABEL = re.compile(r"^(?:clinical )?question\s*:\s*", re.I)
@@ -107,18 +116,23 @@ def _is_front(page: Page) -> bool:
 
 def _is_prose(block: Block) -> bool:
     """Whether the article itself has begun: a marked or full sentence, or an item of a list."""
-    if block.kind is BlockKind.HEADING or is_chrome(block) or STATUS_LINE.match(block.text) or block.text.endswith("?"):
+    if block.kind is BlockKind.HEADING or is_chrome(block) or STATUS_LINE.match(block.text) or _asks(block):
         return False
     if bare_mark(block.text) or certain_marks(block.text) or block.is_item or block.kind is not BlockKind.PARAGRAPH:
         return True
     words = len(block.text.split())
-    return (words >= 5 and block.text[-1] in '.!:;)”"') or words >= 25 or block.text[-1] in "。！"
+    return (words >= 5 and block.text[-1] in '.!:;)”"؛۔') or words >= 25 or block.text[-1] in "。！"
+
+
+def _asks(block: Block) -> bool:
+    """Whether a block is a question and nothing else; a paragraph may end in one."""
+    return block.text.endswith(_ASKS) and not certain_marks(block.text) and "。" not in block.text
 
 
 def _question_at(blocks: Sequence[Block], prose_at: int) -> int | None:
     """The first question in the head; a label before it counts."""
     for at, block in enumerate(blocks[:prose_at]):
-        if block.text.endswith(("?", "？")) and not is_chrome(block) and len(block.text) <= 500:
+        if _asks(block) and not is_chrome(block) and len(block.text) <= 500:
             return at
     return None
 
@@ -133,7 +147,7 @@ def _title_at(blocks: Sequence[Block], prose_at: int, question: str) -> int | No
         for at, block in enumerate(blocks[:prose_at])
         if block.kind is BlockKind.HEADING
         and not is_chrome(block)
-        and not block.text.endswith(("?", "？"))
+        and not block.text.endswith(_ASKS)
         and not STATUS_LINE.match(block.text)
     ]
     first_rank = [at for at in heads if blocks[at].level == 1]

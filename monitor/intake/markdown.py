@@ -155,6 +155,9 @@ class _Reader:
             self._start(BlockKind.HEADING, match["text"], number, level=BOLD_HEADING_LEVEL)
             self.flush()
             return
+        if line[:2].isspace() and self.blocks and self.blocks[-1].kind is BlockKind.NOTE:
+            self._start(BlockKind.NOTE, line, number, level=1)
+            return
         depth = len(self.indents) if line[:2].isspace() and self.indents else 0
         self.indents = self.indents if depth else []
         self._start(BlockKind.PARAGRAPH, line, number, level=depth)

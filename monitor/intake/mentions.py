@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
 from monitor.domain.figures import FigureKind, figures_in
 from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
+from monitor.intake.mentions_abroad import mentions_abroad
 from monitor.intake.organisations import NAME, trimmed
 
 _KINDS = (
@@ -63,17 +64,37 @@ class _Found:
     mention: Mention
 
 
-def mentions_in(claims: Iterable[Claim]) -> tuple[Mention, ...]:
-    """Everything the claims name as evidence: by body or year, by a trial's name, or by an identifier.
+def mentions_in(claims: Iterable[Claim], linked: Mapping[int, Sequence[str]] | None = None) -> tuple[Mention, ...]:
+    """Everything the claims name as evidence: by body or year, by a trial's name, by an identifier, or by a link.
 
-    "The guidelines" without a body or a year names nothing that could be looked up, and is no mention.
+    "The guidelines" without a body or a year names nothing that could be looked up, and is no mention. ``linked`` are
+    the addresses that a claim's words lead to, by its position.
     """
-    return tuple(found.mention for claim in claims for found in _with_figures(_distinct(claim), claim.text))
+    addresses = linked or {}
+    mentions: list[Mention] = []
+    for claim in claims:
+        named = [found.mention for found in _with_figures(_distinct(claim), claim.text)]
+        mentions.extend((*named, *_linked(claim, addresses.get(claim.position, ()), named)))
+    return tuple(mentions)
+
+
+def _linked(claim: Claim, addresses: Sequence[str], named: Sequence[Mention]) -> Iterable[Mention]:
+    """What a claim's links lead to and its words do not name."""
+    known = {identifier for mention in named for identifier in mention.identifiers}
+    for identifier in dict.fromkeys(found for address in addresses for found in find_identifiers(address)):
+        if identifier not in known:
+            yield Mention(
+                claim_position=claim.position,
+                text=identifier.value,
+                kind=_kind(identifier),
+                identifiers=(identifier,),
+            )
 
 
 def _distinct(claim: Claim) -> list[_Found]:
     """The mentions of one claim in order of appearance; of overlapping ones the longer."""
-    found = [*_patterns(claim), *_identified(claim)]
+    abroad = (_Found(start=start, end=end, mention=mention) for start, end, mention in mentions_abroad(claim))
+    found = [*_patterns(claim), *_identified(claim), *abroad]
     kept: list[_Found] = []
     for one in sorted(found, key=lambda item: (item.start - item.end, item.start)):
         if all(one.end <= other.start or one.start >= other.end for other in kept):
@@ -162,5 +183,6 @@ def _with_figures(found: list[_Found], text: str) -> list[_Found]:
             if figure.kind is FigureKind.COUNT:
                 counts.setdefault(figure.unit, int(figure.value))
         others = tuple((item.name, item.written) for item in figures if item.kind is not FigureKind.COUNT)
-        told.append(replace(one, mention=replace(one.mention, counts=tuple(counts.items()), figures=others)))
+        counted = tuple(counts.items()) or one.mention.counts
+        told.append(replace(one, mention=replace(one.mention, counts=counted, figures=others)))
     return told

@@ -9,7 +9,10 @@ from monitor.intake.lines import Block, BlockKind, Page, squeeze, with_text
 from monitor.intake.markers import bare_mark, certain_marks
 
 _BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[•◦▪‣·●○∙*–-]|o(?=\s{2,}))\s+(?P<text>\S.*)")
-_NUMBERED = re.compile(r"(?P<indent>\s*)(?:\[(?P<boxed>\d{1,3})\]|(?P<plain>\d{1,3})[.)])\s+(?P<text>\S.*)")
+_NUMBERED = re.compile(
+    r"(?P<indent>\s*)(?:(?:[\[［【〔]\s?(?P<boxed>\d{1,3})\s?[\]］】〕]|(?P<plain>\d{1,3})[.)])\s+"
+    r"|(?:[［【〔]\s?(?P<wide>\d{1,3})\s?[］】〕]|(?P<listed>\d{1,3})[、．）])\s*)(?P<text>\S.*)"
+)
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,}|_{3,}|\*{3,})\s*")
 _SMALL = frozenset("a an and as at by for from in of on or the to vs with".split())  # noqa: SIM905 - reads as words
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -47,7 +50,7 @@ class _Reader:
         groups = match.groupdict()
         indent = len(groups["indent"].expandtabs(4))
         self.indents = [*(known for known in self.indents if known < indent), indent]
-        written = groups.get("boxed") or groups.get("plain")
+        written = next((groups[key] for key in ("boxed", "plain", "wide", "listed") if groups.get(key)), None)
         self.blocks.append(
             Block(
                 kind=BlockKind.NUMBERED if written else BlockKind.BULLET,
@@ -97,7 +100,7 @@ def _is_heading(block: Block, lines: list[str], following: Block | None) -> bool
 
 def looks_like_heading(text: str) -> bool:
     """Whether the words alone could be a heading: short, in title case or very few, no final punctuation or marker."""
-    if len(text) > 100 or re.search(r"[.!?:;,。！？…]$", text) or bare_mark(text) or certain_marks(text):
+    if len(text) > 100 or re.search(r"[.!?:;,。！？：；，、؟؛،۔…]$", text) or bare_mark(text) or certain_marks(text):
         return False
     if _CJK.search(text):
         return len(text) <= 40

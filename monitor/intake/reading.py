@@ -1,30 +1,24 @@
-"""A page, put together: decode, read into blocks, find head and list, then claims, references and mentions."""
+"""An article, or a list of references, from the bytes of a page or a file: decoded, and read by its format."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from monitor.domain.articles import ParsedArticle, Reference
-from monitor.intake.alignment import aligned
-from monitor.intake.cited_in_head import in_order, with_head
-from monitor.intake.claims import claims_of
-from monitor.intake.decoding import Format, address_of, decoded, format_of
+from monitor.intake.assembling import MAX_BLOCKS, assembled, too_long
+from monitor.intake.decoding import Format, decoded, format_of
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.evidence import joined
-from monitor.intake.header import Header, last_updated, read_header, review_status
 from monitor.intake.html_page import read_html
 from monitor.intake.jats import read_jats
-from monitor.intake.joining import Joining, with_file
+from monitor.intake.joining import Joining
 from monitor.intake.library import library
-from monitor.intake.lines import Block, BlockKind, Page, readable
+from monitor.intake.lines import Page
 from monitor.intake.markdown import read_markdown
-from monitor.intake.markers import Marking, Style, marking_of
-from monitor.intake.mentions import mentions_in
 from monitor.intake.plain_text import read_plain_text
 from monitor.intake.reference_files import READERS, read_references_file
-from monitor.intake.references import read_references, told_apart
-from monitor.intake.sections import Sections, split
+
+LINE_BY_LINE = frozenset({Format.MARKDOWN, Format.TEXT})
+"""Formats whose lines are their paragraphs."""
 
 
 def read_article(
@@ -40,7 +34,7 @@ def read_article(
     form = form or format_of(text, name=name, media_type=media_type)
     if form in READERS:
         return library(read_references_file(text, name=name, form=form), name=name, title=title)
-    return _article(_page(text, name=name, form=form), name=name, file=())[0]
+    return assembled(_page(text, name=name, form=form), name=name, file=())[0]
 
 
 def read_with_references(
@@ -54,7 +48,7 @@ def read_with_references(
     form = format_of(text, name=name, media_type=media_type)
     if form in READERS:
         raise UnreadableArticle(name, f"this is a list of references ({form}) and no page; give the page with its text")
-    return _article(_page(text, name=name, form=form), name=name, file=file)
+    return assembled(_page(text, name=name, form=form), name=name, file=file)
 
 
 def read_list(body: bytes, *, name: str) -> tuple[Reference, ...]:
@@ -71,90 +65,9 @@ def read_list(body: bytes, *, name: str) -> tuple[Reference, ...]:
     raise UnreadableArticle(name, "this is no list of references; give RIS, BibTeX, CSL-JSON, nbib or JATS")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """What a page is made of before its claims are read."""
-
-    header: Header
-    sections: Sections
-    entries: tuple[Reference, ...]
-    joining: Joining
-    is_tagged: bool
-    is_printed: bool
-
-    @property
-    def marking(self) -> Marking:
-        """How the page cites; a format that tags its citations leaves nothing to find out."""
-        listed = {entry.number for entry in self.entries if entry.number is not None}
-        if self.is_tagged:
-            return Marking(style=Style.CERTAIN, listed=frozenset(listed))
-        return marking_of(
-            (block.text for block in self.sections.body if block.kind is not BlockKind.HEADING),
-            listed=listed,
-            entries=len(self.entries),
-        )
-
-
-def _parts(page: Page, *, name: str, file: Sequence[Reference]) -> _Parts:
-    header = read_header(page, name=name)
-    rest = page.blocks[header.body_from :]
-    if page.references is None:
-        sections = split(rest)
-        printed = read_references(sections.references)
-        listed = with_head(printed, page.cited)
-    else:
-        sections, printed = Sections(body=rest, references=()), page.references
-        listed = printed
-    entries, joining = with_file(listed, file)
-    return _Parts(
-        header=header,
-        sections=sections,
-        entries=entries,
-        joining=joining,
-        is_tagged=bool(page.references),
-        is_printed=bool(printed or file),
-    )
-
-
-def _article(page: Page, *, name: str, file: Sequence[Reference]) -> tuple[ParsedArticle, Joining]:
-    parts = _parts(page, name=name, file=file)
-    body = parts.sections.body
-    claims = claims_of(body, parts.marking, title=parts.header.title)
-    if not claims:
-        raise UnreadableArticle(name, "no text was found under the title; give the whole article")
-    mentions = mentions_in(claims)
-    listed = told_apart((aligned if parts.is_printed else in_order)(parts.entries, claims))
-    cited = {marker for claim in claims for marker in claim.markers}
-    article = ParsedArticle(
-        title=parts.header.title,
-        question=parts.header.question,
-        text=body_text(body),
-        url=page.url or address_of(name),
-        last_updated=last_updated(page),
-        review_status=review_status(page, parts.header),
-        claims=claims,
-        mentions=mentions,
-        references=told_apart(joined(listed, mentions, claims)),
-        missing_markers=tuple(sorted(cited - _numbers(listed))),
-        uncited_numbers=tuple(sorted(_numbers(listed) - cited)),
-    )
-    return article, parts.joining
-
-
-def body_text(blocks: Sequence[Block]) -> str:
-    """The body as a person reads it, a line for each block; every claim's words are found in it, in order."""
-    return "\n".join(_line(block) for block in blocks)
-
-
-def _line(block: Block) -> str:
-    text = readable(block.text)
-    indent = "  " * (block.level - 1)
-    if block.kind is BlockKind.BULLET:
-        return f"{indent}• {text}"
-    return f"{indent}{block.number}. {text}" if block.kind is BlockKind.NUMBERED else text
-
-
 def _page(text: str, *, name: str, form: Format) -> Page:
+    if form in LINE_BY_LINE and text.count("\n") > 2 * MAX_BLOCKS:
+        raise too_long(name)
     match form:
         case Format.HTML:
             return read_html(text, name=name)
@@ -164,7 +77,3 @@ def _page(text: str, *, name: str, form: Format) -> Page:
             return read_jats(text, name=name)
         case _:
             return read_plain_text(text)
-
-
-def _numbers(references: Sequence[Reference]) -> set[int]:
-    return {reference.number for reference in references if reference.number is not None}

@@ -13,13 +13,21 @@ from monitor.intake.lines import Block, BlockKind, readable
 from monitor.intake.organisations import organisation_in
 from monitor.intake.reference_kinds import kind_of, kind_of_line
 
-_WRITTEN_NUMBER = re.compile(r"(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)])\s*(?=\S)|(\d{1,3})\s+(?=[^\W\d_a-z])")
+_WRITTEN_NUMBER = re.compile(
+    r"(?:[\[［【〔]\s?(\d{1,3})\s?[\]］】〕]|[(（](\d{1,3})[)）]|(\d{1,3})[.)．、）]"
+    r"|(\d{1,3})\s?(?=\|))\s*(?:\|\s*)?(?=\S)|(\d{1,3})\s+(?=[^\W\d_a-z])"
+)
+_NUMBER_ALONE = re.compile(r"[\[(]?(\d{1,3})[\]).:]{0,2}")
 _RAISED_NUMBER = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*(?=\S)")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_CHROME_OF_ENTRIES = re.compile(r"\s*(?:external icon|pdf icon|↩︎?|\^(?=\s))\s*", re.I)
+_CHROME_OF_ENTRIES = re.compile(
+    r"\s*(?:external icon|pdf icon|↩︎?|\^(?=\s)|(?:back|return) to (?:text|article)\b|jump up\b)\s*", re.I
+)
 _ONLY_BACKLINK = re.compile(r"^(?:↑|\^|↩)\s*")
-_LONGEST_NUMBER = 999
+_LONGEST_NUMBER = 2999
+_LONGEST_ENTRY = 6_000
+"""What is longer is no citation, and the rest of it not worth the time."""
 
 
 @dataclass(slots=True)
@@ -34,13 +42,15 @@ class _Entry:
     def add(self, text: str, links: Iterable[str]) -> None:
         """Take in one more line of the entry."""
         words = _ONLY_BACKLINK.sub("", _CHROME_OF_ENTRIES.sub(" ", readable(text))).strip()
-        if words:
-            self.lines.append(words)
+        room = _LONGEST_ENTRY - sum(map(len, self.lines))
+        if words and room > 0:
+            self.lines.append(words[:room])
         self.links.extend(links)
 
 
 def read_references(blocks: Sequence[Block]) -> tuple[Reference, ...]:
     """The entries in the order of the page. Numbers are those written; of a number written twice the first keeps it."""
+    blocks = [block for block in blocks if not block.is_header]
     entries = _announced(blocks) if _has_kind_lines(blocks) else _plain(blocks)
     references = [_reference(entry) for entry in entries if entry.lines]
     taken: set[int] = set()
@@ -99,21 +109,30 @@ def _announced(blocks: Sequence[Block]) -> list[_Entry]:
 
 
 def _plain(blocks: Sequence[Block]) -> list[_Entry]:
+    """Entries as their blocks say. A list that starts from one again, as in a second column, goes on counting."""
     entries: list[_Entry] = []
-    last: int | None = None
+    last, before, top = None, 0, min((block.level for block in blocks if block.is_item), default=1)
+    alone: int | None = None
     for block in blocks:
-        entry = _opened(block, last)
-        if entries and entry.number is None and _goes_on(entries[-1], block):
+        if block.number is None and (match := _NUMBER_ALONE.fullmatch(block.text)) and match.group(1):
+            alone = int(match.group(1))
+            continue
+        entry, alone = _opened(block, last, alone), None
+        is_nested = block.is_item and block.level > top
+        if entries and (entry.number is None or is_nested) and _goes_on(entries[-1], block):
             entries[-1].add(block.text, block.links)
             continue
+        if block.kind is BlockKind.NUMBERED and entry.number is not None:
+            before = last or 0 if entry.number == 1 and last not in (None, 1) else before
+            entry.number += before
         entries.append(entry)
         last = entry.number if entry.number is not None else last
     return entries
 
 
-def _opened(block: Block, last: int | None) -> _Entry:
-    """The entry a block opens, with its number: the list's own, or one written before the words."""
-    number, text = block.number, block.text
+def _opened(block: Block, last: int | None, alone: int | None = None) -> _Entry:
+    """The entry a block opens, with its number: the list's own, one written before the words, or alone above them."""
+    number, text = block.number if block.number is not None else alone, block.text
     if number is None and block.kind is not BlockKind.NOTE:
         number, text = _written_number(text, last)
     entry = _Entry(number=number if number and number <= _LONGEST_NUMBER else None)
@@ -130,16 +149,18 @@ def _written_number(text: str, last: int | None) -> tuple[int | None, str]:
         return None, text
     number = int(next(group for group in match.groups() if group))
     # A bare number may be part of the title (5 years of follow-up); it counts while the list goes on from one.
-    if match.group(4) and number != (last or 0) + 1:
+    if match.group(5) and number != (last or 0) + 1:
         return None, text
     return number, plain[match.end() :]
 
 
 def _goes_on(entry: _Entry, block: Block) -> bool:
     """Whether a block without a number belongs to the entry above: nested, under a number, or the source of a title."""
+    if block.kind is BlockKind.NOTE:
+        return block.level > 0
     if block.kind is BlockKind.PARAGRAPH and (block.level or entry.number is not None):
         return True
-    if block.is_item and block.level > 1 and entry.number is not None:
+    if block.is_item and block.level > 1 and (entry.number is not None or entry.lines):
         return True
     lone_title = len(entry.lines) == 1 and not _YEAR.search(entry.lines[0]) and not entry.links
     return lone_title and entry.number is None and not block.is_item and source_line(block.text) is not None

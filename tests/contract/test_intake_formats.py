@@ -271,3 +271,30 @@ def test_entries_with_the_same_words_stay_two_references() -> None:
 
     assert [reference.number for reference in references] == [1, 2]
     assert len({reference.key for reference in references}) == 2
+
+
+def test_a_lettered_footnote_takes_no_number_that_the_list_has() -> None:
+    text = (
+        "# Iron\n\nIron helps.[^a] It constipates [1]. Few mind.[^b]\n\n[^a]: Berg A. Gut. 2011.\n\n"
+        "    It goes on here.\n\n[^b]: Dahl D. Gut. 2012.\n\n"
+        "## References\n\n1. Ek E. Iron. 2010.\n2. Holm H. Zinc. 2009.\n"
+    )
+
+    article = read_article(text.encode(), name="iron.md")
+
+    assert markers(article) == [(3,), (1,), (4,)]
+    assert {item.number: item.text for item in article.references} == {
+        1: "Ek E. Iron. 2010.",
+        2: "Holm H. Zinc. 2009.",
+        3: "Berg A. Gut. 2011. It goes on here.",
+        4: "Dahl D. Gut. 2012.",
+    }
+
+
+def test_a_number_that_is_a_link_to_its_study_names_it() -> None:
+    text = "# Iron\n\nIron helps.[1](https://pubmed.ncbi.nlm.nih.gov/31000002/) It [constipates](https://site.test).\n"
+
+    article = read_article(text.encode(), name="iron.md")
+
+    assert [claim.text for claim in article.claims] == ["Iron helps.", "It constipates."]
+    assert [str(one) for item in article.references for one in item.identifiers] == ["pubmed:31000002"]

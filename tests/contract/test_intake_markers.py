@@ -6,6 +6,7 @@ import pytest
 
 from monitor.domain.articles import Claim, Reference, ReferenceKind
 from monitor.intake.alignment import aligned
+from monitor.intake.author_year import works_of
 from monitor.intake.claims import statement_of
 from monitor.intake.markers import Marking, Style, bare_mark, expand, marking_of
 from monitor.intake.sentences import sentences
@@ -27,6 +28,18 @@ CERTAIN = Marking(style=Style.CERTAIN, listed=frozenset(range(1, 13)))
         ("Doses of 10⁹ cells per m² were used", "Doses of 10⁹ cells per m² were used", ()),
         ("A gain of 4 points (95% CI [1, 7]) was seen", "A gain of 4 points (95% CI [1, 7]) was seen", ()),
         ("Levels of Ca²⁺ rose", "Levels of Ca²⁺ rose", ()),
+        ("Pain fell by half [1‑3; 5].", "Pain fell by half", (1, 2, 3, 5)),
+        ("Pain fell by half [1—3, 5 and 7]", "Pain fell by half", (1, 2, 3, 5, 7)),
+        ("Pain fell by half [2−4]", "Pain fell by half", (2, 3, 4)),
+        ("疼痛减轻一半【1】。", "疼痛减轻一半", (1,)),
+        ("疼痛减轻一半［2、４～６］。", "疼痛减轻一半", (2, 4, 5, 6)),
+        ("疼痛减轻一半〔7〕", "疼痛减轻一半", (7,)),
+        ("انخفض الألم إلى النصف [٣، ٥–٧].", "انخفض الألم إلى النصف", (3, 5, 6, 7)),
+        ("दर्द आधा हुआ [२]।", "दर्द आधा हुआ", (2,)),
+        ("Schmerz sank um 1,2 Punkte (p < 0,05) [2]", "Schmerz sank um 1,2 Punkte (p < 0,05)", (2,)),
+        ("The gain was real (95 % CI 1.2–3.4; p < 0.05).²", "The gain was real (95 % CI 1.2–3.4; p < 0.05).", (2,)),
+        ("H₂O and 10³ cells/mL, kg/m² and min⁻¹", "H₂O and 10³ cells/mL, kg/m² and min⁻¹", ()),
+        ("A ¹³C breath test and ¹⁸F-FDG were used²", "A ¹³C breath test and ¹⁸F-FDG were used", (2,)),
     ],
 )
 def test_markers_that_show_themselves_leave_the_sentence_and_figures_stay(
@@ -109,6 +122,66 @@ def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
         "No vs. placebo.",
         "“Yes,” said others.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "Es half z. B. beim Gehen, d. h. wenig. Mehr nicht.",
+            ["Es half z. B. beim Gehen, d. h. wenig.", "Mehr nicht."],
+        ),
+        ("Siehe Abb. 2 und Tab. 3. Am 3. Mai endete es.", ["Siehe Abb. 2 und Tab. 3.", "Am 3. Mai endete es."]),
+        ("Ab der 2. Woche bzw. Gabe half es. Später nicht.", ["Ab der 2. Woche bzw. Gabe half es.", "Später nicht."]),
+        ("See Lie et al., Moe and others. It is so.", ["See Lie et al., Moe and others.", "It is so."]),
+        ("It ended in 2019. The rest is known.", ["It ended in 2019.", "The rest is known."]),
+        ("疼痛减轻。[1]功能改善！“真的？”是的。", ["疼痛减轻。[1]", "功能改善！", "“真的？”", "是的。"]),
+        ("هل يفيد؟ نعم. لا يضر۔ انتهى", ["هل يفيد؟", "نعم.", "لا يضر۔", "انتهى"]),
+        ("दर्द घटा। नींद बढ़ी।", ["दर्द घटा।", "नींद बढ़ी।"]),
+        ("El efecto, p. ej. el dolor, cedió. ¿Duró? No.", ["El efecto, p. ej. el dolor, cedió.", "¿Duró?", "No."]),
+        ("Dose: 2.5 mg i.v. daily. Élan returned.", ["Dose: 2.5 mg i.v. daily.", "Élan returned."]),
+    ],
+)
+def test_sentences_end_where_their_language_ends_them(text: str, parts: list[str]) -> None:
+    assert list(sentences(text, CERTAIN.closing)) == parts
+
+
+LISTED = (
+    "Smith A, Jones B. One. J. 2018;1:1.",
+    "Smith A, Moe C. Two. J. 2018;2:2.",
+    "Müller, K., & Yıldız, Ö. (2020a). Three. J, 3, 3.",
+    "Müller, K. (2020b). Four. J, 4, 4.",
+    "van den Berg T. Five. J. 2021;5:5.",
+    "World Health Organization (WHO). (2019). Six. Geneva.",
+    "National Institute for Health and Care Excellence. Seven. 2022.",
+    "王伟, 李强. 八. 杂志, 2017.",
+    "O’Brien-Kelly M. Nine. J. 2016;9:9.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Rest helps (Smith & Jones 2018).", (1,)),
+        ("Rest helps (Smith and Moe, 2018).", (2,)),
+        ("Rest helps (Smith et al., 2018).", (1, 2)),
+        ("As Smith and Jones (2018) found, rest helps.", (1,)),
+        ("Rest helps (Muller 2020a, b; van den Berg, 2021, p. 4).", (3, 4, 5)),
+        ("Rest helps [Müller & Yıldız 2020a].", (3,)),
+        ("Müller’s (2020b) trial was small.", (4,)),
+        ("Rest helps (see WHO 2019; NICE, 2022).", (6, 7)),
+        ("Rest helps (World Health Organization, 2019).", (6,)),
+        ("休息有效（王伟等，2017）。", (8,)),
+        ("Rest helped O’Brien-Kelly (2016) most.", (9,)),
+        ("In 2018 Smith was in Rome (2021) with 2020 people.", ()),
+        ("Smith followed them until 2018.", ()),
+    ],
+)
+def test_a_name_and_a_year_cite_the_entry_that_has_both(text: str, numbers: tuple[int, ...]) -> None:
+    works = works_of(Reference(text=entry, number=at) for at, entry in enumerate(LISTED, start=1))
+    marking = Marking(style=Style.AUTHOR_YEAR, listed=frozenset(range(1, 10)), works=works)
+
+    assert statement_of(text, marking).markers == numbers
 
 
 def _claim(position: int, text: str, *markers: int) -> Claim:

@@ -45,6 +45,23 @@ WORDS = st.sampled_from(
         "---",
         "I^2",
         "\u202egnol",
+        "Rest helps (Lie 2019; Moe et al., 2020a).",
+        "- Lie A. (2019). One.",
+        "<p>Rest<sup><a href='#a'>a</a></sup></p>",
+        "<p id='a'>See <a href='#b'>b</a>. Lie 2019</p>",
+        "<p id='b'>See <a href='#a'>a</a></p>",
+        "<ol><li id='r1'>Lie 2019 <a href='#x1'>^</a></li><li>Two</li></ol>",
+        "<sup id='x1'><a href='#r1'>[1]</a></sup>",
+        "<dl><dt>1</dt><dd id='r2'>Moe 2020</dd></dl>",
+        "<details><summary>Sources</summary><table><tr><td>1</td><td>A</td></tr></table></details>",
+        "参考文献",
+        "【１】",
+        "休息有效［2－3］。",
+        "المراجع",
+        "يفيد [٣].",
+        "z. B. am 3. Mai",
+        "[a](https://doi.org/10.1000/a)",
+        "Further reading",
         "\ue0001\ue001",
     ]
 )
@@ -77,6 +94,66 @@ def test_a_file_too_large_for_an_article_is_refused_at_once() -> None:
         read_article(b"x" * 5_000_001, name="dump.txt")
 
 
+def test_fifty_megabytes_are_refused_at_once_and_by_name() -> None:
+    for name in ("dump.txt", "dump.md", "dump.html"):
+        with pytest.raises(UnreadableArticle, match=rf"{name}:1: .*5 MB; give one article, or a part of the list"):
+            read_article(b"x" * 50_000_000, name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("long.md", "# T\n\n" + "- Rest\n" * 200_000),
+        ("long.txt", "T\n\nReal words stand here.\n\n" + "- Rest\n" * 200_000),
+        ("long.html", "<h1>T</h1><ol>" + "<li>Rest" * 40_000),
+    ],
+)
+@pytest.mark.timeout(60)
+def test_a_list_that_no_article_has_is_refused_with_advice(name: str, body: str) -> None:
+    with pytest.raises(UnreadableArticle, match="more than 20,000 lines; give one article only"):
+        read_article(body.encode(), name=name)
+
+
+def test_a_list_of_more_references_than_any_article_has_is_refused_with_advice() -> None:
+    body = "# T\n\nRest helps [1].\n\n## References\n\n" + "- Smith A. 2019.\n" * 5_001
+
+    with pytest.raises(UnreadableArticle, match="more than 5,000 references; give one article only"):
+        read_article(body.encode(), name="long.md")
+
+
+@pytest.mark.parametrize(
+    "body", ["<h1>T</h1><p>Rest &#0; &#x202e;helps&#x2066;.</p>", "# T\n\nRest &#x202e;helps\u2066."]
+)
+def test_entities_bring_no_hidden_characters_in(body: str) -> None:
+    text = read_article(body.encode(), name="page.html" if "<" in body else "page.md").text
+
+    assert not set(text) & {"\0", "\u202e", "\u2066"}
+
+
+def test_a_number_that_the_list_has_twice_belongs_to_the_first() -> None:
+    text = "# T\n\nRest helps [1]. Heat does [2].\n\n## References\n\n1. A. 2019\n2. B. 2019\n2. C. 2018\n3. D. 2017\n"
+
+    references = read_article(text.encode(), name="page.md").references
+
+    assert [(item.number, item.text) for item in references] == [
+        (1, "A. 2019"),
+        (2, "B. 2019"),
+        (None, "C. 2018"),
+        (3, "D. 2017"),
+    ]
+
+
+@pytest.mark.timeout(30)
+def test_footnotes_that_lead_to_each_other_in_a_circle_are_read_once() -> None:
+    notes = "".join(f'<p id="n{at}">See <sup><a href="#n{(at + 1) % 900}">a</a></sup></p>' for at in range(900))
+    page = f'<h1>T</h1><p>Rest helps<sup><a href="#n0">a</a></sup>.</p><h2>Sources</h2><ol><li>A. 2019</li></ol>{notes}'
+
+    article = read_article(page.encode(), name="circle.html")
+
+    assert article.claims[0].text == "Rest helps."
+    assert [item.text for item in article.references] == ["A. 2019"]
+
+
 def test_characters_that_hide_or_reorder_words_are_taken_out() -> None:
     """P55: what an editor reads is what the program reads."""
     article = read_article("# Safe\u200b Doses\n\nTake \u202e9\u202c pills\ufeff a day.\n".encode(), name="doses.md")
@@ -107,6 +184,20 @@ def test_deep_nesting_is_read_or_refused() -> None:
     assert article.title == "Deep"
 
 
+def nested(depth: int) -> bytes:
+    return f"<h1>Deep</h1><p>Up.</p>{'<div>' * depth}Down here it is dark.{'</div>' * depth}".encode()
+
+
+@pytest.mark.parametrize("depth", [200, 400, 1500])
+def test_words_far_down_in_a_page_are_not_lost(depth: int) -> None:
+    assert "Down here it is dark." in read_article(nested(depth), name="deep.html").text
+
+
+def test_a_page_too_deep_to_be_read_to_the_end_is_refused_with_advice() -> None:
+    with pytest.raises(UnreadableArticle, match=r"deep.html:1: .*save the page as text"):
+        read_article(nested(60_000), name="deep.html")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -124,6 +215,15 @@ def test_deep_nesting_is_read_or_refused() -> None:
         "![" * 30_000,
         "`" * 60_000,
         "a. " * 20_000,
+        "(Lie 2019; " * 10_000,
+        "Lie " * 20_000 + "2019",
+        "<a id='n1'></a><a href='#n1'>1</a>" * 2_000,
+        "<div hidden>" * 3_000,
+        "<table><tr><td><ul>" * 300,
+        "<p>1. a<br>" + "2. b<br>" * 20_000,
+        "【1】" * 30_000,
+        "A. “" * 20_000,
+        "[x](https://doi.org/10.1000/x) " * 5_000,
     ],
 )
 @pytest.mark.timeout(20)

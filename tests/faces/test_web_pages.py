@@ -238,6 +238,16 @@ def test_the_topics_of_an_article_are_shown_with_their_last_search_and_why_one_f
     assert "knee[tiab]" in text
 
 
+def test_entries_that_no_sentence_cites_are_told_on_the_article_s_page() -> None:
+    desk = views.MadeUpDesk()
+    desk.views["gout"] = views.article(views.GOUT, claims=())
+
+    numbers = ", ".join(str(item.number) for item in views.REFERENCES if item.number is not None)
+    assert f"In the reference list, but cited by no sentence: {numbers}." in words(
+        page(browser(desk), "/articles/gout")
+    )
+
+
 def test_an_article_without_anything_is_still_a_page() -> None:
     desk = views.MadeUpDesk()
     desk.views["gout"] = views.article(
