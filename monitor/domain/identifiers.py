@@ -49,8 +49,9 @@ _DISGUISES = (
     (Scheme.PUBMED, re.compile(r"\bPMID[:\s=]*(\d{1,9})\b", re.I)),
     (Scheme.PMC, re.compile(r"(?<![A-Za-z])(PMC\d{1,10})\b", re.I)),
     (Scheme.DOI, re.compile(rf"https?://(?:www\.|dx\.)?doi\.org/(?:doi:)?{_DOI}", re.I)),
-    (Scheme.DOI, re.compile(rf"\bdoi[:\s=]*{_DOI}", re.I)),
-    (Scheme.DOI, re.compile(rf"(?<![\w./]){_DOI}", re.I)),
+    (Scheme.DOI, re.compile(rf"\bdoi[:\s]*{_DOI}", re.I)),
+    (Scheme.DOI, re.compile(rf"(?<![\w./=]){_DOI}", re.I)),
+    (Scheme.DOI, re.compile(r"(?<==)(10\.\d{4,9}(?:/|%2F)[^\s\"<>&]+)", re.I)),
     (Scheme.NCT, re.compile(r"(?<![A-Za-z])(NCT[\s-]?\d{8})(?!\d)", re.I)),
 )
 """Scheme and how its values are written, bare or in the address of a page."""
@@ -161,7 +162,7 @@ def _of_the_article(value: str) -> str:
 def _canonical(scheme: Scheme, value: str) -> str:
     match scheme:
         case Scheme.DOI:
-            return _trim_doi(re.sub(r"[?&]\w+=.*$", "", unquote(value).lower()))
+            return _trim_doi(unquote(value).lower())
         case Scheme.NCT:
             return re.sub(r"[\s-]", "", value.upper())
         case Scheme.EUROPE_PMC | Scheme.PMC:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,11 +11,12 @@ import structlog
 from monitor.clock import Clock
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Resolved
+from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Failure, Throttled, Unreachable, Unreadable
 from monitor.domain.state import PendingReference
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.look_up import LookUp
-from monitor.pipeline.ports import Probe, Store
+from monitor.pipeline.ports import Probe, Store, Tx
 from monitor.pipeline.watching import watch
 
 log = structlog.get_logger()
@@ -23,7 +24,9 @@ log = structlog.get_logger()
 LOOK_AGAIN = timedelta(days=30)
 ASK_AGAIN = timedelta(hours=1)
 AT_A_TIME = 100
-"""So many references are looked up together. What is found out is stored one by one, so that nothing is lost."""
+"""So many references are looked up together."""
+STORED_TOGETHER = 25
+"""What is found out of an article's references is stored so many at a time; a crash loses no more look-ups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,24 @@ class Resolver:
         with self.store.begin() as tx:
             pending = tx.meanings.pending(article_id=article_id, limit=limit)
         for start in range(0, len(pending), AT_A_TIME):
-            for reference, resolved in self.meant(pending[start : start + AT_A_TIME]):
-                self.probe("resolve.after_lookup")
-                self._settle(reference, resolved)
-                each()
+            for some in self._by_article(self.meant(pending[start : start + AT_A_TIME]), each):
+                self._settle(some)
         return len(pending)
+
+    def _by_article(
+        self, found: Iterable[tuple[PendingReference, Resolved | Failure]], each: Callable[[], object]
+    ) -> Iterator[list[tuple[PendingReference, Resolved | Failure]]]:
+        """What is found out, as it comes, in portions of one article each."""
+        held: list[tuple[PendingReference, Resolved | Failure]] = []
+        for one, resolved in found:
+            self.probe("resolve.after_lookup")
+            if held and (held[0][0].article_id != one.article_id or len(held) >= STORED_TOGETHER):
+                yield held
+                held = []
+            held.append((one, resolved))
+            each()
+        if held:
+            yield held
 
     def meant(self, pending: Sequence[PendingReference]) -> Iterator[tuple[PendingReference, Resolved | Failure]]:
         """What each of some references means: as a person said, else as the sources say."""
@@ -81,20 +97,20 @@ class Resolver:
             log.exception("resolve.crashed", article=pending.article_id, reference=pending.id)
             return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
 
-    def _settle(self, pending: PendingReference, resolved: Resolved | Failure) -> None:
+    def _settle(self, found: Sequence[tuple[PendingReference, Resolved | Failure]]) -> None:
+        """Store what was found out of some references of one article, and judge it by what is known of them already."""
         with self.store.begin() as tx:
-            if isinstance(resolved, Throttled | Unreachable | Unreadable):
-                tx.meanings.postpone(
-                    pending.id,
-                    until=self.clock.today() + ASK_AGAIN,
-                    because=f"could not be looked up: {resolved.reason}",
-                )
-                log.warning("resolve.postponed", article=pending.article_id, reason=resolved.reason)
-                return
-            is_open = resolved.status in (Resolution.UNRESOLVED, Resolution.AMBIGUOUS)
-            new = tx.meanings.settle(
-                pending.id, resolved, look_again=self.clock.today() + LOOK_AGAIN if is_open else None
-            )
-            watch(tx, new)
-            self.assessor.take_up(tx, pending.article_id, new)
+            new = [identifier for one, resolved in found for identifier in self._store(tx, one, resolved)]
+            if any(isinstance(resolved, Resolved) for _, resolved in found):
+                watch(tx, new)
+                self.assessor.take_up(tx, found[0][0].article_id, tuple(new))
+
+    def _store(self, tx: Tx, pending: PendingReference, resolved: Resolved | Failure) -> tuple[Identifier, ...]:
+        if isinstance(resolved, Throttled | Unreachable | Unreadable):
+            later = self.clock.today() + ASK_AGAIN
+            tx.meanings.postpone(pending.id, until=later, because=f"could not be looked up: {resolved.reason}")
+            log.warning("resolve.postponed", article=pending.article_id, reason=resolved.reason)
+            return ()
+        is_open = resolved.status in (Resolution.UNRESOLVED, Resolution.AMBIGUOUS)
         log.info("resolve.done", article=pending.article_id, status=resolved.status)
+        return tx.meanings.settle(pending.id, resolved, look_again=self.clock.today() + LOOK_AGAIN if is_open else None)
