@@ -6,7 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# Tests wait for the pace of upstreams and for the disk: two workers a core keep it busy.
+# Tests wait for the pace of upstreams and for the disk: two workers a core keep it busy. A module stays with one worker,
+# which starts its servers and reads its recordings once.
 WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 DEBIAN_PACKAGES := prometheus chromium
 
@@ -17,7 +18,7 @@ demo: $(VENV)/installed
 	$(BIN)/monitor demo $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -m "not acceptance and not chaos and not benchmark" -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -m "not acceptance and not chaos and not benchmark" -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from lxml.html import document_fromstring
 from monitor.domain.kinds import EventKind
 from monitor.reading import normalised
 from monitor.sources.guideline import read_any_page
-from tests.contract.recorded_pages import archive, pairs, told
+from tests.contract.recorded_pages import Pair, archive, pairs, told
 
 REALLY_CHANGED = {
     ("Buffer/Copyright Claims Policy", "2025-11-20"): "a whole agreement was added on the page, below the policy",
@@ -59,23 +59,35 @@ ENGLAND = {
 }
 
 
-def test_of_labelled_pairs_noise_tells_nothing_and_every_change_of_words_is_told(shared: Path) -> None:
+@pytest.mark.parametrize(
+    "each", [pytest.param(4, id="each fourth"), pytest.param(1, id="all", marks=pytest.mark.chaos)]
+)
+def test_of_labelled_pairs_noise_tells_nothing_and_every_change_of_words_is_told(each: int, shared: Path) -> None:
     """Of the 62 pairs labelled as changes, 24 changed in targets of links, mark-up, punctuation or numbering alone."""
     noise, silent = [], []
-    for pair in pairs(shared):
+    for pair in chosen(shared, each):
         signals = told(pair.before, pair.after)
         if pair.is_noise:
             noise.append((pair.page, pair.day, signals))
         elif not signals:
             silent.append(pair)
 
-    assert len(noise) == 480
+    assert len(noise) >= 480 // each
     assert {(page, day) for page, day, signals in noise if signals} == set(REALLY_CHANGED)
     for page, day, signals in noise:
         first, last = NOT_THE_PAGE.get(page, ("9999", "0000"))
         assert (signals is None) is (first <= day <= last), (page, day)
     assert len(silent) == 24
     assert {pair.page for pair in silent if _letters(pair.before) != _letters(pair.after)} == ONLY_NUMBERED
+
+
+def chosen(shared: Path, each: int) -> Iterator[Pair]:
+    """All pairs labelled as changes, the named exceptions, and some of those labelled as noise."""
+    seen = 0
+    for pair in pairs(shared):
+        seen += pair.is_noise
+        if not pair.is_noise or seen % each == 0 or (pair.page, pair.day) in REALLY_CHANGED:
+            yield pair
 
 
 def _letters(html: bytes) -> str:
