@@ -1,11 +1,11 @@
 """Article pages, files of references and citation strings → articles, claims and references."""
 
-from monitor.intake.citation_strings import citation_of
+from monitor.intake.citations.strings import citation_of
 from monitor.intake.decoding import MAX_BYTES, SUFFIXES, Format
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.joining import Joining
+from monitor.intake.lists.joining import Joining
+from monitor.intake.lists.references import reference_from
 from monitor.intake.reading import read_article, read_list, read_with_references
-from monitor.intake.references import reference_from
 
 __all__ = [
     "MAX_BYTES",

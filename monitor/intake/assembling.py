@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import ParsedArticle, Reference
-from monitor.intake.absent_works import absent_from
-from monitor.intake.alignment import aligned
-from monitor.intake.author_year import numbered, works_of
-from monitor.intake.cited_in_head import in_order, with_head
-from monitor.intake.claims import claims_of
 from monitor.intake.decoding import address_of
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.evidence import joined
 from monitor.intake.header import Header, last_updated, read_header, review_status
-from monitor.intake.joining import Joining, with_file
 from monitor.intake.lines import MARK, Block, BlockKind, Page, readable
-from monitor.intake.markers import Marking, Style, marking_of
-from monitor.intake.mentions import mentions_in
-from monitor.intake.references import read_references, told_apart
+from monitor.intake.lists.alignment import aligned
+from monitor.intake.lists.cited_in_head import in_order, with_head
+from monitor.intake.lists.joining import Joining, with_file
+from monitor.intake.lists.references import read_references, told_apart
+from monitor.intake.prose.absent_works import absent_from
+from monitor.intake.prose.author_year import numbered, works_of
+from monitor.intake.prose.claims import claims_of
+from monitor.intake.prose.evidence import joined
+from monitor.intake.prose.markers import Marking, Style, marking_of
+from monitor.intake.prose.mentions import mentions_in
 from monitor.intake.sections import Sections, split
 
 MAX_BLOCKS = 20_000

@@ -12,7 +12,7 @@ from monitor.intake.chrome import STATUS_LINE, is_chrome
 from monitor.intake.dates import date_in
 from monitor.intake.errors import UnreadableArticle
 from monitor.intake.lines import Block, BlockKind, Page, readable
-from monitor.intake.markers import bare_mark, certain_marks
+from monitor.intake.prose.markers import bare_mark, certain_marks
 
 BANNERS: tuple[tuple[re.Pattern[str], ReviewStatus], ...] = (
     (re.compile(r"content is pending human review", re.I), ReviewStatus.SUBMITTED),

@@ -11,7 +11,7 @@ from monitor.domain.identifiers import find_identifiers
 from monitor.intake.chrome import REFERENCES
 from monitor.intake.decoding import cleaned
 from monitor.intake.lines import link_sign, marked, squeeze
-from monitor.intake.markers import TO_RAISED, expand, is_power
+from monitor.intake.prose.markers import TO_RAISED, expand, is_power
 
 _LABEL = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _HEADING = re.compile(r"^\s{0,3}(?:#{1,6}\s+|\*\*)(\S[^\n*#]{0,80}?)[#*\s]*$", re.M)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from monitor.intake.lines import Block, BlockKind, Page, squeeze, with_text
-from monitor.intake.markers import bare_mark, certain_marks
+from monitor.intake.prose.markers import bare_mark, certain_marks
 
 _BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[•◦▪‣·●○∙*–-]|o(?=\s{2,}))\s+(?P<text>\S.*)")
 _NUMBERED = re.compile(

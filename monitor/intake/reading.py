@@ -8,11 +8,11 @@ from monitor.domain.articles import ParsedArticle, Reference
 from monitor.intake.assembling import MAX_BLOCKS, assembled, too_long
 from monitor.intake.decoding import Format, decoded, format_of
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.html_page import read_html
+from monitor.intake.html.page import read_html
 from monitor.intake.jats import read_jats
-from monitor.intake.joining import Joining
-from monitor.intake.library import library
 from monitor.intake.lines import Page
+from monitor.intake.lists.joining import Joining
+from monitor.intake.lists.library import library
 from monitor.intake.markdown import read_markdown
 from monitor.intake.plain_text import read_plain_text
 from monitor.intake.reference_files import READERS, read_references_file

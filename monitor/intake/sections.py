@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monitor.intake.chrome import PERHAPS_REFERENCES, is_chrome, opens_references, opens_tail
 from monitor.intake.lines import Block, BlockKind
-from monitor.intake.reference_kinds import kind_of_line
+from monitor.intake.lists.kinds import kind_of_line
 
 _CONTINUES = re.compile(r"[a-z(]|https?://|doi\b|PMID\b|PMCID\b|Available\b", re.ASCII)
 """How a line begins that goes on with the entry above it."""

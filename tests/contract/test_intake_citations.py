@@ -10,8 +10,8 @@ import pytest
 
 from monitor.domain.articles import ReferenceKind
 from monitor.intake import citation_of, read_article, reference_from
-from monitor.intake.citation_strings import Parts, parts_of
-from monitor.intake.reference_kinds import kind_of
+from monitor.intake.citations.strings import Parts, parts_of
+from monitor.intake.lists.kinds import kind_of
 
 STYLES = {
     "NLM": (

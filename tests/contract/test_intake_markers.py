@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from monitor.domain.articles import Claim, Reference, ReferenceKind
-from monitor.intake.alignment import aligned
-from monitor.intake.author_year import works_of
-from monitor.intake.claims import statement_of
-from monitor.intake.markers import Marking, Style, bare_mark, expand, marking_of
-from monitor.intake.sentences import sentences
+from monitor.intake.lists.alignment import aligned
+from monitor.intake.prose.author_year import works_of
+from monitor.intake.prose.claims import statement_of
+from monitor.intake.prose.markers import Marking, Style, bare_mark, expand, marking_of
+from monitor.intake.prose.sentences import sentences
 
 CERTAIN = Marking(style=Style.CERTAIN, listed=frozenset(range(1, 13)))
 

@@ -6,8 +6,8 @@ import pytest
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
 from monitor.intake import read_article
-from monitor.intake.mentions import mentions_in
-from monitor.intake.organisations import is_named_in, same_organisation
+from monitor.intake.prose.mentions import mentions_in
+from monitor.intake.prose.organisations import is_named_in, same_organisation
 
 
 def named(text: str) -> list[tuple[str, str, int | None]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.domain.articles import ParsedArticle, Reference, ReferenceKind
 from monitor.domain.identifiers import find_identifiers
 from monitor.intake import Joining, UnreadableArticle, read_list, read_with_references
-from monitor.intake.joining import with_file
+from monitor.intake.lists.joining import with_file
 
 RIS = """TY  - JOUR
 AU  - Moe, A

@@ -10,7 +10,7 @@ from monitor.intake.decoding import cleaned
 from monitor.intake.jats.elements import Element, tag_of, words_of
 from monitor.intake.jats.markers import citation, run_together
 from monitor.intake.lines import marked, readable, squeeze
-from monitor.intake.markers import TO_RAISED, expand, is_power
+from monitor.intake.prose.markers import TO_RAISED, expand, is_power
 
 _DROPPED = frozenset({"math", "tex-math", "graphic", "inline-graphic", "media", "private-char", "index-term", "fn"})
 _LINKS = ("{http://www.w3.org/1999/xlink}href", "href")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.intake.lines import MARK_CLOSE, MARK_OPEN, marked
-from monitor.intake.markers import expand
+from monitor.intake.prose.markers import expand
 
 _MARK = rf"{MARK_OPEN}[^{MARK_CLOSE}]*{MARK_CLOSE}"
 _SIGN = r" ?(?:, ?and\b|[,;–—‐‑−-]|\band\b|&|\bto\b) ?"

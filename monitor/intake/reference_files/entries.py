@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from monitor.domain.articles import Reference, ReferenceKind
 from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme, find_identifiers
+from monitor.intake.citations.printed import fields_of, printed
 from monitor.intake.decoding import cleaned
-from monitor.intake.organisations import organisation_in
-from monitor.intake.printed import fields_of, printed
+from monitor.intake.lists.kinds import kind_of, kind_of_line
+from monitor.intake.lists.references import reference_from
+from monitor.intake.prose.organisations import organisation_in
 from monitor.intake.reference_files.problems import Problem
-from monitor.intake.reference_kinds import kind_of, kind_of_line
-from monitor.intake.references import reference_from
 
 LONGEST_FIELD = 5_000
 """No title, name or number is longer; a field that is was never closed."""

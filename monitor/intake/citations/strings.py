@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Reference
 from monitor.domain.citations import Citation
-from monitor.intake.citation_authors import Authors, authors_in
-from monitor.intake.citation_figures import figures_in, only_year
-from monitor.intake.printed import read_again
+from monitor.intake.citations.authors import Authors, authors_in
+from monitor.intake.citations.figures import figures_in, only_year
+from monitor.intake.citations.printed import read_again
 
 _TAIL = re.compile(
     r"\bPMC?ID[:\s]*(?:PMC)?\d.*$|\b(?:PMC|NCT|ISBN|ISSN)[:\s]*[\dX-]{4}.*$|\bdoi\b[:.\s]*(?:https?:|10\.).*$"

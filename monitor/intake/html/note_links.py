@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from monitor.intake.decoding import cleaned
 from monitor.intake.lines import squeeze
-from monitor.intake.markers import expand
+from monitor.intake.prose.markers import expand
 
 _NUMBERS = re.compile(r"(?!(?:19|20)\d\d$)\d{1,4}(?:\s?[,;–—-]\s?\d{1,4})*")
 _OTHER_LABEL = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.domain.articles import Claim, Mention, ReferenceKind
-from monitor.intake.organisations import ACRONYMS
+from monitor.intake.prose.organisations import ACRONYMS
 
 _KINDS = (
     (

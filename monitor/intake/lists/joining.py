@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from monitor.domain.articles import Reference, ReferenceKind
 from monitor.domain.identifiers import Identifier, Scheme
 from monitor.domain.titles import TitleMatch, likeness, stands_in, title_words
-from monitor.intake.citation_strings import citation_of
+from monitor.intake.citations.strings import citation_of
 
 _SAME = frozenset({TitleMatch.SAME, TitleMatch.SPELT, TitleMatch.SHORTENED})
 _FEWEST_WORDS = 4

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from monitor.intake.chrome import opens_references
-from monitor.intake.footnotes import Footnotes
-from monitor.intake.html_frame import is_left_out
-from monitor.intake.html_inline import InlineText
+from monitor.intake.html.footnotes import Footnotes
+from monitor.intake.html.frame import is_left_out
+from monitor.intake.html.inline import InlineText
 from monitor.intake.lines import LINKED, MARK_CLOSE, Block, BlockKind
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}

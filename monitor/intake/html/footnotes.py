@@ -15,8 +15,8 @@ from lxml.html import HtmlElement
 
 from monitor.domain.identifiers import find_identifiers
 from monitor.intake.chrome import REFERENCES
+from monitor.intake.html.note_links import DATED, NEAREST, NoteLink, note_links
 from monitor.intake.lines import squeeze
-from monitor.intake.note_links import DATED, NEAREST, NoteLink, note_links
 
 _CITATION = re.compile(r"\b(?:19|20)\d\d\b.*\d+\s?[:(]\s?\w?\d|\b(?:19|20)\d\d\s?;")
 _MOST_STEPS = 50

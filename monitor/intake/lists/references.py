@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from monitor.domain.articles import Reference, ReferenceKind
 from monitor.domain.identifiers import Identifier, find_identifiers
-from monitor.intake.citation_strings import parts_of, source_line
+from monitor.intake.citations.strings import parts_of, source_line
 from monitor.intake.lines import Block, BlockKind, readable
-from monitor.intake.organisations import organisation_in
-from monitor.intake.reference_kinds import kind_of, kind_of_line
+from monitor.intake.lists.kinds import kind_of, kind_of_line
+from monitor.intake.prose.organisations import organisation_in
 
 _WRITTEN_NUMBER = re.compile(
     r"(?:[\[［【〔]\s?(\d{1,3})\s?[\]］】〕]|[(（](\d{1,3})[)）]|(\d{1,3})[.)．、）]"

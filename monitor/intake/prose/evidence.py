@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain.articles import Claim, Mention, Reference, ReferenceKind
-from monitor.intake.organisations import is_named_in, same_organisation
+from monitor.intake.prose.organisations import is_named_in, same_organisation
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _UNSPECIFIC = frozenset({ReferenceKind.RESEARCH, ReferenceKind.OTHER})

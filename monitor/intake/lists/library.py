@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.intake.decoding import cleaned
-from monitor.intake.references import told_apart
+from monitor.intake.lists.references import told_apart
 
 
 def library(references: Sequence[Reference], *, name: str, title: str = "") -> ParsedArticle:

@@ -9,11 +9,11 @@ from lxml.html import HtmlElement
 from monitor.domain.identifiers import find_identifiers
 from monitor.intake.dates import date_in
 from monitor.intake.decoding import cleaned
-from monitor.intake.footnotes import Footnotes
-from monitor.intake.html_frame import DROPPED, is_hidden
+from monitor.intake.html.footnotes import Footnotes
+from monitor.intake.html.frame import DROPPED, is_hidden
+from monitor.intake.html.note_links import label_of
 from monitor.intake.lines import MARK, MARK_CLOSE, MARK_OPEN, link_sign, marked, readable, squeeze
-from monitor.intake.markers import ISOTOPE, TO_RAISED, expand, is_power
-from monitor.intake.note_links import label_of
+from monitor.intake.prose.markers import ISOTOPE, TO_RAISED, expand, is_power
 
 _BOXES = {"[": "]", "［": "］", "【": "】", "〔": "〕", "(": ")", "（": "）"}
 _BREAK = "\ue003"

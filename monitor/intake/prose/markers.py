@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from monitor.intake.author_year import Works, boxes, is_citation_only
 from monitor.intake.lines import MARK_CLOSE, MARK_OPEN, MARK_SHOWN
+from monitor.intake.prose.author_year import Works, boxes, is_citation_only
 
 _DASH = "‐‑‒–—−－~～〜-"
 _COMMA = ",;،؛，、；"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from monitor.domain.articles import Claim, Reference, ReferenceKind
-from monitor.intake.author_year import Works, boxes
+from monitor.intake.prose.author_year import Works, boxes
 
 _MONTHS = re.compile(
     r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*|since|until|version|edition|table|figure|study|trial",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from monitor.domain.articles import Claim
 from monitor.intake.lines import Block, BlockKind, linked_from, readable
-from monitor.intake.markers import Marking, Style
-from monitor.intake.sentences import sentences
+from monitor.intake.prose.markers import Marking, Style
+from monitor.intake.prose.sentences import sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
 _AFTER_MARK = re.compile(r"[\ue100-\uf8ff\s.!?;:,。．！？；،؛۔।。)）]*")

@@ -9,7 +9,7 @@ from monitor.domain.articles import Claim, Reference
 from monitor.domain.identifiers import find_identifiers
 from monitor.domain.titles import title_words
 from monitor.intake.lines import Cited
-from monitor.intake.references import reference_from
+from monitor.intake.lists.references import reference_from
 
 FEWEST_WORDS = 4
 """A title of fewer words may stand in an entry by chance."""

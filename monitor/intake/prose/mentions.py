@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from monitor.domain.articles import Claim, Mention, ReferenceKind
 from monitor.domain.figures import FigureKind, figures_in
 from monitor.domain.identifiers import Identifier, Scheme, find_identifiers
-from monitor.intake.mentions_abroad import mentions_abroad
-from monitor.intake.organisations import NAME, trimmed
+from monitor.intake.prose.mentions_abroad import mentions_abroad
+from monitor.intake.prose.organisations import NAME, trimmed
 
 _KINDS = (
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml.html import HtmlElement
 
 from monitor.intake.chrome import REFERENCES
-from monitor.intake.footnotes import Footnotes
+from monitor.intake.html.footnotes import Footnotes
 from monitor.intake.lines import squeeze
 
 DROPPED = frozenset(

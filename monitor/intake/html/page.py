@@ -11,10 +11,10 @@ from lxml.html import HtmlElement
 from monitor.intake.chrome import opens_references
 from monitor.intake.decoding import address_of, cleaned
 from monitor.intake.errors import UnreadableArticle
-from monitor.intake.footnotes import footnotes_of
-from monitor.intake.html_blocks import blocks_in
+from monitor.intake.html.blocks import blocks_in
+from monitor.intake.html.footnotes import footnotes_of
+from monitor.intake.html.metadata import read_metadata
 from monitor.intake.lines import Block, BlockKind, Page, squeeze
-from monitor.intake.page_metadata import read_metadata
 
 _MAIN = (
     "//article",

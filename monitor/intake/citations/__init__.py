@@ -1,0 +1,1 @@
+"""Citation strings → their parts, and parts → the string that prints them."""
