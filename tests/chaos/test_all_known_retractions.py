@@ -36,11 +36,12 @@ def settle(stage: Stage, papers: Iterable[Identifier]) -> None:
         texts = tuple(Reference(text=str(item), number=at, identifiers=(item,)) for at, item in enumerate(some, 1))
         stage.registrar.register(name, replace(ARTICLE, text=name, references=texts), origin="test", by="test")
         with stage.store.begin() as tx:
-            for pending in tx.references.pending(article_id=name, limit=len(some)):
+            for pending in tx.meanings.pending(article_id=name, limit=len(some)):
                 resolved = Resolved(
                     status=Resolution.RESOLVED, identifiers=pending.reference.identifiers, confidence=1.0, because="DOI"
                 )
-                watch(tx, tx.references.settle(pending.id, resolved, look_again=None))
+                tx.meanings.settle(pending.id, resolved, look_again=None)
+            watch(tx, some)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
