@@ -69,7 +69,7 @@ class Corrector:
 
 
 def apply(tx: Tx, reference_id: int, correction: Correction) -> Meant:
-    """Let a reference mean what a person said; twice changes nothing. The caller judges what is known of its records."""
+    """Let a reference mean what a person said; twice changes nothing. The caller judges what its records show."""
     meant = tx.meanings.mean(reference_id, correction.resolved)
     watch(tx, meant.new)
     _close(tx, meant, correction)
