@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import Resolution
@@ -44,7 +44,10 @@ class Meanings:
         return self._session.exec(query).one()
 
     def not_understood(self, *, after: int = 0, limit: int = 1000) -> tuple[PendingReference, ...]:
-        """Listed entries of which it is not known what they mean, by id, from the one behind ``after`` on."""
+        """Listed entries of which it is not known what they mean, by id, from the one behind ``after`` on.
+
+        Those whose look-up is due are left out.
+        """
         query = (
             select(ReferenceRow, ArticleRow.title)
             .join(ArticleRow)
@@ -52,6 +55,7 @@ class Meanings:
                 *_present(),
                 col(ReferenceRow.listed),
                 col(ReferenceRow.resolution).in_(NOT_UNDERSTOOD),
+                or_(col(ReferenceRow.resolve_due).is_(None), ~self._is_due()),
                 col(ReferenceRow.id) > after,
             )
         )
@@ -103,10 +107,20 @@ class Meanings:
 
     def due_now(self, references: Iterable[PendingReference]) -> frozenset[int]:
         """Those whose look-up is still due for the very entry: nobody edited, removed or settled them since."""
+        return self._as_before(references, self._is_due())
+
+    def still_open(self, references: Iterable[PendingReference]) -> frozenset[int]:
+        """Those of which it is still not known what the very entry means."""
+        return self._as_before(references, col(ReferenceRow.resolution).in_(NOT_UNDERSTOOD))
+
+    def _as_before(self, references: Iterable[PendingReference], state: Any) -> frozenset[int]:
         before = {one.id: one.reference for one in references}
-        query = select(ReferenceRow).join(ArticleRow).where(*_present(), self._is_due())
-        rows = self._session.exec(query.where(col(ReferenceRow.id).in_(sorted(before)))).all()
-        return frozenset(row.id or 0 for row in rows if reference_of(row) == before[row.id or 0])
+        found: set[int] = set()
+        for some in in_portions(sorted(before)):
+            query = select(ReferenceRow).join(ArticleRow).where(*_present(), state, col(ReferenceRow.id).in_(some))
+            rows = self._session.exec(query.execution_options(populate_existing=True)).all()
+            found |= {row.id or 0 for row in rows if reference_of(row) == before[row.id or 0]}
+        return frozenset(found)
 
     def postpone(self, reference_id: int, *, until: datetime, because: str) -> None:
         """Look a reference up again later, because its source could not be asked."""
