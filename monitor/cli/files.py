@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ class Given:
 
     path: str
     identity: str
+
+    @property
+    def origin(self) -> str:
+        """Where the article comes from, wherever one stands: a file of this name in another folder is another one."""
+        return self.path if is_address(self.path) else os.path.abspath(self.path)  # noqa: PTH100 - a link keeps its name.
 
 
 def given(paths: Sequence[str], identity: str = "") -> tuple[list[Given], list[str]]:
