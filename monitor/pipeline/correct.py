@@ -61,6 +61,12 @@ class Corrector:
             raise UnknownReference(f"there is no article {article_id!r}; `monitor article list` shows which there are")
         states = tx.references.of_article(article_id)
         places = {f"#{at}": state for at, state in enumerate(states, start=1)}
+        alike = [place for place, state in places.items() if str(state.reference.number) == number]
+        if len(alike) > 1:
+            known = ", ".join(alike)
+            raise UnknownReference(
+                f"{article_id!r} has several references {number}: say which by its place, one of {known}"
+            )
         places |= {str(state.reference.number): state for state in states if state.reference.number is not None}
         if number not in places:
             known = ", ".join(places) or "no references"

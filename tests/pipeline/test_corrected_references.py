@@ -218,3 +218,11 @@ def test_the_trial_behind_both_papers_is_still_watched(stage: Stage) -> None:
         stage.poll()
 
         assert [str(derived) for derived, _ in reference(stage).derived] == ["nct:NCT00000007"]
+
+
+def test_a_number_that_two_entries_have_is_not_guessed_at(stage: Stage) -> None:
+    register(stage, ENTRY, Reference(text="Another entry with this number", number=1))
+
+    with pytest.raises(UnknownReference, match="several references 1: say which by its place, one of #1, #2"):
+        correct(stage, PAPER.identifier)
+    assert correct(stage, PAPER.identifier, number="#2") == ("a",)
