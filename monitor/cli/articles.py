@@ -142,7 +142,7 @@ def _add(monitor: Monitor, one: Given, lists: _Lists, *, resolve: bool) -> str |
         return f"{error.filename or one.path}: {error.strerror or error}"
     except Failed as error:
         return f"{one.path}: {error}"
-    revision = monitor.registrar.register(one.identity, parsed, origin=one.path, by="command line")
+    revision = monitor.registrar.register(one.identity, parsed, origin=one.origin, by="command line")
     looked = monitor.resolver.run(article_id=one.identity) if resolve else 0
     console().print(
         f"{'added' if revision.is_new else 'read again'} [b]{one.identity}[/b]: {len(parsed.claims)} claims, "

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,7 +58,8 @@ class Ledger:
         asked = (file.resolve(), settings.eutils_url, settings.crossref_url, settings.europepmc_url)
         name = hashlib.blake2b("\n".join(map(str, asked)).encode(), digest_size=12).hexdigest()
         ledger = cls(path=settings.data_dir / "citations" / f"{name}.jsonl")
-        ledger.path.parent.mkdir(parents=True, exist_ok=True)
+        with _told(ledger.path):
+            ledger.path.parent.mkdir(parents=True, exist_ok=True)
         if ledger.path.exists():
             age = monitor.clock.now() - datetime.fromtimestamp(ledger.path.stat().st_mtime, UTC)
             ledger._read() if age < KEPT_FOR else ledger.close()
@@ -76,10 +78,19 @@ class Ledger:
                 continue
 
     def add(self, row: Row, outcome: dict[str, Any]) -> None:
-        """Take an outcome down at once."""
+        """Take an outcome down at once. Raises ``Failed`` where that is not possible, as on a full disk."""
         self.done[row.digest] = outcome
-        with self.path.open("a", encoding="utf-8") as lines:
+        with _told(self.path), self.path.open("a", encoding="utf-8") as lines:
             lines.write("\n" + json.dumps({"digest": row.digest, "outcome": outcome}))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise Failed(f"{path} cannot be written: {why}; what was looked up before is kept there") from None
 
 
 def resolve_file(monitor: Monitor, file: Path) -> tuple[list[dict[str, Any]], int]:
@@ -138,7 +149,8 @@ def read_rows(file: Path) -> list[Row]:
 def _cells(text: str) -> Iterator[list[str]]:
     """A row a line, with or without the quotation marks that spreadsheets put around cells.
 
-    A citation may begin with a quotation mark of its own: such a table is not read by the rules of spreadsheets.
+    A citation may begin with a quotation mark of its own: such a table is not read by the rules of spreadsheets, nor
+    is one where two such marks would make one cell of several rows.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     width = lines[0].count("\t") + 1 if lines else 0
@@ -146,7 +158,7 @@ def _cells(text: str) -> Iterator[list[str]]:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True) if row]
     except csv.Error:
         rows = []
-    if rows and all(len(row) == width for row in rows):
+    if rows and all(len(row) == width and not any("\t" in cell for cell in row) for row in rows):
         yield from rows
         return
     yield from (line.split("\t") for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,28 +22,27 @@ class Given:
     path: str
     identity: str
 
+    @property
+    def origin(self) -> str:
+        """Where the article comes from, wherever one stands: a file of this name in another folder is another one."""
+        return self.path if is_address(self.path) else os.path.abspath(self.path)  # noqa: PTH100 - a link keeps its name.
+
 
 def given(paths: Sequence[str], identity: str = "") -> tuple[list[Given], list[str]]:
     """Every file and address that the paths name, folders with all that can be read in them.
 
-    Also tells what cannot be added: an empty folder, and a file whose id another one of the same folder has.
+    Also tells what cannot be added: an empty folder, and a file or address whose id another one has.
     """
-    found, wrong = list[Given](), list[str]()
+    found, wrong = dict[str, Given](), list[str]()
     for path in paths:
-        if is_address(path) or not Path(path).is_dir():
-            found.append(Given(path=path, identity=identity or slug(Path(urlsplit(path).path).stem or path)))
-            continue
-        files = list(_in_folder(Path(path)))
+        files = _of(path, identity)
         if not files:
             wrong.append(f"{path}: no file in this folder can be read; files end in {', '.join(SUFFIXES)}")
-        known = dict[str, str]()
         for file in files:
-            if file.identity in known:
-                wrong.append(f"{file.path}: has the id {file.identity} as {known[file.identity]} has; add it with --id")
-                continue
-            known[file.identity] = file.path
-            found.append(file)
-    return found, wrong
+            first = found.setdefault(file.identity, file)
+            if not _is_same(first.path, file.path):
+                wrong.append(f"{file.path}: has the id {file.identity} as {first.path} has; add it with --id")
+    return list(found.values()), wrong
 
 
 def body_of(path: str) -> bytes:
@@ -80,6 +80,18 @@ def joining_lines(joining: Joining, file: str) -> Iterator[str]:
             yield f"{what}: {_short(entry)}"
         if len(entries) > _MOST_LINES:
             yield f"{what}: and {len(entries) - _MOST_LINES} more"
+
+
+def _of(path: str, identity: str) -> list[Given]:
+    if is_address(path) or not Path(path).is_dir():
+        return [Given(path=path, identity=identity or slug(Path(urlsplit(path).path).stem or path))]
+    return list(_in_folder(Path(path)))
+
+
+def _is_same(one: str, other: str) -> bool:
+    if is_address(one) or is_address(other):
+        return one == other
+    return Path(one).resolve() == Path(other).resolve()
 
 
 def _in_folder(folder: Path) -> Iterator[Given]:

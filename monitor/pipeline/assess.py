@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -54,19 +54,17 @@ class Assessor:
         for identifier in polled.missing:
             recorder.miss(identifier, survivor=polled.merged.get(identifier))
         news, joined = self._matched(tx, source, polled, recorder, shown)
-        self._recognise(tx, polled, unread)
+        likely = self.recogniser.compare(tx, _new(polled, unread))
+        concerned = {*news, *joined, *self._resting_on(tx, unread)}
+        _take(tx, concerned | {one.entry.article_id for one in likely})
+        for article_id, identifiers in sorted(self.recogniser.settle(tx, likely).items()):
+            self.take_up(tx, article_id, identifiers)
         self.probe("assess.after_findings")
-        for article_id in sorted({*news, *joined, *self._resting_on(tx, unread)}):
+        for article_id in sorted(concerned):
             decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
         self._note_unknown(tx, source, polled)
         self.probe("assess.after_decisions")
         return tuple(news)
-
-    def _recognise(self, tx: Tx, polled: Polled, unread: Collection[Identifier]) -> None:
-        """Let entries that were not understood mean the records that are new to us, where they do."""
-        new = (reading.record for reading in polled.readings if reading.record.identifier in unread)
-        for article_id, identifiers in self.recogniser.recognise(tx, new).items():
-            self.take_up(tx, article_id, identifiers)
 
     def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
         """Judge what is already known of records that an article has only now been found to rest on."""
@@ -140,6 +138,17 @@ class Assessor:
     def _resting_on(self, tx: Tx, identifiers: Iterable[Identifier]) -> set[str]:
         """The articles whose evidence was read for the first time: they may have earned to be fresh."""
         return {link.article_id for link in tx.references.resting_on(map(str, identifiers))}
+
+
+def _new(polled: Polled, unread: Collection[Identifier]) -> Iterator[Record]:
+    """The records that were never read before."""
+    return (reading.record for reading in polled.readings if reading.record.identifier in unread)
+
+
+def _take(tx: Tx, articles: Iterable[str]) -> None:
+    """Keep others from these articles, in one order: two processes that need several never wait for each other."""
+    for article_id in sorted(articles):
+        tx.articles.take(article_id)
 
 
 def _known_of(tx: Tx, renamed: Iterable[str], *, besides: Iterable[EventState]) -> list[EventState]:

@@ -10,6 +10,7 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.matching import merge_claims, touched_claims
 from monitor.domain.state import Meant
 from monitor.pipeline.assess import Assessor
+from monitor.pipeline.edit import concerned
 from monitor.pipeline.ports import Store, Tx
 from monitor.pipeline.watching import watch
 
@@ -37,12 +38,12 @@ class Corrector:
         with self.store.begin() as tx:
             key = self._key(tx, article_id, number)
             correction = tx.meanings.correct(key, identifiers, by=by, reason=reason)
-            meant = [tx.meanings.mean(reference_id, correction.resolved) for reference_id in tx.meanings.with_key(key)]
+            articles = tuple(sorted({name for name, _ in tx.meanings.with_key(key)}))
+            for name in articles:
+                tx.articles.take(name)
+            meant = [apply(tx, reference_id, correction) for _, reference_id in tx.meanings.with_key(key)]
             for one in meant:
-                watch(tx, one.new)
-                self._close(tx, one, correction)
                 self.assessor.take_up(tx, one.article_id, one.new)
-            articles = tuple(dict.fromkeys(one.article_id for one in meant))
             tx.audit.add(
                 actor=by,
                 action="reference.corrected",
@@ -60,21 +61,37 @@ class Corrector:
             raise UnknownReference(f"there is no article {article_id!r}; `monitor article list` shows which there are")
         states = tx.references.of_article(article_id)
         places = {f"#{at}": state for at, state in enumerate(states, start=1)}
+        alike = [place for place, state in places.items() if str(state.reference.number) == number]
+        if len(alike) > 1:
+            known = ", ".join(alike)
+            raise UnknownReference(
+                f"{article_id!r} has several references {number}: say which by its place, one of {known}"
+            )
         places |= {str(state.reference.number): state for state in states if state.reference.number is not None}
         if number not in places:
             known = ", ".join(places) or "no references"
             raise UnknownReference(f"article {article_id!r} has no reference {number}; it has {known}")
         return places[number].reference.key
 
-    def _close(self, tx: Tx, meant: Meant, correction: Correction) -> None:
-        """Close what was found about records that no reference of the article means any more."""
-        if not meant.gone:
-            return
-        families = tx.names.same_as(map(str, meant.gone))
-        claims = tx.articles.claims(meant.article_id)
-        for name, family in families.items():
-            links = tx.references.resting_on(family, article_id=meant.article_id)
-            touched = merge_claims(touched_claims(link.reference, claims) for link in links)
-            because = None if links else f"{name} is not what the reference means: {correction.resolved.because}"
-            for finding in tx.findings.about(meant.article_id, family):
-                tx.findings.follow_edit(finding, touched, answered=because)
+
+def apply(tx: Tx, reference_id: int, correction: Correction) -> Meant:
+    """Let a reference mean what a person said; twice changes nothing. The caller judges what its records show."""
+    meant = tx.meanings.mean(reference_id, correction.resolved)
+    watch(tx, meant.new)
+    _close(tx, meant, correction)
+    return meant
+
+
+def _close(tx: Tx, meant: Meant, correction: Correction) -> None:
+    """Close what was found about records that no reference of the article means any more."""
+    if not meant.gone:
+        return
+    families = tx.names.same_as(map(str, meant.gone))
+    claims = tx.articles.claims(meant.article_id)
+    for name, family in families.items():
+        links = tx.references.resting_on(family, article_id=meant.article_id)
+        touched = merge_claims(touched_claims(link.reference, claims) for link in links)
+        because = f"{name} is not what the reference means: {correction.resolved.because}"
+        left = tuple(dict.fromkeys(link.reference_id for link in links))
+        for finding in tx.findings.about(meant.article_id, family):
+            tx.findings.follow_correction(finding.id, left, concerned(finding, touched, claims), because=because)

@@ -37,11 +37,11 @@ def follow_edit(tx: Tx, article_id: str, *, on: date) -> tuple[Answered, ...]:
         if because is not None and finding.is_open:
             answered.append(Answered(id=finding.id, because=because))
         if because is None or finding.is_open:
-            tx.findings.follow_edit(finding.id, _concerned(finding, touched, claims), answered=because)
+            tx.findings.follow_edit(finding.id, concerned(finding, touched, claims), answered=because)
     return tuple(answered)
 
 
-def _concerned(
+def concerned(
     finding: Told, touched: tuple[tuple[int, str], ...], claims: Sequence[PlacedClaim]
 ) -> tuple[tuple[int, str], ...]:
     """What a finding concerns now: what rests on its references, and the fragile claims that it may answer."""

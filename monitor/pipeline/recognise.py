@@ -11,6 +11,7 @@ from monitor.domain.citations import Resolved, as_publication, as_written
 from monitor.domain.identifiers import Identifier
 from monitor.domain.records import Publication, Record, Work
 from monitor.domain.resolution import Thresholds, judge
+from monitor.domain.rules.publication import has_namesakes
 from monitor.domain.state import PendingReference
 from monitor.domain.titles import title_words
 from monitor.pipeline.ports import CitationReader, Tx
@@ -23,6 +24,15 @@ FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """An entry and what it means by the records that came in; ``has_rivals`` where it may mean another one."""
+
+    entry: PendingReference
+    found: Resolved
+    has_rivals: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recogniser:
     """Finds out what entries mean by records that were read for other reasons."""
 
@@ -30,27 +40,38 @@ class Recogniser:
     read_citation: CitationReader = as_written
     thresholds: Thresholds = field(default_factory=Thresholds)
 
-    def recognise(self, tx: Tx, records: Iterable[Record]) -> dict[str, tuple[Identifier, ...]]:
-        """Compare records that are new to us with every entry that is not understood; returns what is new by article.
+    def compare(self, tx: Tx, records: Iterable[Record]) -> list[Likely]:
+        """Compare records that are new to us with the entries that are not understood; nothing is written.
 
-        An entry that may mean something else besides is not settled by the one record that came in: its look-up is due
-        at once, which weighs all of them. What a person said is not touched.
+        Those whose look-up is due are left out: it weighs all records.
         """
-        index = _Index.of(records)
-        news: dict[str, tuple[Identifier, ...]] = {}
+        index = Index.of(records)
         if index.is_empty:
-            return news
+            return []
+        found = []
         for entry in _not_understood(tx):
             if near := index.near(entry.reference):
-                found = judge(self.read_citation(entry.reference), near, self.thresholds)
-                if new := self._take(tx, entry, found):
-                    news[entry.article_id] = (*news.get(entry.article_id, ()), *new)
+                resolved = judge(self.read_citation(entry.reference), near, self.thresholds)
+                if resolved.status is not Resolution.UNRESOLVED:
+                    has_rivals = entry.has_rivals or any(map(has_namesakes, near))
+                    found.append(Likely(entry=entry, found=resolved, has_rivals=has_rivals))
+        return found
+
+    def settle(self, tx: Tx, likely: Sequence[Likely]) -> dict[str, tuple[Identifier, ...]]:
+        """Let entries mean what they were found to mean; returns what is new by article.
+
+        An entry that may mean something else besides is not settled by the one record that came in: its look-up is due
+        at once, which weighs all of them. What a person said is not touched, nor what was edited meanwhile.
+        """
+        news: dict[str, tuple[Identifier, ...]] = {}
+        left = tx.meanings.still_open(one.entry for one in likely)
+        for one in likely:
+            if one.entry.id in left and (new := self._take(tx, one.entry, one.found, has_rivals=one.has_rivals)):
+                news[one.entry.article_id] = (*news.get(one.entry.article_id, ()), *new)
         return news
 
-    def _take(self, tx: Tx, entry: PendingReference, found: Resolved) -> tuple[Identifier, ...]:
-        if found.status is Resolution.UNRESOLVED:
-            return ()
-        if found.status is Resolution.AMBIGUOUS or entry.has_rivals:
+    def _take(self, tx: Tx, entry: PendingReference, found: Resolved, *, has_rivals: bool) -> tuple[Identifier, ...]:
+        if found.status is Resolution.AMBIGUOUS or has_rivals:
             tx.meanings.postpone(entry.id, until=self.clock.today(), because=entry.because)
             return ()
         because = f"{found.because}; compared with a record that was read on {self.clock.today().date()}"
@@ -70,28 +91,28 @@ class Recogniser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Index:
-    """Publications by one telling word of their titles, and by volume and first page."""
+class Index:
+    """Publications by one telling word of their titles, and by first page and volume."""
 
     by_word: Mapping[str, Sequence[tuple[Publication, frozenset[str]]]]
-    by_place: Mapping[tuple[str, str], Sequence[Publication]]
+    by_page: Mapping[str, Mapping[str, Sequence[Publication]]]
 
     @classmethod
-    def of(cls, records: Iterable[Record]) -> _Index:
+    def of(cls, records: Iterable[Record]) -> Index:
         by_word: dict[str, list[tuple[Publication, frozenset[str]]]] = {}
-        by_place: dict[tuple[str, str], list[Publication]] = {}
+        by_page: dict[str, dict[str, list[Publication]]] = {}
         for publication in _publications(records):
             words = frozenset(title_words(publication.title))
             if len(words) >= FEWEST_WORDS:
                 by_word.setdefault(max(words, key=lambda word: (len(word), word)), []).append((publication, words))
             page = publication.pages.partition("-")[0].strip().casefold()
             if publication.volume and page:
-                by_place.setdefault((publication.volume.casefold(), page), []).append(publication)
-        return cls(by_word=by_word, by_place=by_place)
+                by_page.setdefault(page, {}).setdefault(publication.volume.casefold(), []).append(publication)
+        return cls(by_word=by_word, by_page=by_page)
 
     @property
     def is_empty(self) -> bool:
-        return not self.by_word and not self.by_place
+        return not self.by_word and not self.by_page
 
     def near(self, reference: Reference) -> tuple[Publication, ...]:
         """The publications that an entry may mean."""
@@ -102,9 +123,9 @@ class _Index:
             for publication, title in self.by_word[word]
             if len(title & words) >= MOST_OF_A_TITLE * len(title)
         }
-        for volume, page in self.by_place:
-            if volume in words and page in words:
-                found |= {publication.identifier: publication for publication in self.by_place[volume, page]}
+        for page in words & self.by_page.keys():
+            for volume in words & self.by_page[page].keys():
+                found |= {publication.identifier: publication for publication in self.by_page[page][volume]}
         return tuple(found.values())
 
 

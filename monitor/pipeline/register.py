@@ -9,9 +9,10 @@ from monitor.clock import Clock
 from monitor.domain.article_sources import FAMILY
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.domain.policy import Policy
-from monitor.domain.revision import Revision
+from monitor.domain.revision import Paired, Revision
 from monitor.domain.topics import Topic
 from monitor.pipeline.assess import Assessor
+from monitor.pipeline.correct import apply
 from monitor.pipeline.decide import decide
 from monitor.pipeline.edit import follow_edit
 from monitor.pipeline.ports import Store, Tx
@@ -51,10 +52,11 @@ class Registrar:
         self, tx: Tx, article_id: str, parsed: ParsedArticle, *, origin: str, by: str, is_canary: bool = False
     ) -> Revision:
         """:meth:`register` as a part of a transaction."""
-        was_absent = tx.articles.get(article_id) is None
+        was_absent = tx.articles.take(article_id) is None
         is_new = tx.articles.put(article_id, parsed, origin=origin, is_canary=is_canary)
         claims = tx.articles.put_claims(article_id, parsed.claims)
         references = tx.references.put(article_id, parsed.references)
+        self._as_people_said(tx, article_id, references)
         if was_absent:
             self._search_its_topics(tx, article_id)
         revision = Revision(
@@ -71,6 +73,17 @@ class Registrar:
         decide(tx, article_id, policy=self.policy, clock=self.clock)
         self._audit(tx, article_id, parsed, revision, origin=origin, by=by)
         return revision
+
+    def _as_people_said(self, tx: Tx, article_id: str, references: Paired[tuple[int, Reference], Reference]) -> None:
+        """What people said of entries holds for those that came, came back, or came to have the very words."""
+        reworded = [after for (_, before), after in references.kept if before.key != after.key]
+        corrections = tx.meanings.corrections(entry.key for entry in (*references.added, *reworded))
+        if not corrections:
+            return
+        for state in tx.references.of_article(article_id):
+            if correction := corrections.get(state.reference.key):
+                meant = apply(tx, state.id, correction)
+                self.assessor.take_up(tx, article_id, meant.new)
 
     def _take_up_again(self, tx: Tx, article_id: str, added: Collection[Reference]) -> None:
         """Entries that came back still mean what they meant: what happened to their records meanwhile is told now."""

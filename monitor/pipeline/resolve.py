@@ -98,12 +98,19 @@ class Resolver:
             return Unreadable(reason=f"our reader failed: {type(error).__name__}: {error}")
 
     def _settle(self, found: Sequence[tuple[PendingReference, Resolved | Failure]]) -> None:
-        """Store what was found out of some references of one article, and judge it by what is known of them already."""
+        """Store what was found out of some references of one article, and judge it by what is known of them already.
+
+        What somebody edited, removed or said the meaning of meanwhile is left as it is.
+        """
+        article_id = found[0][0].article_id
         with self.store.begin() as tx:
-            new = [identifier for one, resolved in found for identifier in self._store(tx, one, resolved)]
-            if any(isinstance(resolved, Resolved) for _, resolved in found):
+            tx.articles.take(article_id)
+            due = tx.meanings.due_now(one for one, _ in found)
+            left = [(one, resolved) for one, resolved in found if one.id in due]
+            new = [identifier for one, resolved in left for identifier in self._store(tx, one, resolved)]
+            if any(isinstance(resolved, Resolved) for _, resolved in left):
                 watch(tx, new)
-                self.assessor.take_up(tx, found[0][0].article_id, tuple(new))
+                self.assessor.take_up(tx, article_id, tuple(new))
 
     def _store(self, tx: Tx, pending: PendingReference, resolved: Resolved | Failure) -> tuple[Identifier, ...]:
         if isinstance(resolved, Throttled | Unreachable | Unreadable):

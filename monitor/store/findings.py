@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
@@ -18,6 +19,8 @@ DECIDED = frozenset({"answered", "dismissed"})
 """What an editor made of a finding."""
 EDITED = "edited"
 """The decision about a finding that an edit of the page answered."""
+CORRECTED = "corrected"
+"""The decision about a finding whose record, as a person said, is not what the article rests on."""
 
 
 class Findings:
@@ -49,11 +52,13 @@ class Findings:
         return True
 
     def _reopened(self, row: FindingRow, finding: NewFinding) -> bool:
-        """A finding that an edit had answered is open again once the page rests on the record anew.
+        """A finding that an edit or a correction had answered is open again once the page rests on the record anew.
 
-        An entry that only stands in the list, where sentences rested on it before, is no such rest.
+        After an edit, an entry that only stands in the list, where sentences rested on it before, is no such rest.
         """
-        if row.decision != EDITED or (row.claims and not finding.claims):
+        if row.decision not in {EDITED, CORRECTED}:
+            return False
+        if row.decision == EDITED and row.claims and not finding.claims:
             return False
         _open(row)
         row.reference_ids, row.claims = list(finding.reference_ids), [list(pair) for pair in finding.claims]
@@ -62,9 +67,12 @@ class Findings:
 
     def touched_by_edits(self, article_id: str) -> tuple[Told, ...]:
         """The findings of an article that an edit of its page may answer, and those that one did answer."""
+        return self._told(article_id)
+
+    def _told(self, article_id: str, *about: Any) -> tuple[Told, ...]:
         rows = self._session.exec(
             select(FindingRow, EventRow.kind)
-            .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
+            .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id, *about)
             .where(or_(FindingRow.status == "open", FindingRow.decision == EDITED))
             .order_by(col(FindingRow.valid_from), col(FindingRow.id))
         ).all()
@@ -79,16 +87,13 @@ class Findings:
             for row, kind in rows
         )
 
-    def about(self, article_id: str, records: Iterable[str]) -> tuple[str, ...]:
-        """The undecided findings of an article about any of these records, by id."""
-        return tuple(
-            self._session.exec(
-                select(FindingRow.id)
-                .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
-                .where(FindingRow.status == "open", col(EventRow.record).in_(sorted(records)))
-                .order_by(col(FindingRow.valid_from), col(FindingRow.id))
-            ).all()
-        )
+    def about(self, article_id: str, records: Iterable[str]) -> tuple[Told, ...]:
+        """The findings of an article about any of these records that nobody decided; those too that an edit answered.
+
+        What concerns the article as a whole rests on no reference, and is left out.
+        """
+        found = self._told(article_id, col(EventRow.record).in_(sorted(records)))
+        return tuple(finding for finding in found if finding.reference_ids)
 
     def follow_edit(self, finding_id: str, claims: Iterable[tuple[int, str]], *, answered: str | None) -> None:
         """Let a finding concern these claims from now on, or close it because an edit answered it."""
@@ -100,6 +105,18 @@ class Findings:
         row.claims = [list(pair) for pair in claims]
         if row.status != "open":
             _open(row)
+
+    def follow_correction(
+        self, finding_id: str, references: Iterable[int], claims: Iterable[tuple[int, str]], *, because: str
+    ) -> None:
+        """Let a finding rest on these references alone; where it concerns nothing any more, it is closed."""
+        row = self._session.exec(select(FindingRow).where(FindingRow.id == finding_id)).one()
+        rests, concerns = list(references), [list(pair) for pair in claims]
+        if rests or concerns:
+            row.reference_ids, row.claims = rests, concerns
+            return
+        row.status, row.decision, row.reason, row.decided_by = "answered", CORRECTED, because, "monitor"
+        row.decided_at = self._clock.today()
 
     def open_of(self, article_id: str) -> tuple[OpenFinding, ...]:
         """The undecided findings of an article, oldest first."""

@@ -78,20 +78,21 @@ class Links:
             for row in self._session.exec(select(IdentifierRow).where(IdentifierRow.reference_id == reference.id)).all()
         }
         self._retire([row for row in known.values() if row.derived_from == str(record)], others.keys())
-        added = frozenset(identifier for identifier in others if str(identifier) not in known)
+        added = frozenset(other for other in others if _is_news(known.get(str(other)), record))
         for identifier in sorted(added):
-            self._session.add(
-                IdentifierRow(
-                    reference_id=reference.id or 0,
-                    identifier=str(identifier),
-                    how=others[identifier],
-                    derived_from=str(record),
-                    recorded_at=self._clock.today(),
-                )
-            )
+            held = known.get(str(identifier))
+            held = held or IdentifierRow(reference_id=reference.id or 0, identifier=str(identifier))
+            held.how, held.derived_from = others[identifier], str(record)
+            held.recorded_at, held.retired_at = self._clock.today(), None
+            self._session.add(held)
         return added
 
     def _retire(self, rows: Collection[IdentifierRow], named: Collection[Identifier]) -> None:
         for row in rows:
             if Identifier.parse(row.identifier) not in named:
                 row.retired_at = row.retired_at or self._clock.today()
+
+
+def _is_news(held: IdentifierRow | None, record: Identifier) -> bool:
+    """Whether a record may name this for a reference: not where it did before, and it turned out not to be there."""
+    return held is None or (held.retired_at is not None and held.derived_from != str(record))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import Resolution
 from monitor.domain.citations import Resolved
 from monitor.domain.corrections import Correction
 from monitor.domain.identifiers import Identifier
+from monitor.domain.kinds import EventKind
 from monitor.domain.state import Meant, PendingReference
 from monitor.store.portions import in_portions
 from monitor.store.references import candidate_values, reference_of
-from monitor.store.tables import ArticleRow, ClaimRow, CorrectionRow, IdentifierRow, ReferenceRow
+from monitor.store.tables import ArticleRow, ClaimRow, CorrectionRow, EventRow, IdentifierRow, ReferenceRow
 
+LONGEST_CHAIN = 10
+"""A record that was merged more often than this is followed no further."""
 NOT_UNDERSTOOD = (Resolution.UNRESOLVED.value, Resolution.AMBIGUOUS.value)
 
 
@@ -41,7 +44,10 @@ class Meanings:
         return self._session.exec(query).one()
 
     def not_understood(self, *, after: int = 0, limit: int = 1000) -> tuple[PendingReference, ...]:
-        """Listed entries of which it is not known what they mean, by id, from the one behind ``after`` on."""
+        """Listed entries of which it is not known what they mean, by id, from the one behind ``after`` on.
+
+        Those whose look-up is due are left out.
+        """
         query = (
             select(ReferenceRow, ArticleRow.title)
             .join(ArticleRow)
@@ -49,30 +55,72 @@ class Meanings:
                 *_present(),
                 col(ReferenceRow.listed),
                 col(ReferenceRow.resolution).in_(NOT_UNDERSTOOD),
+                or_(col(ReferenceRow.resolve_due).is_(None), ~self._is_due()),
                 col(ReferenceRow.id) > after,
             )
         )
         return self._pending(self._session.exec(query.order_by(col(ReferenceRow.id)).limit(limit)).all())
 
     def settle(self, reference_id: int, resolved: Resolved, *, look_again: datetime | None) -> tuple[Identifier, ...]:
-        """Record what a look-up came to; returns the identifiers that are new for this reference."""
+        """Record what a look-up came to; returns the identifiers that are new for this reference.
+
+        What was merged with another record since is that one. What the reference meant once it means again.
+        """
         row = self._row(reference_id)
         row.resolution, row.because, row.confidence = resolved.status, resolved.because, resolved.confidence
         row.candidates = [candidate_values(candidate) for candidate in resolved.candidates]
         row.resolve_due = look_again
-        known = {held.identifier for held in self._held(reference_id)}
-        new = tuple(identifier for identifier in resolved.identifiers if str(identifier) not in known)
-        for identifier in new:
-            self._session.add(
-                IdentifierRow(
-                    reference_id=reference_id,
-                    identifier=str(identifier),
-                    how=resolved.because,
-                    recorded_at=self._clock.today(),
-                )
-            )
+        rows = self._session.exec(select(IdentifierRow).where(IdentifierRow.reference_id == reference_id)).all()
+        known = {held.identifier: held for held in rows}
+        new = []
+        for identifier in self._left_of(resolved.identifiers):
+            held = known.get(str(identifier))
+            if held is not None and held.retired_at is None:
+                continue
+            held = held or IdentifierRow(reference_id=reference_id, identifier=str(identifier))
+            held.how, held.derived_from = resolved.because, ""
+            held.recorded_at, held.retired_at = self._clock.today(), None
+            self._session.add(held)
+            new.append(identifier)
         self._session.flush()
-        return new
+        return tuple(new)
+
+    def _left_of(self, identifiers: Iterable[Identifier]) -> tuple[Identifier, ...]:
+        """The records that these are now, after all mergers that are known."""
+        found = tuple(dict.fromkeys(identifiers))
+        for _ in range(LONGEST_CHAIN):
+            merged = self._merged(found)
+            if not merged:
+                break
+            found = tuple(dict.fromkeys(merged.get(identifier, identifier) for identifier in found))
+        return found
+
+    def _merged(self, identifiers: Iterable[Identifier]) -> dict[Identifier, Identifier]:
+        rows = self._session.exec(
+            select(EventRow.record, EventRow.shown_by).where(
+                EventRow.kind == EventKind.RECORD_MERGED.value,
+                col(EventRow.record).in_(sorted(map(str, identifiers))),
+                col(EventRow.ended_at).is_(None),
+            )
+        ).all()
+        return {Identifier.parse(record): Identifier.parse(left) for record, left in rows}
+
+    def due_now(self, references: Iterable[PendingReference]) -> frozenset[int]:
+        """Those whose look-up is still due for the very entry: nobody edited, removed or settled them since."""
+        return self._as_before(references, self._is_due())
+
+    def still_open(self, references: Iterable[PendingReference]) -> frozenset[int]:
+        """Those of which it is still not known what the very entry means."""
+        return self._as_before(references, col(ReferenceRow.resolution).in_(NOT_UNDERSTOOD))
+
+    def _as_before(self, references: Iterable[PendingReference], state: Any) -> frozenset[int]:
+        before = {one.id: one.reference for one in references}
+        found: set[int] = set()
+        for some in in_portions(sorted(before)):
+            query = select(ReferenceRow).join(ArticleRow).where(*_present(), state, col(ReferenceRow.id).in_(some))
+            rows = self._session.exec(query.execution_options(populate_existing=True)).all()
+            found |= {row.id or 0 for row in rows if reference_of(row) == before[row.id or 0]}
+        return frozenset(found)
 
     def postpone(self, reference_id: int, *, until: datetime, because: str) -> None:
         """Look a reference up again later, because its source could not be asked."""
@@ -111,36 +159,37 @@ class Meanings:
             found.update((row.key, _correction(row)) for row in rows)
         return found
 
-    def with_key(self, key: str) -> tuple[int, ...]:
-        """The references of present articles whose very words these are, by id."""
-        query = select(ReferenceRow.id).join(ArticleRow).where(*_present(), ReferenceRow.key == key)
-        return tuple(number or 0 for number in self._session.exec(query.order_by(col(ReferenceRow.id))).all())
+    def with_key(self, key: str) -> tuple[tuple[str, int], ...]:
+        """(article, reference) of present articles whose very words these are."""
+        query = select(ReferenceRow.article_id, ReferenceRow.id).join(ArticleRow).where(*_present())
+        rows = self._session.exec(query.where(ReferenceRow.key == key)).all()
+        return tuple(sorted((article_id, number or 0) for article_id, number in rows))
 
     def mean(self, reference_id: int, resolved: Resolved) -> Meant:
         """Record what a person said that a reference means: it rests on that alone, and not on what was thought."""
-        wanted = set(map(str, resolved.identifiers))
+        wanted = set(map(str, self._left_of(resolved.identifiers)))
         gone = [held for held in self._held(reference_id) if (held.derived_from or held.identifier) not in wanted]
         for held in gone:
             held.retired_at = self._clock.today()
-        revived = self._revived(reference_id, wanted, because=resolved.because)
         new = self.settle(reference_id, resolved, look_again=None)
+        derived = self._derived_again(reference_id, map(str, new))
         return Meant(
             article_id=self._row(reference_id).article_id,
-            new=(*revived, *new),
+            new=(*new, *derived),
             gone=tuple(Identifier.parse(held.identifier) for held in gone),
         )
 
-    def _revived(self, reference_id: int, wanted: Collection[str], *, because: str) -> tuple[Identifier, ...]:
-        """What the reference was once thought to mean, and means after all."""
+    def _derived_again(self, reference_id: int, records: Iterable[str]) -> tuple[Identifier, ...]:
+        """What was derived of these records when the reference meant them before."""
         rows = self._session.exec(
             select(IdentifierRow).where(
                 IdentifierRow.reference_id == reference_id,
-                col(IdentifierRow.identifier).in_(sorted(wanted)),
+                col(IdentifierRow.derived_from).in_(sorted(records)),
                 col(IdentifierRow.retired_at).is_not(None),
             )
         ).all()
         for held in rows:
-            held.retired_at, held.recorded_at, held.how, held.derived_from = None, self._clock.today(), because, ""
+            held.retired_at, held.recorded_at = None, self._clock.today()
         self._session.flush()
         return tuple(Identifier.parse(held.identifier) for held in rows)
 

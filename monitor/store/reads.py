@@ -168,7 +168,8 @@ class Reads:
         ).all()
         findings = self._session.exec(
             select(EventRow.kind, FindingRow.severity, FindingRow.status, func.count())
-            .where(FindingRow.event_id == EventRow.id)
+            .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == ArticleRow.id)
+            .where(col(ArticleRow.removed_at).is_(None))
             .group_by(EventRow.kind, FindingRow.severity, FindingRow.status)
         ).all()
         watches = self._session.exec(self._watches()).all()
@@ -191,7 +192,11 @@ class Reads:
         return select(WatchRow).where(col(WatchRow.retired_at).is_(None))
 
     def _oldest_reviews(self) -> dict[str, datetime]:
-        oldest = select(ReviewRow.severity, func.min(ReviewRow.opened_at)).where(col(ReviewRow.closed_at).is_(None))
+        oldest = (
+            select(ReviewRow.severity, func.min(ReviewRow.opened_at))
+            .where(ReviewRow.article_id == ArticleRow.id, col(ArticleRow.removed_at).is_(None))
+            .where(col(ReviewRow.closed_at).is_(None), col(ArticleRow.is_canary).is_(False))
+        )
         return dict(self._session.exec(oldest.group_by(ReviewRow.severity)).all())
 
     def _line(self, row: ArticleRow) -> ArticleLine:

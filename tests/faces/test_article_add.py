@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli.app import app
 from monitor.cli.files import body_of
-from monitor.cli.opening import Failed
+from monitor.cli.opening import Failed, opened
 from monitor.intake import UnreadableArticle
 
 PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
@@ -105,3 +105,31 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_device_is_not_read_to_its_end() -> None:
     with pytest.raises(UnreadableArticle, match="/dev/zero:1: this is no file"):
         body_of("/dev/zero")
+
+
+def test_two_files_of_one_name_do_not_become_one_article(tmp_path: Path) -> None:
+    """The second would replace what the first says, and close what was found about it."""
+    for folder in ("heart", "knee"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "rest.md").write_text(PAGE.replace("Knees", folder.title()))
+
+    result = add("heart/rest.md", "knee/rest.md")
+
+    assert "knee/rest.md: has the id rest as heart/rest.md has" in str(result.exception)
+    assert shown("rest")["title"] == "Heart"
+
+
+def test_a_file_given_twice_is_added_once(tmp_path: Path) -> None:
+    (tmp_path / "twice.md").write_text(PAGE)
+
+    assert add("twice.md", "./twice.md").exception is None
+
+
+def test_a_followed_folder_takes_over_the_very_file_that_was_added_and_no_other_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "followed-once.md").write_text(PAGE)
+    add("./followed-once.md")
+    with opened().store.begin() as tx:
+        held = tx.articles.held()["followed-once"]
+
+    assert held.came_from(str(tmp_path / "followed-once.md"))
+    assert not held.came_from("/elsewhere/followed-once.md")

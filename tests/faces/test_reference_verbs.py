@@ -191,3 +191,18 @@ def test_what_cannot_be_watched_is_refused_with_what_to_write(arguments: tuple[s
 
     assert result.exit_code == 2
     assert complaint in " ".join(result.output.replace("│", " ").split())
+
+
+def test_quotation_marks_that_pair_up_across_rows_swallow_no_row(tmp_path: Path) -> None:
+    file = table(tmp_path, [("a", '"Rest of knees'), ("b", 'Motion of knees"'), ("c", "Sleep")])
+
+    assert [row.key for row in read_rows(file)] == ["a", "b", "c"]
+
+
+def test_a_ledger_that_cannot_be_written_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "monitor").mkdir()
+    (tmp_path / "monitor" / "citations").write_text("a file where a folder belongs")
+    result = run("reference", "resolve", "--file", str(table(tmp_path, [("a", "Smith A. Rest. 2019")])))
+
+    assert isinstance(result.exception, Failed)
+    assert "cannot be written" in str(result.exception)

@@ -11,7 +11,7 @@ from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import Link
 from monitor.domain.review import Closing, Decision, Refused
-from tests.pipeline.scene import PAPER, RETRACTED, Stage
+from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
 
 CONCERN = replace(PAPER, links=(Link(ref_type="ExpressionOfConcernIn", source="J Test. 2026 Jun 2;1:1", pmid="300"),))
 BOTH = replace(PAPER, links=CONCERN.links + RETRACTED.links)
@@ -130,3 +130,16 @@ def test_an_unknown_article_is_a_key_error_and_one_without_a_review_is_refused(s
     stage.editors.close("a", closing(stage, version))
     with pytest.raises(Refused, match="no open review"):
         stage.editors.start("a", by="ed")
+
+
+def test_an_article_that_is_removed_under_review_is_counted_no_more(database_url: str) -> None:
+    """Nobody can close its review any more: its age would raise an alarm for ever."""
+    stage = Stage(database_url, source=ScriptedSource({PAPER.identifier: RETRACTED})).open()
+    with stage.store.read() as reads:
+        before = reads.gauges(stage.policy)
+    stage.registrar.remove("a", by="test")
+    with stage.store.read() as reads:
+        after = reads.gauges(stage.policy)
+
+    assert (len(before.oldest_open_review), sum(before.findings.values())) == (1, 1)
+    assert (after.oldest_open_review, after.findings) == ({}, {})

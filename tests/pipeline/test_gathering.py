@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -183,3 +184,13 @@ def test_a_kill_between_two_articles_loses_nothing_and_doubles_nothing(database_
 
     assert died == -signal.SIGKILL
     assert sorted(taken_up_again(database_url, folder)[before:]) == ONCE_EACH
+
+
+def test_a_file_whose_name_is_no_text_fails_alone(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "knee.md").write_text(page("Knee"))
+    (tmp_path / os.fsdecode(b"so\xffcks.md")).write_text(page("Socks"))
+    stage = GatheringStage(database_url, tmp_path).start()
+    [report] = stage.gather()
+
+    assert "knee" in stage.articles()
+    assert "name" in report.reason

@@ -66,6 +66,15 @@ PREPRINT_SERVERS = re.compile(
 )
 """Where a preprint is cited from: a link says nothing else of what it leads to."""
 
+NAMED_AFTER_ANOTHER = frozenset({"D016420", "comment", "D016422", "letter", "D000078325", "clinical trial protocol"})
+"""Publication types, by UI or folded name, of records that often bear the very title of another one."""
+
+LEADS_TO_NAMESAKES = frozenset(
+    {*SHOWN_ON_THE_NOTICE, "UpdateIn", "CommentOn", "RepublishedIn", "RepublishedFrom", "ReprintIn", "ReprintOf"}
+    | {"CorrectedandRepublishedIn", "RetractedandRepublishedIn", "OriginalReportIn", "SummaryForPatientsIn"}
+)
+"""RefTypes of links between records that often bear the same title."""
+
 NOTICE_TYPES = frozenset(
     {
         "D016440",
@@ -185,6 +194,16 @@ def _mark(record: Publication, kind: EventKind, because: str, happened_on: date 
         because=because,
         happened_on=happened_on,
         severity=Severity.MAJOR if outdated else None,
+    )
+
+
+def has_namesakes(record: Publication) -> bool:
+    """Whether another record may bear its title: the paper beside its preprint, notice, comment or other version."""
+    kinds = NOTICE_TYPES | PREPRINT_TYPES | NAMED_AFTER_ANOTHER
+    return (
+        is_preprint(record)
+        or bool(_types(record) & kinds)
+        or any(link.ref_type in LEADS_TO_NAMESAKES for link in record.links)
     )
 
 

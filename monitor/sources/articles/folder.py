@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from monitor.sources.articles.shelves import Answer, Came, Listed, Listing
 
 LARGEST_FILE = 5_000_000
 MOST_FILES = 50_000
+
+_NO_TEXT = re.compile(r"\\udc[89a-f][0-9a-f]")
 
 
 class Folder:
@@ -29,7 +32,7 @@ class Folder:
             for path in self._files():
                 if self._source.admits(path_of(self._source.place, str(path))):
                     status = path.stat()
-                    found[str(path)] = Listed(stamp=f"{status.st_mtime_ns}-{status.st_size}")
+                    found[_spelt(path)] = Listed(stamp=f"{status.st_mtime_ns}-{status.st_size}")
                 if len(found) > MOST_FILES:
                     return Unreadable(reason=f"{self._root}: more than {MOST_FILES} files; give a folder inside of it")
         except OSError as error:
@@ -44,6 +47,8 @@ class Folder:
                 return Unreadable(reason=f"{path}: more than {LARGEST_FILE // 1_000_000} MB; no article is so long")
             return Came(body=path.read_bytes(), url=address)
         except (FileNotFoundError, NotADirectoryError):
+            if _NO_TEXT.search(address):
+                return Unreadable(reason=f"{address}: the name of this file is no UTF-8; rename it")
             if self._root.is_dir():
                 return Gone(url=address, status=410)
             return Unreachable(reason=f"{self._root} is not there")
@@ -58,6 +63,11 @@ class Folder:
             found += [Path(folder) / name for name in sorted(names) if not name.startswith(".")]
         home = self._root.resolve()
         return [path for path in found if path.is_file() and path.resolve().is_relative_to(home)]
+
+
+def _spelt(path: Path) -> str:
+    """A path as text; what is no text in it, spelt in figures, so that such a file fails alone."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _raise(error: OSError) -> None:
