@@ -105,3 +105,40 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_device_is_not_read_to_its_end() -> None:
     with pytest.raises(UnreadableArticle, match="/dev/zero:1: this is no file"):
         body_of("/dev/zero")
+
+
+@pytest.mark.parametrize("identity", ["two words", "a/b", "-x", "x" * 101])
+def test_an_id_that_no_address_could_name_is_refused(tmp_path: Path, identity: str) -> None:
+    (tmp_path / "odd.md").write_text(PAGE)
+
+    result = add("odd.md", f"--id={identity}")
+
+    assert (result.exit_code, "letters, digits" in result.output) == (2, True)
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    """A variable of a script that is not set."""
+    result = add("")
+
+    assert (result.exit_code, "an empty name" in result.output) == (2, True)
+
+
+def test_an_address_that_cannot_be_read_is_told_in_words() -> None:
+    result = add("http://127.0.0.1:1/page")
+
+    assert isinstance(result.exception, Failed)
+    assert "could not be read: address refused" in str(result.exception)
+    assert "Unreadable(" not in str(result.exception)
+
+
+def test_a_jats_file_that_declares_no_type_is_read_as_jats(tmp_path: Path) -> None:
+    (tmp_path / "plain.xml").write_text(
+        "<?xml version='1.0'?>\n<article><front><article-meta><title-group><article-title>Bare Knees</article-title>"
+        "</title-group></article-meta></front><body><p>Rest helps.</p></body>"
+        "<back><ref-list><ref><mixed-citation>Moe A. Rest. J Made Up. 2019;1:2.</mixed-citation></ref></ref-list></back>"
+        "</article>"
+    )
+    add("plain.xml")
+    article = shown("plain")
+
+    assert (article["title"], str(article["references"]).count("Moe A.")) == ("Bare Knees", 1)
