@@ -135,7 +135,7 @@ def test_a_jats_file_that_declares_no_type_is_read_as_jats(tmp_path: Path) -> No
     (tmp_path / "plain.xml").write_text(
         "<?xml version='1.0'?>\n<article><front><article-meta><title-group><article-title>Bare Knees</article-title>"
         "</title-group></article-meta></front><body><p>Rest helps.</p></body>"
-        "<back><ref-list><ref><mixed-citation>Moe A. Rest. J Made Up. 2019;1:2.</mixed-citation></ref></ref-list></back>"
+        "<back><ref-list><ref><mixed-citation>Moe A. J Made Up. 2019;1:2.</mixed-citation></ref></ref-list></back>"
         "</article>"
     )
     add("plain.xml")
