@@ -88,7 +88,7 @@ def _believed(citation: Citation, record: Publication, agreed: Agreement) -> Can
     """A record whose identifier is written in the citation, unless its words mean another."""
     if not is_written_in(citation, record):
         return None
-    if _is_without_title(citation, record):
+    if _has_no_other_title(citation, record):
         agreed = agreement(replace(citation, title=""), record)
     is_of_another = agreed.weight <= 0 and _speaks_of_something_else(citation, record)
     if agreed.weight <= SPEAKS_AGAINST or is_of_another:
@@ -117,9 +117,14 @@ def _own_identifiers(record: Publication) -> set[Identifier]:
     return own
 
 
-def _is_without_title(citation: Citation, record: Publication) -> bool:
-    """Whether what was read as the title is only the record's own names, journal and year: ``Cai Q, et al``."""
-    own = title_words(" ".join((*record.authors, record.journal, record.journal_abbreviation, record.published)))
+def _has_no_other_title(citation: Citation, record: Publication) -> bool:
+    """Whether what was read as the title has no word that is not the record's own.
+
+    Such are a name and a year (``Cai 2020``), and how a long title begins.
+    """
+    own = title_words(
+        " ".join((*record.authors, record.title, record.journal, record.journal_abbreviation, record.published))
+    )
     return {word for word in title_words(citation.title) if len(word) > 2} <= set(own)
 
 

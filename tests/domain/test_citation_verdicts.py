@@ -88,10 +88,11 @@ WRITTEN = replace(SECOND, authors=("Whittle SL",), volume="4", pages="CD013342")
     "cited",
     [
         Citation(key="k", text="Whittle S, et al. PMID: 40169165", title="Whittle S, et al"),
+        Citation(key="k", text="Guttman E. Stem cells. PMID: 40169165", title="Stem cell"),
         Citation(key="k", text="Whittle 2025, PMID: 40169165", title="Whittle 2025", year=2025),
         Citation(key="k", text="Whittle et al., Cochrane Database Syst Rev 2025", title="Whittle et al., " + COCHRANE),
     ],
-    ids=["names", "a name and a year", "a name and a journal"],
+    ids=["names", "how the title begins", "a name and a year", "a name and a journal"],
 )
 def test_a_written_identifier_is_believed_where_no_title_stands_beside_it(cited: Citation) -> None:
     resolved = judge(replace(cited, identifiers=(WRITTEN.identifier,)), [WRITTEN, OTHER])
