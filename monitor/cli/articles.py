@@ -21,6 +21,7 @@ from monitor.domain.revision import Revision
 from monitor.intake import Joining, UnreadableArticle, read_article, read_list, read_with_references
 from monitor.net import Manners
 from monitor.reports import finding_values
+from monitor.reports.wording import moment
 from monitor.wiring import Monitor
 
 IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -218,7 +219,7 @@ def _print_article(view: ArticleView) -> None:
     )
     for item in view.references:
         known = ", ".join(item.identifiers) or f"{item.resolution}: {item.because}"
-        table.add_row(str(item.number or "–"), item.text, item.kind, known, str(item.last_check or "never"))
+        table.add_row(str(item.number or "–"), item.text, item.kind, known, moment(item.last_check))
     out.print(table)
     if view.missing_markers:
         out.print(f"Cited, but not in the list: {', '.join(map(str, view.missing_markers))}")
