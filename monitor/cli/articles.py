@@ -22,6 +22,7 @@ from monitor.intake import Joining, UnreadableArticle, read_article, read_list, 
 from monitor.net import Manners
 from monitor.reports import finding_values
 from monitor.reports.wording import moment
+from monitor.sources.guideline.addresses import asked_at
 from monitor.wiring import Monitor
 
 IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -188,7 +189,8 @@ def _print_revision(revision: Revision) -> None:
 def _fetch(monitor: Monitor, path: str) -> tuple[str, bytes, str]:
     if not is_address(path):
         return path, body_of(path), ""
-    outcome = monitor.client.get(path, manners=Manners(guarded=True, max_bytes=5_000_000))
+    stand_in = monitor.settings.pages_url
+    outcome = monitor.client.get(asked_at(path, stand_in), manners=Manners(guarded=not stand_in, max_bytes=5_000_000))
     if not isinstance(outcome, Fetched):
         raise Failed(f"the page could not be read: {_in_words(outcome)}")
     return path, outcome.body, outcome.headers.get("content-type", "")
@@ -200,6 +202,8 @@ def _in_words(outcome: Unmodified | Gone | Throttled | Unreachable | Unreadable)
             return f"HTTP {status}: there is no page at this address"
         case Throttled(retry_after=seconds, reason=reason):
             return f"{reason}; try again in {seconds:.0f} seconds"
+        case Unreadable(reason=reason) if reason.startswith("address refused"):
+            return f"{reason}; MONITOR_ALLOW_PRIVATE_HOSTS lets hosts of your own through"
         case Unreachable(reason=reason) | Unreadable(reason=reason):
             return reason
         case Unmodified():

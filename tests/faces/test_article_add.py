@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from monitor.cli.app import app
 from monitor.cli.files import body_of
 from monitor.cli.opening import Failed
 from monitor.intake import UnreadableArticle
+from monitor.replay.serving import serve
+from monitor.replay.world import World
 
 PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
 RIS = "TY  - JOUR\nAU  - Lund, C\nTI  - Knees in motion\nJO  - J Made Up\nPY  - 2020\nDO  - 10.1000/move\nER  - \n"
@@ -129,6 +132,20 @@ def test_an_address_that_cannot_be_read_is_told_in_words() -> None:
     assert isinstance(result.exception, Failed)
     assert "could not be read: address refused" in str(result.exception)
     assert "Unreadable(" not in str(result.exception)
+    assert "MONITOR_ALLOW_PRIVATE_HOSTS" in str(result.exception)
+
+
+def test_a_page_is_asked_for_at_the_stand_in_for_all_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: Path
+) -> None:
+    folder = tmp_path / "world" / "pages" / "answers.example.org"
+    folder.mkdir(parents=True)
+    (folder / "hips.html").write_text("<h1>Hips</h1><p>Rest helps.</p>")
+    with serve(World.load(tmp_path / "world", last_day=date(2026, 1, 5))) as servers:
+        monkeypatch.setenv("MONITOR_PAGES_URL", servers.urls["MONITOR_PAGES_URL"])
+        add("https://answers.example.org/hips.html")
+
+    assert shown("hips")["url"] == "https://answers.example.org/hips.html"
 
 
 def test_a_jats_file_that_declares_no_type_is_read_as_jats(tmp_path: Path) -> None:
