@@ -163,6 +163,8 @@ def _add(monitor: Monitor, one: Given, lists: _Lists, *, resolve: bool) -> str |
         console().print(f"  {line}", highlight=False, markup=False)
     if not revision.is_new:
         _print_revision(revision)
+        if revision.kept == 0 and len(parsed.references) == revision.references_added > 0:
+            console().print("  nothing of it is as before: give another page an id of its own with --id")
     return None
 
 

@@ -135,9 +135,7 @@ def test_an_address_that_cannot_be_read_is_told_in_words() -> None:
     assert "MONITOR_ALLOW_PRIVATE_HOSTS" in str(result.exception)
 
 
-def test_a_page_is_asked_for_at_the_stand_in_for_all_pages(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: Path
-) -> None:
+def test_a_page_is_asked_for_at_the_stand_in_for_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "world" / "pages" / "answers.example.org"
     folder.mkdir(parents=True)
     (folder / "hips.html").write_text("<h1>Hips</h1><p>Rest helps.</p>")
@@ -159,3 +157,13 @@ def test_a_jats_file_that_declares_no_type_is_read_as_jats(tmp_path: Path) -> No
     article = shown("plain")
 
     assert (article["title"], str(article["references"]).count("Moe A.")) == ("Bare Knees", 1)
+
+
+def test_a_page_that_takes_the_place_of_a_wholly_different_one_is_told(tmp_path: Path) -> None:
+    """Two files of one name in different folders get one id."""
+    (tmp_path / "lungs.md").write_text(PAGE)
+    add("lungs.md")
+    (tmp_path / "lungs.ris").write_text(RIS)
+
+    assert "nothing of it is as before" in add("lungs.ris").output
+    assert "nothing of it is as before" not in add("lungs.ris").output
