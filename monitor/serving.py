@@ -74,7 +74,8 @@ def _listening(bind: str) -> socket.socket:
     try:
         return socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as error:
-        raise CannotListen(f"cannot listen on {bind} (MONITOR_BIND): {error.strerror}") from error
+        why = str(error.strerror).partition(" (")[0]  # The address, which Python adds, is named already.
+        raise CannotListen(f"cannot listen on {bind} (MONITOR_BIND): {why}") from error
 
 
 def _app(monitor: Monitor) -> Any:
