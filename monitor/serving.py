@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,7 +15,7 @@ import uvicorn
 
 from monitor.daemon import Daemon, only_daemon
 from monitor.store import StoreUnavailable, WrongSchema
-from monitor.telemetry import HealthServer
+from monitor.telemetry import CannotListen, HealthServer
 from monitor.web import create_app
 from monitor.wiring import Monitor
 
@@ -22,7 +23,10 @@ log = structlog.get_logger()
 
 
 def serve(monitor: Monitor, stopping: threading.Event) -> None:
-    """Run until ``stopping`` is set. Raises ``AlreadyRunning`` or ``WrongSchema`` instead of starting badly."""
+    """Run until ``stopping`` is set.
+
+    Raises ``AlreadyRunning``, ``WrongSchema`` or ``CannotListen`` instead of starting badly.
+    """
     is_embedded = monitor.settings.database_url.startswith("sqlite")
     with only_daemon(monitor.settings.data_dir) if is_embedded else nullcontext():
         if is_embedded and monitor.store.is_empty():
@@ -40,7 +44,10 @@ def serve(monitor: Monitor, stopping: threading.Event) -> None:
 
 @contextmanager
 def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]:
-    """Pages and API on ``BIND``, health and metrics on ``METRICS_BIND``, while the block runs."""
+    """Pages and API on ``BIND``, health and metrics on ``METRICS_BIND``, while the block runs.
+
+    Raises ``CannotListen`` where another program listens there.
+    """
     health = HealthServer(
         monitor.settings.metrics_bind,
         monitor.telemetry,
@@ -48,19 +55,27 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
         is_live=problems,
         is_ready=lambda: _ready(monitor),
     )
-    host, port = monitor.settings.bind.rsplit(":", 1)
-    web = uvicorn.Server(
-        uvicorn.Config(_app(monitor), host=host, port=int(port), log_config=None, access_log=False, proxy_headers=False)
-    )
-    thread = threading.Thread(target=web.run, name="web", daemon=True)
-    health.start()
-    thread.start()
+    web = uvicorn.Server(uvicorn.Config(_app(monitor), log_config=None, access_log=False, proxy_headers=False))
+    with _listening(monitor.settings.bind) as line:
+        health.start()
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [line]}, name="web", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            web.should_exit = True
+            thread.join(5)
+            health.stop()
+
+
+def _listening(bind: str) -> socket.socket:
+    host, port = bind.rsplit(":", 1)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        yield
-    finally:
-        web.should_exit = True
-        thread.join(5)
-        health.stop()
+        return socket.create_server((host.strip("[]"), int(port)), family=family)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]  # The address, which Python adds, is named already.
+        raise CannotListen(f"cannot listen on {bind} (MONITOR_BIND): {why}") from error
 
 
 def _app(monitor: Monitor) -> Any:

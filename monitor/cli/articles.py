@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 import typer
 from rich.table import Table
@@ -14,13 +15,18 @@ from monitor.cli.claims import print_claims
 from monitor.cli.files import Given, body_of, given, is_address, joining_lines
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.domain.articles import ParsedArticle
-from monitor.domain.outcomes import Fetched
+from monitor.domain.outcomes import Fetched, Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.read_models import ArticleView
 from monitor.domain.revision import Revision
 from monitor.intake import Joining, UnreadableArticle, read_article, read_list, read_with_references
 from monitor.net import Manners
 from monitor.reports import finding_values
+from monitor.reports.wording import moment
+from monitor.sources.guideline.addresses import asked_at
 from monitor.wiring import Monitor
+
+IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""An article's id, as it stands in addresses."""
 
 group = typer.Typer(no_args_is_help=True, help="Articles: add, list, show, remove.")
 
@@ -43,6 +49,10 @@ def add(
     Pages are text, Markdown, HTML or JATS. A file of references alone (RIS, BibTeX, CSL-JSON, nbib) is an article that
     says nothing and whose evidence is watched. Of a folder every file that can be read is added.
     """
+    if "" in paths:
+        raise typer.BadParameter("an empty name is given; name a file, a folder or an address")
+    if identity and not IDENTITY.fullmatch(identity):
+        raise typer.BadParameter(f"--id {identity!r}: give letters, digits, '.', '_' and '-', 100 at most")
     for option, value in (("--id", identity), ("--references", references), ("--title", title)):
         if value and (len(paths) > 1 or Path(paths[0]).is_dir()):
             raise typer.BadParameter(f"{option} is for one article; give one path with it")
@@ -153,6 +163,8 @@ def _add(monitor: Monitor, one: Given, lists: _Lists, *, resolve: bool) -> str |
         console().print(f"  {line}", highlight=False, markup=False)
     if not revision.is_new:
         _print_revision(revision)
+        if revision.kept == 0 and len(parsed.references) == revision.references_added > 0:
+            console().print("  nothing of it is as before: give another page an id of its own with --id")
     return None
 
 
@@ -179,10 +191,27 @@ def _print_revision(revision: Revision) -> None:
 def _fetch(monitor: Monitor, path: str) -> tuple[str, bytes, str]:
     if not is_address(path):
         return path, body_of(path), ""
-    outcome = monitor.client.get(path, manners=Manners(guarded=True, max_bytes=5_000_000))
+    stand_in = monitor.settings.pages_url
+    outcome = monitor.client.get(asked_at(path, stand_in), manners=Manners(guarded=not stand_in, max_bytes=5_000_000))
     if not isinstance(outcome, Fetched):
-        raise Failed(f"the page could not be read: {outcome}")
+        raise Failed(f"the page could not be read: {_in_words(outcome)}")
     return path, outcome.body, outcome.headers.get("content-type", "")
+
+
+def _in_words(outcome: Unmodified | Gone | Throttled | Unreachable | Unreadable) -> str:
+    match outcome:
+        case Gone(status=status):
+            return f"HTTP {status}: there is no page at this address"
+        case Throttled(retry_after=seconds, reason=reason):
+            return f"{reason}; try again in {seconds:.0f} seconds"
+        case Unreadable(reason=reason) if reason.startswith("address refused"):
+            return f"{reason}; MONITOR_ALLOW_PRIVATE_HOSTS lets hosts of your own through"
+        case Unreachable(reason=reason) | Unreadable(reason=reason):
+            return reason
+        case Unmodified():
+            return "it is said to be unchanged"
+        case _:
+            assert_never(outcome)
 
 
 def _print_article(view: ArticleView) -> None:
@@ -196,7 +225,7 @@ def _print_article(view: ArticleView) -> None:
     )
     for item in view.references:
         known = ", ".join(item.identifiers) or f"{item.resolution}: {item.because}"
-        table.add_row(str(item.number or "–"), item.text, item.kind, known, str(item.last_check or "never"))
+        table.add_row(str(item.number or "–"), item.text, item.kind, known, moment(item.last_check))
     out.print(table)
     if view.missing_markers:
         out.print(f"Cited, but not in the list: {', '.join(map(str, view.missing_markers))}")

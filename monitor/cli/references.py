@@ -35,7 +35,8 @@ def list_references(article_id: str) -> None:
     table = Table("No.", "Reference", "Status", "Identifiers", "Why")
     for at, item in enumerate(view.references, start=1):
         number = str(item.number) if item.number is not None else f"#{at}"
-        why = "\n".join((item.because, *(f"may be {candidate}" for candidate in item.candidates)))
+        candidates = () if item.identifiers else item.candidates
+        why = "\n".join((item.because, *(f"may be {one}" for one in candidates)))
         table.add_row(number, item.text, item.resolution, ", ".join(item.identifiers), why)
     console().print(table)
 

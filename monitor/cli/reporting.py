@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.opening import console, opened
+from monitor.cli.opening import Failed, console, opened
 from monitor.domain.read_models import Report
 from monitor.reports import render_html, render_json, render_markdown, render_text
 
@@ -48,5 +48,8 @@ def report(
     if output is None:
         typer.echo(text)
         return
-    output.write_text(text, encoding="utf-8")
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Failed(f"{output}: {error.strerror or error}") from None
     console().print(f"written to {output}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.domain.agreement import Agreement, agreement
 from monitor.domain.articles import Resolution
@@ -88,7 +88,10 @@ def _believed(citation: Citation, record: Publication, agreed: Agreement) -> Can
     """A record whose identifier is written in the citation, unless its words mean another."""
     if not is_written_in(citation, record):
         return None
-    if agreed.weight <= SPEAKS_AGAINST or _speaks_of_something_else(citation, record):
+    if _has_no_other_title(citation, record):
+        agreed = agreement(replace(citation, title=""), record)
+    is_of_another = agreed.weight <= 0 and _speaks_of_something_else(citation, record)
+    if agreed.weight <= SPEAKS_AGAINST or is_of_another:
         because = "the identifier is written in the reference, but its words name another title"
         return Candidate(identifier=record.identifier, title=record.title, confidence=DOUBTED, because=because)
     return Candidate(
@@ -112,6 +115,17 @@ def _own_identifiers(record: Publication) -> set[Identifier]:
         except InvalidIdentifier:
             continue
     return own
+
+
+def _has_no_other_title(citation: Citation, record: Publication) -> bool:
+    """Whether what was read as the title has no word that is not the record's own.
+
+    Such are a name and a year (``Cai 2020``), and how a long title begins.
+    """
+    own = title_words(
+        " ".join((*record.authors, record.title, record.journal, record.journal_abbreviation, record.published))
+    )
+    return {word for word in title_words(citation.title) if len(word) > 2} <= set(own)
 
 
 def _speaks_of_something_else(citation: Citation, record: Publication) -> bool:

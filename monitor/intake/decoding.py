@@ -63,7 +63,7 @@ _LOOKS = (
         Format.JATS,
         re.compile(
             r"(?:<\?xml\b[^>]*>|<!--.{0,2000}?-->|\s)*(?:<!DOCTYPE\s+(?:pmc-)?article|<pmc-articleset\b"
-            r"|<article\s[^>]*(?:article-type|dtd-version)\s*=)",
+            r"|<article\s[^>]*(?:article-type|dtd-version)\s*=|<article\b[^>]*>\s*<front\b)",
             re.S,
         ),
     ),

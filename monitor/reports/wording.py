@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -139,20 +139,31 @@ def source_state(coverage: Coverage) -> str:
 
 
 def folded(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
-    """The same for people: of many guideline publishers those that are well share a line, with the oldest check."""
+    """The same for people: of many guideline publishers those that are well, and those never asked, share a line each.
+
+    The line of those that are well has their oldest check.
+    """
+    return _together(_together(coverage, _is_well), _was_never_asked)
+
+
+def _together(coverage: Iterable[Coverage], is_alike: Callable[[Coverage], bool]) -> tuple[Coverage, ...]:
     every = tuple(coverage)
-    well = [item for item in every if item.source.startswith(PUBLISHERS) and _is_well(item)]
-    if len(well) <= MOST_PUBLISHERS:
+    alike = [item for item in every if item.source.startswith(PUBLISHERS) and is_alike(item)]
+    if len(alike) <= MOST_PUBLISHERS:
         return every
-    oldest = min(well, key=lambda item: item.last_success or datetime.max.replace(tzinfo=UTC))
-    together = replace(oldest, source=f"{PUBLISHERS}{len(well)} publishers", data_version="", reason="")
-    return (*(item for item in every if item not in well), together)
+    oldest = min(alike, key=lambda item: item.last_success or datetime.max.replace(tzinfo=UTC))
+    line = replace(oldest, source=f"{PUBLISHERS}{len(alike)} publishers", data_version="", reason="")
+    return (*(item for item in every if item not in alike), line)
 
 
 def _is_well(item: Coverage) -> bool:
     return item.status == "ok" and item.last_success is not None and not item.reason
 
 
+def _was_never_asked(item: Coverage) -> bool:
+    return item.status == "late" and item.last_success is None and not item.reason
+
+
 def unchecked(report: Report) -> tuple[Coverage, ...]:
-    """The sources for which this report cannot say that nothing changed."""
-    return tuple(item for item in report.coverage if item.status != "ok" or item.last_success is None)
+    """The sources for which this report cannot say that nothing changed; many publishers never asked are one line."""
+    return folded(item for item in report.coverage if item.status != "ok" or item.last_success is None)

@@ -127,7 +127,12 @@ class Store:
 def _make_folder(url: str) -> None:
     database = make_url(url).database
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            what = f"cannot be made ({error.strerror}); MONITOR_DATA_DIR or MONITOR_DATABASE_URL names it"
+            raise StoreUnavailable(f"{folder}: {what}") from error
 
 
 def _engine(url: str) -> Engine:

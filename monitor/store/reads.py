@@ -54,6 +54,8 @@ from monitor.store.tables import (
 from monitor.store.topics import Topics
 
 _ORDER = {Freshness.STALE: 0, Freshness.UNVERIFIED: 1, Freshness.FRESH: 2}
+LEAST_LIKELY = 0.01
+"""Candidates that are less likely than this are no help to who has to choose."""
 
 
 class Reads:
@@ -266,7 +268,11 @@ class Reads:
             confidence=state.confidence,
             identifiers=tuple(map(str, state.identifiers)),
             derived=tuple((str(identifier), how) for identifier, how in state.derived),
-            candidates=tuple(f"{item.identifier} {item.title} ({item.confidence:.0%})" for item in state.candidates),
+            candidates=tuple(
+                f"{item.identifier} {item.title} ({item.confidence:.0%})"
+                for item in state.candidates
+                if item.confidence >= LEAST_LIKELY
+            ),
             record_title=self._record_title(state),
             last_check=checked,
             listed=reference.listed,

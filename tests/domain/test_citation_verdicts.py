@@ -79,3 +79,44 @@ def test_a_written_identifier_of_another_paper_is_for_the_editor() -> None:
 @given(st.permutations([SECOND, THIRD, OTHER]))
 def test_the_order_of_candidates_never_matters(records: list[Publication]) -> None:
     assert judge(CITED, records) == judge(CITED, [SECOND, THIRD, OTHER])
+
+
+WRITTEN = replace(SECOND, authors=("Whittle SL",), volume="4", pages="CD013342")
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        Citation(key="k", text="Whittle S, et al. PMID: 40169165", title="Whittle S, et al"),
+        Citation(key="k", text="Guttman E. Stem cells. PMID: 40169165", title="Stem cell"),
+        Citation(key="k", text="Whittle 2025, PMID: 40169165", title="Whittle 2025", year=2025),
+        Citation(key="k", text="Whittle et al., Cochrane Database Syst Rev 2025", title="Whittle et al., " + COCHRANE),
+    ],
+    ids=["names", "how the title begins", "a name and a year", "a name and a journal"],
+)
+def test_a_written_identifier_is_believed_where_no_title_stands_beside_it(cited: Citation) -> None:
+    resolved = judge(replace(cited, identifiers=(WRITTEN.identifier,)), [WRITTEN, OTHER])
+
+    assert (resolved.status, resolved.identifiers) == (Resolution.RESOLVED, (WRITTEN.identifier,))
+
+
+def test_a_written_identifier_is_believed_beside_a_shortened_title_whose_place_agrees() -> None:
+    known = replace(
+        WRITTEN,
+        title="Erector spinae block: effects on postoperative pain, nausea, opioid consumption, recovery quality and "
+        "satisfaction among adult patients undergoing laparoscopic surgery.",
+    )
+    cited = Citation(
+        key="k",
+        text="Whittle SL, Johnston RV, McDonald S, Worthley D, Campbell TM. Erector spinae block. "
+        "Cochrane Database Syst Rev. 2025;4:CD013342. PMID: 40169165",
+        title="Erector spinae block",
+        journal=COCHRANE,
+        year=2025,
+        volume="4",
+        first_page="CD013342",
+        first_author="Whittle SL",
+        identifiers=(known.identifier,),
+    )
+
+    assert judge(cited, [known]).status is Resolution.RESOLVED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from monitor.cli.app import app
 from monitor.cli.files import body_of
 from monitor.cli.opening import Failed, opened
 from monitor.intake import UnreadableArticle
+from monitor.replay.serving import serve
+from monitor.replay.world import World
 
 PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
 RIS = "TY  - JOUR\nAU  - Lund, C\nTI  - Knees in motion\nJO  - J Made Up\nPY  - 2020\nDO  - 10.1000/move\nER  - \n"
@@ -133,3 +136,62 @@ def test_a_followed_folder_takes_over_the_very_file_that_was_added_and_no_other_
 
     assert held.came_from(str(tmp_path / "followed-once.md"))
     assert not held.came_from("/elsewhere/followed-once.md")
+
+
+@pytest.mark.parametrize("identity", ["two words", "a/b", "-x", "x" * 101])
+def test_an_id_that_no_address_could_name_is_refused(tmp_path: Path, identity: str) -> None:
+    (tmp_path / "odd.md").write_text(PAGE)
+
+    result = add("odd.md", f"--id={identity}")
+
+    assert (result.exit_code, "letters, digits" in result.output) == (2, True)
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    """A variable of a script that is not set."""
+    result = add("")
+
+    assert (result.exit_code, "an empty name" in result.output) == (2, True)
+
+
+def test_an_address_that_cannot_be_read_is_told_in_words() -> None:
+    result = add("http://127.0.0.1:1/page")
+
+    assert isinstance(result.exception, Failed)
+    assert "could not be read: address refused" in str(result.exception)
+    assert "Unreadable(" not in str(result.exception)
+    assert "MONITOR_ALLOW_PRIVATE_HOSTS" in str(result.exception)
+
+
+def test_a_page_is_asked_for_at_the_stand_in_for_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "world" / "pages" / "answers.example.org"
+    folder.mkdir(parents=True)
+    (folder / "hips.html").write_text("<h1>Hips</h1><p>Rest helps.</p>")
+    with serve(World.load(tmp_path / "world", last_day=date(2026, 1, 5))) as servers:
+        monkeypatch.setenv("MONITOR_PAGES_URL", servers.urls["MONITOR_PAGES_URL"])
+        add("https://answers.example.org/hips.html")
+
+    assert shown("hips")["url"] == "https://answers.example.org/hips.html"
+
+
+def test_a_jats_file_that_declares_no_type_is_read_as_jats(tmp_path: Path) -> None:
+    (tmp_path / "plain.xml").write_text(
+        "<?xml version='1.0'?>\n<article><front><article-meta><title-group><article-title>Bare Knees</article-title>"
+        "</title-group></article-meta></front><body><p>Rest helps.</p></body>"
+        "<back><ref-list><ref><mixed-citation>Moe A. J Made Up. 2019;1:2.</mixed-citation></ref></ref-list></back>"
+        "</article>"
+    )
+    add("plain.xml")
+    article = shown("plain")
+
+    assert (article["title"], str(article["references"]).count("Moe A.")) == ("Bare Knees", 1)
+
+
+def test_a_page_that_takes_the_place_of_a_wholly_different_one_is_told(tmp_path: Path) -> None:
+    """Two files of one name in different folders get one id."""
+    (tmp_path / "lungs.md").write_text(PAGE)
+    add("lungs.md")
+    (tmp_path / "lungs.ris").write_text(RIS)
+
+    assert "nothing of it is as before" in add("lungs.ris").output
+    assert "nothing of it is as before" not in add("lungs.ris").output

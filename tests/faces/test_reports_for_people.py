@@ -279,6 +279,18 @@ def hostile_article() -> ArticleRow:
     )
 
 
+def test_many_publishers_that_were_never_asked_share_a_line() -> None:
+    """As on the first day, when all sources are late."""
+    never = [
+        Coverage(source=f"guideline:p{number}", last_success=None, data_version="", status="late")
+        for number in range(44)
+    ]
+    failing = replace(never[0], status="unreachable", reason="HTTP 500")
+
+    assert [item.source for item in folded([*never, failing])] == ["guideline:p0", "guideline:44 publishers"]
+    assert "no success yet" in source_state(folded(never)[0])
+
+
 def test_many_publishers_that_are_well_share_a_line_and_none_that_is_not() -> None:
     def publisher(number: int, status: str = "ok", reason: str = "") -> Coverage:
         at = NOON - timedelta(hours=number)
