@@ -152,20 +152,28 @@ def test_all_are_read_as_notices_and_those_that_name_a_pmid_find_their_paper(
         assert is_unnamed(record) is not (bool(notice.links) and all(pmid for *_, pmid in notice.links)), notice
 
 
+@pytest.fixture(
+    scope="module", params=[pytest.param(3, id="each third"), pytest.param(1, id="all", marks=pytest.mark.chaos)]
+)
+def coming(request: pytest.FixtureRequest, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """The notices that come in while articles are watched."""
+    return notices[:: request.param]
+
+
 @pytest.fixture(scope="module")
-def quoting(notices: tuple[Notice, ...]) -> dict[str, Notice]:
+def quoting(coming: tuple[Notice, ...]) -> dict[str, Notice]:
     """Papers we make for the notices that name no PMID but quote a title: made-up PMID → notice."""
-    quoted = [notice for notice in notices if not notice.named and quoted_title(notice.title)]
+    quoted = [notice for notice in coming if not notice.named and quoted_title(notice.title)]
     return {str(90_000_000 + number): notice for number, notice in enumerate(quoted)}
 
 
 @pytest.fixture(scope="module")
 def lived(
-    notices: tuple[Notice, ...], quoting: dict[str, Notice], tmp_path_factory: pytest.TempPathFactory
+    coming: tuple[Notice, ...], quoting: dict[str, Notice], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Life]:
     """Articles that cite every paper, watched while the notices come in over a week."""
     long_ago = date(2009, 1, 1)
-    named = sorted(set().union(*(notice.named for notice in notices)) - {notice.pmid for notice in notices})
+    named = sorted(set().union(*(notice.named for notice in coming)) - {notice.pmid for notice in coming})
     papers = [as_record(pmid, f"A paper with the number {pmid}", long_ago) for pmid in named]
     papers += [
         as_record(pmid, quoted_title(notice.title), long_ago, journal=notice.journal)
@@ -173,7 +181,7 @@ def lived(
     ]
     files = {"pubmed/papers.xml": as_set(*papers)}
     by_day: dict[int, list[str]] = defaultdict(list)
-    for number, notice in enumerate(notices):
+    for number, notice in enumerate(coming):
         back = number % 7
         by_day[back].append(notice.as_xml(LAST_DAY - timedelta(days=back)))
     files |= {f"day-{back}/pubmed/notices.xml": as_set(*records) for back, records in by_day.items()}
@@ -210,9 +218,9 @@ def told(program: Life) -> set[str]:
 
 
 def test_each_papers_article_is_stale_before_the_papers_own_record_changed(
-    lived: Life, notices: tuple[Notice, ...]
+    lived: Life, coming: tuple[Notice, ...]
 ) -> None:
-    named = set().union(*(notice.named for notice in notices)) - {notice.pmid for notice in notices}
+    named = set().union(*(notice.named for notice in coming)) - {notice.pmid for notice in coming}
 
     assert named <= told(lived)
     assert all(row.freshness is Freshness.STALE for row in lived.monitor.desk.report().articles)
@@ -224,9 +232,9 @@ def test_each_papers_article_is_stale_before_the_papers_own_record_changed(
 
 
 def test_the_rest_is_found_by_the_title_it_quotes_or_shown_to_the_operator(
-    lived: Life, notices: tuple[Notice, ...], quoting: dict[str, Notice]
+    lived: Life, coming: tuple[Notice, ...], quoting: dict[str, Notice]
 ) -> None:
-    unnamed = {notice.pmid for notice in notices if not notice.named}
+    unnamed = {notice.pmid for notice in coming if not notice.named}
     found = {quoting[pmid].pmid for pmid in told(lived) & quoting.keys()}
     with lived.monitor.store.read() as reads:
         shown = {
@@ -237,5 +245,5 @@ def test_the_rest_is_found_by_the_title_it_quotes_or_shown_to_the_operator(
 
     assert found | shown >= unnamed
     assert len(found) >= 0.9 * len(quoting)
-    assert shown >= {notice.pmid for notice in notices if not notice.named and not quoted_title(notice.title)} - found
+    assert shown >= {notice.pmid for notice in coming if not notice.named and not quoted_title(notice.title)} - found
     assert not lived.servers.violations
