@@ -20,9 +20,9 @@ from monitor.domain.read_models import ArticleView
 from monitor.domain.revision import Revision
 from monitor.intake import Joining, UnreadableArticle, read_article, read_list, read_with_references
 from monitor.net import Manners
+from monitor.net.stand_in import asked_at
 from monitor.reports import finding_values
 from monitor.reports.wording import moment
-from monitor.sources.guideline.addresses import asked_at
 from monitor.wiring import Monitor
 
 IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -9,6 +9,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from monitor.cli.opening import Failed
 from monitor.clock import Clock
 
 log = structlog.get_logger()
@@ -21,8 +22,18 @@ TELL_EVERY = 30.0
 def progress(what: str, *, clock: Clock, total: int, done: int = 0) -> Iterator[Callable[[], None]]:
     """Show work in progress while the block runs; the block calls what it is given after each item.
 
-    It is told on standard error, so that what a program reads on standard output is not disturbed.
+    It is told on standard error, so that what a program reads on standard output is not disturbed. For work that can be
+    resumed: Ctrl-C raises ``Failed``, which says so.
     """
+    try:
+        with _shown(what, clock, total, done) as advance:
+            yield advance
+    except KeyboardInterrupt:
+        raise Failed(f"{what}: stopped; the same command goes on where it left off") from None
+
+
+@contextmanager
+def _shown(what: str, clock: Clock, total: int, done: int) -> Iterator[Callable[[], None]]:
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _told(what, clock, total, done)

@@ -58,11 +58,6 @@ class Events:
         ).all()
         return tuple(sorted(map(Identifier.parse, rows)))
 
-    def by_id(self, ids: Iterable[int]) -> tuple[EventState, ...]:
-        """The events of these ids, oldest first."""
-        rows = self._session.exec(select(EventRow).where(col(EventRow.id).in_(set(ids))).order_by(col(EventRow.id)))
-        return tuple(_event(row) for row in rows.all())
-
     def record(
         self, sighting: Sighting, *, title: str, severity: Severity, url: str | None, already: bool
     ) -> EventState:

@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from monitor.cli.app import app
 from monitor.cli.citation_files import read_rows
 from monitor.cli.opening import Failed
+from monitor.cli.progress import progress
+from monitor.clock import SystemClock
 from monitor.domain.articles import Resolution
 from monitor.replay.serving import Servers
 from tests.contract.test_replay_world import make_world, record, record_set, served
@@ -103,6 +105,13 @@ def test_a_run_that_could_not_ask_goes_on_where_it_left_off(tmp_path: Path, serv
     assert len(servers.requests) - before <= 4
     assert {status for _, status in outcomes(second)} == {"resolved"}
     assert list((tmp_path / "monitor" / "citations").iterdir()) == []
+
+
+def test_who_stops_a_long_run_is_told_that_it_goes_on() -> None:
+    with pytest.raises(Failed, match="stopped; the same command goes on where it left off"):  # noqa: PT012, SIM117
+        with progress("references", clock=SystemClock(), total=3) as advance:
+            advance()
+            raise KeyboardInterrupt
 
 
 def test_what_was_found_out_survives_a_crash_in_the_middle_of_a_line(tmp_path: Path, servers: Servers) -> None:

@@ -11,11 +11,11 @@ from monitor.clock import Clock
 from monitor.domain.article_sources import ArticleSource, Way, path_of
 from monitor.domain.outcomes import Failure, Fetched, Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.net import Client, Manners
+from monitor.net.stand_in import asked_at, shown_as
 from monitor.reading import UnreadablePage
 from monitor.reading.listings import Entry, SitemapPart, read_feed, read_sitemap
 from monitor.sources.articles.seen import Seen
 from monitor.sources.articles.shelves import Answer, Came, Listed, Listing
-from monitor.sources.guideline.addresses import asked_at, shown_as
 
 LARGEST_PAGE = 5_000_000
 LARGEST_LISTING = 50_000_000

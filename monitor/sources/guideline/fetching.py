@@ -11,7 +11,7 @@ from monitor.domain.channels import IndexForm
 from monitor.domain.outcomes import Failure, Fetched, Gone, Throttled, Unmodified, Unreachable, Unreadable
 from monitor.domain.publishers import Publisher
 from monitor.net import Client, Manners
-from monitor.sources.guideline.addresses import asked_at, shown_as
+from monitor.net.stand_in import asked_at, shown_as
 from monitor.sources.guideline.kept import Kept
 
 LARGEST_PAGE = 10_000_000

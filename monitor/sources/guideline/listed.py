@@ -22,8 +22,8 @@ from monitor.domain.outcomes import (
 from monitor.domain.publishers import Publisher
 from monitor.domain.records import GuidelineDocument
 from monitor.net import Client, Manners
+from monitor.net.stand_in import asked_at
 from monitor.sources.guideline.access import Access
-from monitor.sources.guideline.addresses import asked_at
 from monitor.sources.guideline.fetching import CONDITIONS
 from monitor.sources.guideline.items import READER, Listed, UnreadableList, read_list, read_raw
 from monitor.sources.guideline.seen_items import SeenItems, from_cursor, objection, seen_in, to_cursor
