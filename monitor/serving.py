@@ -16,7 +16,7 @@ import uvicorn
 from monitor.daemon import Daemon, only_daemon
 from monitor.store import StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen, HealthServer
-from monitor.web import create_app
+from monitor.web import OpenAccess, create_app
 from monitor.wiring import Monitor
 
 log = structlog.get_logger()
@@ -84,6 +84,7 @@ def _app(monitor: Monitor) -> Any:
     return create_app(
         desk=monitor.desk,
         clock=monitor.clock,
+        access=OpenAccess("editor"),
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
         allowed_hosts=[public_host] if public_host else [],
         unavailable=(StoreUnavailable,),

@@ -1,6 +1,7 @@
 """The editors' pages and the JSON API over the same read models."""
 
 from monitor.web.app import create_app
+from monitor.web.identity import Access, OpenAccess
 from monitor.web.ports import Desk
 
-__all__ = ["Desk", "create_app"]
+__all__ = ["Access", "Desk", "OpenAccess", "create_app"]

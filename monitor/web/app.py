@@ -11,10 +11,11 @@ from starlette.staticfiles import StaticFiles
 from monitor import __version__
 from monitor.clock import Clock
 from monitor.web import api, errors, pages
-from monitor.web.limits import BodyLimit
+from monitor.web.guards.limits import BodyLimit
+from monitor.web.guards.security import KnownHosts, SecurityHeaders
+from monitor.web.identity import Access, Identifying
+from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
-from monitor.web.rendering import Renderer
-from monitor.web.security import KnownHosts, SecurityHeaders
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 OPENAPI_URL = "/api/v1/openapi.json"
@@ -24,11 +25,12 @@ def create_app(
     *,
     desk: Desk,
     clock: Clock,
+    access: Access,
     secret_key: str,
     allowed_hosts: Iterable[str] = (),
     unavailable: tuple[type[Exception], ...] = (),
 ) -> FastAPI:
-    """The application.
+    """The application. ``access`` tells who is asking.
 
     ``allowed_hosts`` are host names answered to beside the loopback ones (the host of the public address).
     ``unavailable`` are the errors by which the desk says "try again later"; they are answered with 503.
@@ -51,6 +53,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     answering = errors.Answering(renderer)
     answering.register(app, unavailable)
+    app.add_middleware(Identifying, access=access)
     app.add_middleware(BodyLimit, answer=answering.answer)
     app.add_middleware(KnownHosts, hosts=frozenset((*LOOPBACK_HOSTS, *allowed_hosts)), answer=answering.answer)
     app.add_middleware(SecurityHeaders)

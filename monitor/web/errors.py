@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from monitor.domain.review import Refused
-from monitor.web.rendering import Renderer
-from monitor.web.security import HEADERS
+from monitor.web.guards.security import HEADERS
+from monitor.web.pages.rendering import Renderer
 
 CODES = {
     400: "bad_request",
+    401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",

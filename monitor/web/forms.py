@@ -10,7 +10,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from monitor.domain.review import Closing, Decision
 from monitor.intake import Format
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 FindingId = Annotated[str, StringConstraints(max_length=200)]
 
@@ -20,7 +19,6 @@ class Start(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: Name
     version: Version
 
 
@@ -32,12 +30,12 @@ class Close(Start):
     seen: Annotated[list[FindingId], Field(max_length=10_000)] = []
     updated_on: date | None = None
 
-    def closing(self) -> Closing:
-        """The closing in the words of the domain."""
+    def closing(self, *, by: str) -> Closing:
+        """The closing in the words of the domain, under the name of who closes."""
         return Closing(
             decision=self.decision,
             reason=self.reason,
-            by=self.by,
+            by=by,
             version=self.version,
             seen=frozenset(self.seen),
             updated_on=self.updated_on,
@@ -84,4 +82,3 @@ class Page(BaseModel):
     format: Format | None = None
     url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$")] = ""
     title: Annotated[str, StringConstraints(max_length=500)] = ""
-    by: Name = "API"

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from lxml.html import HtmlElement, document_fromstring
 from starlette.testclient import TestClient
 
-from monitor.web import create_app
+from monitor.web import OpenAccess, create_app
 from tests.faces import views
 
 SECRET = "s" * 40
@@ -16,7 +16,8 @@ SECRET = "s" * 40
 
 def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
     """The application over a made-up desk, at noon."""
-    return create_app(desk=desk, clock=views.clock(), secret_key=SECRET, **options)
+    made = {"access": OpenAccess("Ada"), "secret_key": SECRET, **options}
+    return create_app(desk=desk, clock=views.clock(), **made)
 
 
 def browser(desk: views.MadeUpDesk | None = None, **options: Any) -> TestClient:
@@ -45,5 +46,5 @@ def form_values(client: TestClient, name: str, path: str = "/articles/knee") -> 
     return values
 
 
-CLOSING = {"by": "Ada", "decision": "still_valid", "reason": "The notice concerns another outcome."}
+CLOSING = {"decision": "still_valid", "reason": "The notice concerns another outcome."}
 """What an editor fills in to close a review."""

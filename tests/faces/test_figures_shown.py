@@ -14,7 +14,7 @@ from monitor.domain.figure_table import NOTHING_CITED
 from monitor.domain.kinds import EventKind
 from monitor.domain.read_models import ArticleView, ClaimLine
 from monitor.reports import render_html, render_markdown, render_text
-from monitor.web import schemas
+from monitor.web.api import schemas
 from tests.faces import views
 from tests.faces.browsing import browser, page
 from tests.faces.figures import figure

@@ -11,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from monitor.web import create_app
-from monitor.web.limits import MOST_BYTES, BodyLimit
+from monitor.web.guards.limits import MOST_BYTES, BodyLimit
 from tests.faces import views
 from tests.faces.browsing import SECRET, application, browser
 
@@ -212,4 +211,4 @@ def test_a_sender_who_leaves_is_not_answered() -> None:
 
 def test_a_short_secret_key_is_refused() -> None:
     with pytest.raises(ValueError, match="32 characters"):
-        create_app(desk=views.MadeUpDesk(), clock=views.clock(), secret_key=SECRET[:31])
+        application(views.MadeUpDesk(), secret_key=SECRET[:31])

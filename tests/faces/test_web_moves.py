@@ -24,7 +24,7 @@ def desk_before_start() -> views.MadeUpDesk:
 def test_an_editor_starts_a_review_and_is_sent_back_to_the_article() -> None:
     desk = desk_before_start()
     client = browser(desk)
-    response = client.post("/articles/knee/review/start", data={**form_values(client, "start"), "by": " Ada "})
+    response = client.post("/articles/knee/review/start", data=form_values(client, "start"))
 
     assert response.status_code == 303
     assert response.headers["location"] == "/articles/knee?done=start"
@@ -83,7 +83,7 @@ def test_a_snooze_lasts_until_the_day_begins() -> None:
     desk = views.MadeUpDesk()
     client = browser(desk)
     values = form_values(client, "snooze")
-    client.post("/articles/knee/review/snooze", data={**values, "by": "Ada", "until": "2026-12-24"})
+    client.post("/articles/knee/review/snooze", data={**values, "until": "2026-12-24"})
 
     assert desk.moves == [("knee", "snooze", "Ada", 2, datetime(2026, 12, 24, tzinfo=UTC))]
 
@@ -102,9 +102,7 @@ def test_a_refused_move_shows_why_on_the_article_itself() -> None:
 def test_a_closing_without_a_decision_is_not_made() -> None:
     desk = views.MadeUpDesk()
     client = browser(desk)
-    response = client.post(
-        "/articles/knee/review/close", data={**form_values(client, "close"), "by": "Ada", "reason": "x"}
-    )
+    response = client.post("/articles/knee/review/close", data={**form_values(client, "close"), "reason": "x"})
 
     assert response.status_code == 422
     assert "decision" in response.text
@@ -124,7 +122,7 @@ def test_an_article_without_an_open_review_offers_no_move() -> None:
 @pytest.mark.parametrize("move", MOVES)
 def test_a_move_on_an_unknown_article_is_not_found(move: str) -> None:
     client = browser()
-    values = {"token": form_values(client, "close")["token"], "version": 2, "by": "Ada"}
+    values = {"token": form_values(client, "close")["token"], "version": 2}
     filled = {"start": {}, "close": CLOSING, "snooze": {"until": "2027-01-01"}}
     response = client.post(f"/articles/nowhere/review/{move}", data={**values, **filled[move]})
 

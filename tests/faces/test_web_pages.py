@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import EventKind
 from monitor.domain.read_models import FlipLine, Report, TopicLine
-from monitor.web.reading_order import blocks
+from monitor.web.pages.reading_order import blocks
 from tests.faces import views
 from tests.faces.browsing import browser, page
 from tests.faces.figures import figure

@@ -11,8 +11,9 @@ from monitor.domain.articles import ParsedArticle
 from monitor.domain.revision import Revision
 from monitor.intake import Format, read_article
 from monitor.settings import load_settings
-from monitor.web import create_app, schemas
-from monitor.web.limits import MOST_BYTES
+from monitor.web import OpenAccess, create_app
+from monitor.web.api import schemas
+from monitor.web.guards.limits import MOST_BYTES
 from monitor.wiring import Monitor, build
 from tests.faces import views
 from tests.faces.browsing import SECRET, browser
@@ -47,12 +48,12 @@ def monitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
 
 @pytest.fixture
 def client(monitor: Monitor) -> TestClient:
-    app = create_app(desk=monitor.desk, clock=monitor.clock, secret_key=SECRET)
+    app = create_app(desk=monitor.desk, clock=monitor.clock, access=OpenAccess("CMS"), secret_key=SECRET)
     return TestClient(app, base_url="http://127.0.0.1:8642", raise_server_exceptions=False)
 
 
 def test_a_page_is_taken_in_read_again_and_edited(client: TestClient) -> None:
-    body = {"text": PAGE, "format": "markdown", "url": "https://site.test/knees", "by": "CMS"}
+    body = {"text": PAGE, "format": "markdown", "url": "https://site.test/knees"}
     edited = {**body, "text": PAGE.replace("Rest helps [1]", "Rest hardly helps [1]").replace("[2]", "[1]")}
     new, again, edit = (client.put(WHERE, json=one) for one in (body, body, edited))
 
@@ -90,7 +91,7 @@ def test_a_list_of_references_is_taken_in_too_and_has_a_page(client: TestClient)
         ({"text": PAGE, "format": "jats"}, "no well-formed XML"),
         ({"text": PAGE, "format": "word"}, "format: "),
         ({"text": PAGE, "url": "javascript:alert(1)"}, "url: "),
-        ({"text": PAGE, "by": ""}, "by: "),
+        ({"text": PAGE, "by": "somebody else"}, "by: "),
         ({"txt": PAGE}, "text: "),
         ({}, "text: "),
     ],

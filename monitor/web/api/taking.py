@@ -11,10 +11,11 @@ from starlette.responses import JSONResponse
 from monitor.domain.articles import ParsedArticle
 from monitor.domain.revision import Revision
 from monitor.intake import UnreadableArticle
-from monitor.web import schemas
+from monitor.web.api import schemas
 from monitor.web.forms import Page
+from monitor.web.guards.security import check_own_json
+from monitor.web.identity import Who
 from monitor.web.ports import Desk
-from monitor.web.security import check_own_json
 
 ArticleId = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
@@ -31,7 +32,7 @@ def register(api: APIRouter, desk: Desk) -> None:
             **schemas.problems(403, 408, 413, 415, 422),
         },
     )
-    def put(article_id: ArticleId, page: Page) -> JSONResponse:
+    def put(article_id: ArticleId, page: Page, who: Who) -> JSONResponse:
         """Take in an article's page, new or changed; the same page again changes nothing.
 
         The text is a page (HTML, Markdown, plain text, JATS), or a list of references (RIS, BibTeX, CSL-JSON, nbib),
@@ -39,7 +40,7 @@ def register(api: APIRouter, desk: Desk) -> None:
         """
         try:
             revision, parsed = desk.put_article(
-                article_id, page.text, form=page.format, url=page.url, title=page.title, by=page.by
+                article_id, page.text, form=page.format, url=page.url, title=page.title, by=who.name
             )
         except UnreadableArticle as error:
             raise HTTPException(422, str(error)) from None

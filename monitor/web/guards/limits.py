@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.web.security import Answer
+from monitor.web.guards.security import Answer
 
 MOST_BYTES = 1024 * 1024
 MOST_SECONDS = 20.0

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from monitor import __version__
 from monitor.clock import Clock
 from monitor.reports.environment import environment
-from monitor.web.security import check_form, form_token, keep_session, session_of
+from monitor.web.guards.security import check_form, form_token, keep_session, session_of
 
 
 class Renderer:
@@ -29,6 +29,7 @@ class Renderer:
         body = self._engine.get_template(template).render(
             now=self._clock.today(),
             here=request.url.path,
+            who=request.scope.get("identity"),
             status=status,
             token=form_token(self._secret_key, session),
             **values,
@@ -37,6 +38,7 @@ class Renderer:
         keep_session(request, response, session)
         return response
 
-    def check_form(self, request: Request, token: str) -> None:
-        """Refuse with 403 a form that no page of this browser's session brought."""
-        check_form(request, token, self._secret_key)
+    async def our_own_form(self, request: Request) -> None:
+        """Refuse with 403 a form that no page of this browser's session brought, before anything else is looked at."""
+        token = (await request.form()).get("token", "")
+        check_form(request, token if isinstance(token, str) else "", self._secret_key)

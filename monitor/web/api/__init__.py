@@ -1,0 +1,23 @@
+"""The JSON API: the read models of the pages, in the shape of the report contract."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from monitor.web.api import moving, reading, taking
+from monitor.web.api.schemas import problems
+from monitor.web.ports import Desk
+
+DESCRIPTION = (
+    "What changed in the evidence under medical articles, and which sentences rest on it. "
+    'Every error has the shape {"error": {"code", "message"}}.'
+)
+
+
+def router(desk: Desk) -> APIRouter:
+    """All of ``/api/v1`` over a desk."""
+    api = APIRouter(prefix="/api/v1", tags=["v1"], responses=problems(400, 401, 405, 500, 503))
+    reading.register(api, desk)
+    taking.register(api, desk)
+    moving.register(api, desk)
+    return api
