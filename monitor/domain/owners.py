@@ -1,0 +1,54 @@
+"""Who looks after which articles: specialties gather articles, owners look after specialties and single articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specialty:
+    """A field of medicine: articles by their ids (``*`` stands for any letters) and those that a topic concerns."""
+
+    name: str
+    title: str = ""
+    articles: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Somebody who looks after articles: those of specialties, and single ones by their ids (``*`` as above)."""
+
+    name: str
+    title: str = ""
+    specialties: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """The owners and specialties of one installation, by name."""
+
+    owners: Mapping[str, Owner] = field(default_factory=dict)
+    specialties: Mapping[str, Specialty] = field(default_factory=dict)
+
+    def specialties_of(self, article_id: str, topics: Collection[str] = ()) -> tuple[str, ...]:
+        """The specialties of an article that these topics concern."""
+        return tuple(
+            name
+            for name, item in self.specialties.items()
+            if _matches(article_id, item.articles) or any(topic in topics for topic in item.topics)
+        )
+
+    def of(self, article_id: str, topics: Collection[str] = ()) -> tuple[str, ...]:
+        """The owners of an article: whoever names it comes before whoever looks after its specialties."""
+        fields = self.specialties_of(article_id, topics)
+        named = [name for name, owner in self.owners.items() if _matches(article_id, owner.articles)]
+        general = [name for name, owner in self.owners.items() if any(item in fields for item in owner.specialties)]
+        return tuple(dict.fromkeys((*named, *general)))
+
+
+def _matches(article_id: str, patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(article_id, pattern) for pattern in patterns)
