@@ -83,6 +83,7 @@ def _app(monitor: Monitor) -> Any:
     public_host = urlsplit(monitor.settings.public_url).hostname
     return create_app(
         desk=monitor.desk,
+        explainer=monitor.explainer,
         clock=monitor.clock,
         access=OpenAccess("editor"),
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),

@@ -15,7 +15,7 @@ from monitor.web.guards.limits import BodyLimit
 from monitor.web.guards.security import KnownHosts, SecurityHeaders
 from monitor.web.identity import Access, Identifying
 from monitor.web.pages.rendering import Renderer
-from monitor.web.ports import Desk
+from monitor.web.ports import Desk, Explainer
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 OPENAPI_URL = "/api/v1/openapi.json"
@@ -24,6 +24,7 @@ OPENAPI_URL = "/api/v1/openapi.json"
 def create_app(
     *,
     desk: Desk,
+    explainer: Explainer,
     clock: Clock,
     access: Access,
     secret_key: str,
@@ -49,7 +50,7 @@ def create_app(
     )
     renderer = Renderer(clock=clock, secret_key=secret_key)
     app.include_router(api.router(desk))
-    app.include_router(pages.router(desk, renderer))
+    app.include_router(pages.router(desk, explainer, renderer))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     answering = errors.Answering(renderer)
     answering.register(app, unavailable)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.domain.articles import ParsedArticle
+from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
 from monitor.domain.review import Closing
 from monitor.domain.revision import Revision
@@ -52,4 +53,20 @@ class Desk(Protocol):
 
     def snooze_review(self, article_id: str, *, by: str, version: int, until: datetime) -> ReviewView:
         """Take the review out of the queue until a moment."""
+        ...
+
+
+class Explainer(Protocol):
+    """What pages say beyond the verdict."""
+
+    def finding(self, finding_id: str) -> ExplainedFinding | None:
+        """A finding with its rules, sources and records, or None."""
+        ...
+
+    def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
+        """When the sources that an article rests on could not be read, of late."""
+        ...
+
+    def watchlists(self) -> WatchlistFolder:
+        """The files of the watchlists as they read now."""
         ...

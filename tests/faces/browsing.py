@@ -10,13 +10,14 @@ from starlette.testclient import TestClient
 
 from monitor.web import OpenAccess, create_app
 from tests.faces import views
+from tests.faces.staged import MadeUpExplainer
 
 SECRET = "s" * 40
 
 
 def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
     """The application over a made-up desk, at noon."""
-    made = {"access": OpenAccess("Ada"), "secret_key": SECRET, **options}
+    made = {"access": OpenAccess("Ada"), "explainer": MadeUpExplainer(), "secret_key": SECRET, **options}
     return create_app(desk=desk, clock=views.clock(), **made)
 
 

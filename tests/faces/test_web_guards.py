@@ -23,6 +23,9 @@ ANY_ANSWER = [
     ("GET", "/articles"),
     ("GET", "/articles/knee"),
     ("GET", "/sources"),
+    ("GET", "/findings/nowhere"),
+    ("GET", "/watchlists"),
+    ("GET", "/watchlists/nowhere.yaml"),
     ("GET", "/report"),
     ("GET", "/report/stale-articles.html"),
     ("GET", "/static/style.css"),
@@ -70,6 +73,9 @@ def test_every_route_is_among_those_whose_headers_are_tested() -> None:
         "/articles/{article_id}": "/articles/knee",
         "/sources": "/sources",
         "/report": "/report",
+        "/findings/{finding_id}": "/findings/nowhere",
+        "/watchlists": "/watchlists",
+        "/watchlists/{name:path}": "/watchlists/nowhere.yaml",
         "/report/stale-articles.{form}": "/report/stale-articles.html",
     }
     pages = {path for path in paths_of(application(views.MadeUpDesk())) if not path.startswith(("/api/", "/static"))}

@@ -48,7 +48,9 @@ def monitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
 
 @pytest.fixture
 def client(monitor: Monitor) -> TestClient:
-    app = create_app(desk=monitor.desk, clock=monitor.clock, access=OpenAccess("CMS"), secret_key=SECRET)
+    app = create_app(
+        desk=monitor.desk, explainer=monitor.explainer, clock=monitor.clock, access=OpenAccess("CMS"), secret_key=SECRET
+    )
     return TestClient(app, base_url="http://127.0.0.1:8642", raise_server_exceptions=False)
 
 

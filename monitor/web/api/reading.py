@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from monitor.reports.values import article_values, attribution_values, report_values
 from monitor.web.api import schemas, values
 from monitor.web.api.schemas import problems
-from monitor.web.pages.reading import found
+from monitor.web.pages.article import found
 from monitor.web.ports import Desk
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from monitor.web.pages import moving, reading, reports
+from monitor.web.pages import explaining, moving, reading, reports
+from monitor.web.pages.article import ArticlePage
 from monitor.web.pages.rendering import Renderer
-from monitor.web.ports import Desk
+from monitor.web.ports import Desk, Explainer
 
 
-def router(desk: Desk, renderer: Renderer) -> APIRouter:
+def router(desk: Desk, explainer: Explainer, renderer: Renderer) -> APIRouter:
     """All pages over a desk."""
     pages = APIRouter(include_in_schema=False)
-    reading.register(pages, desk, renderer)
+    article = ArticlePage(desk, explainer, renderer)
+    reading.register(pages, desk, article, renderer)
+    explaining.register(pages, explainer, renderer)
     reports.register(pages, desk, renderer)
-    moving.register(pages, desk, renderer)
+    moving.register(pages, desk, article, renderer)
     return pages

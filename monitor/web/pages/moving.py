@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from monitor.domain.review import Refused
 from monitor.web.forms import CloseForm, SnoozeForm, StartForm
 from monitor.web.identity import Who
-from monitor.web.pages.reading import article_page, found
+from monitor.web.pages.article import ArticlePage
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
 
-def register(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
+def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: Renderer) -> None:
     """Add the routes."""
 
     def moved(request: Request, article_id: str, name: str, move: Callable[[], object]) -> Response:
@@ -27,7 +27,7 @@ def register(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
         except KeyError:
             raise HTTPException(404, "There is no such article.") from None
         except Refused as refusal:
-            return article_page(request, renderer, found(desk, article_id), refusal=str(refusal), status=409)
+            return article_page(request, article_id, refusal=str(refusal), status=409)
         return RedirectResponse(f"/articles/{quote(article_id, safe='')}?done={name}", status_code=303)
 
     own = [Depends(renderer.our_own_form)]

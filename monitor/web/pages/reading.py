@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.domain.articles import Freshness
-from monitor.domain.read_models import ArticleView
-from monitor.web.pages.reading_order import blocks
+from monitor.web.pages.article import ArticlePage
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
@@ -23,7 +22,7 @@ DONE = {
 }
 
 
-def register(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
+def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: Renderer) -> None:
     """Add the routes."""
 
     @pages.get("/")
@@ -53,35 +52,9 @@ def register(pages: APIRouter, desk: Desk, renderer: Renderer) -> None:
     @pages.get("/articles/{article_id}")
     def article(request: Request, article_id: str, done: str = "") -> Response:
         """One article: why it is here, the sentences concerned, and what to do."""
-        return article_page(request, renderer, found(desk, article_id), notice=DONE.get(done, ""))
+        return article_page(request, article_id, notice=DONE.get(done, ""))
 
     @pages.get("/sources")
     def sources(request: Request) -> Response:
         """How well each source was reached, and the last polls."""
         return renderer.page(request, "sources.html", coverage=desk.coverage(), checks=desk.checks(CHECKS_SHOWN))
-
-
-def found(desk: Desk, article_id: str) -> ArticleView:
-    """The article, or the answer 404."""
-    view = desk.article(article_id)
-    if view is None:
-        raise HTTPException(404, "There is no such article.")
-    return view
-
-
-def article_page(
-    request: Request, renderer: Renderer, view: ArticleView, *, status: int = 200, notice: str = "", refusal: str = ""
-) -> Response:
-    """The page of an article, with what came of the last move."""
-    findings = {finding.id: finding for finding in view.row.findings}
-    return renderer.page(
-        request,
-        "article.html",
-        status=status,
-        view=view,
-        row=view.row,
-        findings=findings,
-        blocks=blocks(view.claims),
-        notice=notice,
-        refusal=refusal,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from jinja2 import ChoiceLoader, PackageLoader
@@ -22,6 +23,10 @@ class Renderer:
         self._secret_key = secret_key
         self._engine = environment(ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("monitor.reports")]))
         self._engine.globals.update(version=__version__)
+
+    def now(self) -> datetime:
+        """The business time of the pages."""
+        return self._clock.today()
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page; the browser is given a session when it has none, so that its forms can be told from others'."""

@@ -1,0 +1,70 @@
+"""The web over what really happened: a stage's store behind the pages, and an explainer for made-up desks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
+from monitor.domain.read_models import ArticleView
+from monitor.web import OpenAccess, create_app
+from monitor.wiring.desk import Desk
+from monitor.wiring.explaining import explainer
+from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, Stage
+
+SECRET = "s" * 40
+POLICIES = "stale_from: major\n"
+
+
+class MadeUpExplainer:
+    """Knows of no finding, no gap and no file."""
+
+    def finding(self, finding_id: str) -> ExplainedFinding | None:
+        """None is known."""
+        assert finding_id
+
+    def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
+        """Every source was read all the time."""
+        assert view.row.id
+        assert now
+        return ()
+
+    def watchlists(self) -> WatchlistFolder:
+        """An empty folder."""
+        return WatchlistFolder(files=(), read_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+
+
+def retracted(url: str) -> Stage:
+    """A stage on which the paper was retracted on the third day, after the article came in."""
+    stage = Stage(url).open()
+    stage.later(days=2)
+    stage.source.records = {PAPER.identifier: RETRACTED, NOTICE.identifier: NOTICE}
+    stage.source.notices = (NOTICE,)
+    stage.poll()
+    return stage
+
+
+def watchlists(folder: Path, *, policies: str = POLICIES) -> Path:
+    """A folder of watchlists with a policy alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "policies.yaml").write_text(policies, encoding="utf-8")
+    return folder
+
+
+def desk(stage: Stage) -> Desk:
+    """The desk of a stage."""
+    return Desk(store=stage.store, editors=stage.editors, policy=stage.policy, registrar=stage.registrar)
+
+
+def browser(stage: Stage, folder: Path) -> TestClient:
+    """A browser before the pages of a stage, whose watchlists stand in ``folder``."""
+    app = create_app(
+        desk=desk(stage),
+        explainer=explainer(stage.store, stage.policy, folder, stage.clock),
+        clock=stage.clock,
+        access=OpenAccess("Ada"),
+        secret_key=SECRET,
+    )
+    return TestClient(app, base_url="http://127.0.0.1:8642", follow_redirects=False, raise_server_exceptions=False)
