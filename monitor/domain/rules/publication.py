@@ -38,6 +38,24 @@ SHOWN_ON_THE_NOTICE: dict[str, EventKind] = {
 }
 """RefType on a notice or a newer version → kind for the record it names. It often comes before the back link."""
 
+IN_WORDS: dict[str, str] = {
+    "RetractionIn": "a retraction notice",
+    "PartialRetractionIn": "a partial retraction",
+    "ExpressionOfConcernIn": "an expression of concern",
+    "ErratumIn": "a correction",
+    "CorrectedandRepublishedIn": "a corrected version, published again",
+    "RetractedandRepublishedIn": "a version published again after its retraction",
+    "UpdateIn": "a newer version",
+    "RetractionOf": "a retraction",
+    "PartialRetractionOf": "a partial retraction",
+    "ExpressionOfConcernFor": "an expression of concern",
+    "ErratumFor": "a correction",
+    "CorrectedandRepublishedFrom": "the corrected version",
+    "RetractedandRepublishedFrom": "the version after the retraction",
+    "UpdateOf": "a newer version",
+}
+"""RefType → what it says, for people; NLM's own word stands beside it."""
+
 SHOWN_BY_TYPE: dict[str, EventKind] = {
     "D016441": EventKind.RETRACTED,
     "retracted publication": EventKind.RETRACTED,
@@ -138,10 +156,20 @@ def _on_article(record: Publication, link: Link) -> Signal:
         kind=kind,
         shown_by=_shown_by(link),
         severity=Severity.CRITICAL if link.ref_type in CRITICAL_LINKS else None,
-        because=f"PubMed links this record by {link.ref_type} to {link.source or link.pmid}",
+        because=_said_on_article(link),
         happened_on=date_in_citation(link.source),
         citation=" ".join(link.source.split()),
     )
+
+
+def _said_on_article(link: Link) -> str:
+    what = IN_WORDS.get(link.ref_type, "another record")
+    return f"PubMed links it to {what} ({link.ref_type}): {link.source.strip(' :;') or f'PMID {link.pmid}'}"
+
+
+def _said_on_notice(notice: Publication, link: Link) -> str:
+    what = IN_WORDS.get(link.ref_type, "another record")
+    return f"PubMed calls PMID {notice.pmid} {what} of it ({link.ref_type}): “{notice.title}”"
 
 
 def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
@@ -154,7 +182,7 @@ def _on_notice(notice: Publication, link: Link) -> Iterator[Signal]:
     kind = SHOWN_ON_THE_NOTICE[link.ref_type]
     if kind is EventKind.SUPERSEDED and PREPRINT_SERVERS.search(link.source):
         kind = EventKind.PREPRINT_PUBLISHED
-    severity, because = None, f"“{notice.title}” (PMID {notice.pmid}) names this record by {link.ref_type}"
+    severity, because = None, _said_on_notice(notice, link)
     if link.looked_up:
         because += f" ({link.note or 'without its PMID: it was found by the citation or title that is given'})"
     if kind is EventKind.CORRECTED:
