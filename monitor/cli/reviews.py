@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -24,7 +25,10 @@ def register(app: typer.Typer) -> None:
 def list_reviews() -> None:
     """The queue: open reviews, the worst first."""
     table = Table("Article", "Severity", "Status", "Deadline", "Why")
-    for entry in opened().desk.queue():
+    desk = opened().desk
+    first = desk.queue()
+    later = (desk.queue(page=number) for number in range(2, first.pages + 1))
+    for entry in chain(first.entries, *(page.entries for page in later)):
         table.add_row(
             entry.article.id,
             entry.review.severity,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from monitor.domain.designs import Design, design_of, is_evidence
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+from monitor.domain.owners import Owners
 from monitor.domain.records import Publication
 from monitor.domain.resolution import Thresholds
 from monitor.domain.second_order import SecondOrder
@@ -112,6 +113,7 @@ class Policy:
     pubmed: PubMedTransport = field(default_factory=PubMedTransport)
     resolution: Thresholds = field(default_factory=Thresholds)
     witnesses: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WITNESSES)
+    owners: Owners = field(default_factory=Owners)
 
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""

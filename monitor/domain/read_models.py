@@ -210,6 +210,8 @@ class ArticleRow:
     severity: Severity | None
     watched: Watched
     findings: tuple[FindingView, ...]
+    topics: tuple[str, ...] = ()
+    """The names of the topics that concern it, by which its owners are found."""
 
     @property
     def answers_absence(self) -> bool:
@@ -287,6 +289,7 @@ class QueueEntry:
     review: ReviewView
     article: ArticleRow
     headline: str
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

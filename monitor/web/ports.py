@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from monitor.domain.articles import ParsedArticle
+from monitor.domain.articles import Freshness, ParsedArticle
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
-from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
+from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
+from monitor.domain.listings import ArticlesPage, QueuePage
+from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.review import Closing
 from monitor.domain.revision import Revision
 from monitor.intake import Format
@@ -17,16 +19,26 @@ class Desk(Protocol):
     """One call per page. A move raises :class:`monitor.domain.review.Refused` when it is not allowed, with a message
     for the editor, and KeyError for an unknown article."""
 
-    def report(self) -> Report:
-        """All articles, stale first."""
+    def report(self, *, as_of: datetime | None = None) -> Report:
+        """All articles, stale first; as the report stood at a moment, where one is given."""
         ...
 
     def article(self, article_id: str) -> ArticleView | None:
         """One article in full, or None."""
         ...
 
-    def queue(self) -> tuple[QueueEntry, ...]:
-        """Open reviews that are not snoozed, the most urgent first."""
+    def queue(self, wanted: QueueFilter = ..., page: int = 1) -> QueuePage:
+        """One page of the open reviews, the most urgent first unless asked otherwise."""
+        ...
+
+    def articles(
+        self, wanted: ArticleFilter = ..., *, page: int = 1, after: str = "", limit: int = PER_PAGE
+    ) -> ArticlesPage:
+        """One page of the articles, by its number or behind a cursor; raises ``InvalidCursor``."""
+        ...
+
+    def counts(self) -> dict[Freshness, int]:
+        """How many articles there are of each freshness."""
         ...
 
     def coverage(self) -> tuple[Coverage, ...]:

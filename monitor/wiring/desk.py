@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.domain.articles import ParsedArticle
+from monitor.domain.articles import Freshness, ParsedArticle
+from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.gauges import StoreGauges
+from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.policy import Policy
-from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
+from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.review import Closing
 from monitor.domain.revision import Revision
 from monitor.domain.state import ReviewState
@@ -16,6 +18,8 @@ from monitor.intake import Format, read_article
 from monitor.pipeline.register import Registrar
 from monitor.pipeline.review import Editors
 from monitor.store import Store
+
+ALL_REVIEWS, ALL_ARTICLES = QueueFilter(), ArticleFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +31,10 @@ class Desk:
     policy: Policy
     registrar: Registrar
 
-    def report(self) -> Report:
-        """All articles, stale first."""
+    def report(self, *, as_of: datetime | None = None) -> Report:
+        """All articles, stale first; as the report stood at a moment, where one is given."""
+        if as_of is not None:
+            raise NotImplementedError("the past is not kept yet")
         with self.store.read() as reads:
             return reads.report(self.policy)
 
@@ -37,10 +43,25 @@ class Desk:
         with self.store.read() as reads:
             return reads.article(article_id, self.policy)
 
-    def queue(self) -> tuple[QueueEntry, ...]:
-        """Open reviews, the worst first."""
+    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
+        """One page of the open reviews, the worst first unless asked otherwise."""
         with self.store.read() as reads:
-            return reads.queue()
+            return reads.queue(wanted, owners=self.policy.owners, page=page)
+
+    def articles(
+        self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
+    ) -> ArticlesPage:
+        """One page of the articles, by its number or behind a cursor that a page gave.
+
+        Raises ``InvalidCursor``.
+        """
+        with self.store.read() as reads:
+            return reads.articles(wanted, owners=self.policy.owners, page=page, after=after, limit=limit)
+
+    def counts(self) -> dict[Freshness, int]:
+        """How many articles there are of each freshness."""
+        with self.store.read() as reads:
+            return reads.counts()
 
     def coverage(self) -> tuple[Coverage, ...]:
         """How well each source was reached."""

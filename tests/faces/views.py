@@ -8,7 +8,10 @@ from typing import Any
 
 from monitor.clock import MovedClock
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
+from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+from monitor.domain.listings import ArticlesPage, QueuePage
+from monitor.domain.owners import Owners
 from monitor.domain.read_models import (
     ArticleRow,
     ArticleView,
@@ -28,7 +31,9 @@ from monitor.domain.read_models import (
     Witness,
 )
 from monitor.domain.review import Closing, Refused
+from tests.faces.listing import articles_page, counts, queue_page
 
+ALL_REVIEWS, ALL_ARTICLES = QueueFilter(), ArticleFilter()
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YESTERDAY = NOON - timedelta(days=1)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> [click](javascript:alert(3)) \x1b[31m\u202e{{ 7*7 }}"
@@ -318,11 +323,13 @@ class MadeUpDesk:
         default_factory=lambda: {"knee": article(), "gout": article(GOUT, review=None)}
     )
     moves: list[tuple[Any, ...]] = field(default_factory=list)
+    asked_as_of: list[datetime | None] = field(default_factory=list)
     refusal: str = ""
     failure: Exception | None = None
 
-    def report(self) -> Report:
+    def report(self, *, as_of: datetime | None = None) -> Report:
         """The report of noon, or the failure asked for."""
+        self.asked_as_of.append(as_of)
         if self.failure:
             raise self.failure
         return self.shown
@@ -331,9 +338,9 @@ class MadeUpDesk:
         """One of the views."""
         return self.views.get(article_id)
 
-    def queue(self) -> tuple[QueueEntry, ...]:
+    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
         """A review for every stale article."""
-        return tuple(
+        entries = tuple(
             QueueEntry(
                 review=replace(REVIEW, article_id=item.id, severity=item.severity or Severity.MINOR),
                 article=item,
@@ -342,6 +349,17 @@ class MadeUpDesk:
             for item in self.shown.articles
             if item.freshness is Freshness.STALE
         )
+        return queue_page(entries, wanted, Owners(), page, NOON)
+
+    def articles(
+        self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
+    ) -> ArticlesPage:
+        """A page of the report's articles."""
+        return articles_page(self.shown.articles, wanted, Owners(), page, after, limit)
+
+    def counts(self) -> dict[Freshness, int]:
+        """The report's articles by freshness."""
+        return counts(self.shown.articles)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """The sources of the report."""

@@ -66,7 +66,7 @@ def test_every_stale_article_names_its_sentences_and_its_witness(story: Life) ->
 
 
 def test_a_review_is_open_for_every_stale_article_and_for_no_other(story: Life) -> None:
-    assert {entry.article.id for entry in story.monitor.desk.queue()} == {
+    assert {entry.article.id for entry in story.monitor.desk.queue().entries} == {
         name for name, entry in EXPECTED.items() if entry["freshness"] == "stale"
     }
 

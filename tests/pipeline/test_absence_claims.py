@@ -71,7 +71,7 @@ def test_the_article_it_concerns_comes_before_others_as_grave(stage: Stage) -> N
     answer(stage, guideline)
 
     with stage.store.read() as reads:
-        entries = [entry.article.id for entry in reads.queue()]
+        entries = [entry.article.id for entry in reads.queue().entries]
     assert [row.id for row in stage.report().articles] == ["a", "b"]
     assert entries == ["a", "b"]
     assert "the article says" in stage.articles()["a"].freshness_because

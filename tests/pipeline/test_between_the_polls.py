@@ -149,7 +149,7 @@ def test_a_new_finding_of_equal_weight_ends_a_snooze_and_is_told(stage: Stage) -
     stage.poll()
 
     with stage.store.read() as reads:
-        assert len(reads.queue()) == 1
+        assert len(reads.queue().entries) == 1
     with stage.store.begin() as tx:
         topics = [message.topic for message in tx.outbox.due(limit=10)]
     assert topics == ["article.stale", "article.finding"]
@@ -267,7 +267,7 @@ def test_two_sources_that_change_one_article_at_once_open_one_review_with_both_f
     assert stage.articles()["a"].severity is Severity.CRITICAL
     with stage.store.read() as reads:
         view = reads.article("a", stage.policy)
-        assert len(reads.queue()) == 1
+        assert len(reads.queue().entries) == 1
     assert view is not None
     assert [flip.after for flip in view.flips].count(Freshness.STALE) == 1
 

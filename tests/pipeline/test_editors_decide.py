@@ -49,12 +49,12 @@ def test_a_decided_finding_never_comes_back_and_a_stronger_one_does(stage: Stage
 
 def test_a_further_finding_joins_the_open_review_and_only_sharpens_it(stage: Stage) -> None:
     with stage.store.read() as reads:
-        [before] = reads.queue()
+        [before] = reads.queue().entries
     stage.source.records[PAPER.identifier] = BOTH
     stage.poll()
 
     with stage.store.read() as reads:
-        [after] = reads.queue()
+        [after] = reads.queue().entries
     assert after.review.id == before.review.id
     assert after.review.severity.rank > before.review.severity.rank
     assert after.review.deadline is not None
@@ -96,10 +96,10 @@ def test_a_snoozed_review_leaves_the_queue_and_comes_back(stage: Stage) -> None:
     until = stage.clock.today() + timedelta(days=3)
     stage.editors.snooze("a", by="ed", until=until)
     with stage.store.read() as reads:
-        away = reads.queue()
+        away = reads.queue().entries
     stage.later(days=4)
     with stage.store.read() as reads:
-        back = reads.queue()
+        back = reads.queue().entries
 
     assert (len(away), len(back)) == (0, 1)
     assert stage.article().freshness is Freshness.STALE
@@ -112,7 +112,7 @@ def test_what_got_worse_ends_a_snooze(stage: Stage) -> None:
     stage.poll()
 
     with stage.store.read() as reads:
-        assert len(reads.queue()) == 1
+        assert len(reads.queue().entries) == 1
 
 
 def test_every_move_is_audited_in_a_chain(stage: Stage) -> None:

@@ -35,10 +35,11 @@ def register(api: APIRouter, desk: Desk) -> None:
         return JSONResponse(values.article_in_full(found(desk, article_id)))
 
     @api.get("/queue", responses={200: {"model": schemas.Queue}})
-    def queue() -> JSONResponse:
-        """Open reviews that are not snoozed, the most urgent first."""
+    def queue(page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> JSONResponse:
+        """One page of the open reviews that are not snoozed, the most urgent first."""
+        entries = desk.queue(page=page).entries
         return JSONResponse(
-            {"queue": [values.queue_entry(entry) for entry in desk.queue()], "attribution": attribution_values()}
+            {"queue": [values.queue_entry(entry) for entry in entries], "attribution": attribution_values()}
         )
 
     @api.get("/sources", responses={200: {"model": schemas.Sources}, **problems(422)})

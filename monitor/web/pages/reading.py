@@ -26,9 +26,9 @@ def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: 
     """Add the routes."""
 
     @pages.get("/")
-    def queue(request: Request) -> Response:
+    def queue(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
         """What to work on, the most urgent first."""
-        return renderer.page(request, "queue.html", entries=desk.queue(), report=desk.report())
+        return renderer.page(request, "queue.html", entries=desk.queue(page=page).entries, report=desk.report())
 
     @pages.get("/articles")
     def articles(

@@ -13,8 +13,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from monitor.clock import Clock
 from monitor.domain.absence import absence_in
 from monitor.domain.articles import Freshness, Resolution, ReviewStatus
+from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.kinds import Severity
+from monitor.domain.listings import ArticlesPage, QueuePage
+from monitor.domain.owners import Owners
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import (
     ArticleRow as ArticleLine,
@@ -38,6 +41,7 @@ from monitor.store.articles import Articles
 from monitor.store.explaining import Explanations
 from monitor.store.figure_reads import FigureReads
 from monitor.store.finding_reads import FindingReads
+from monitor.store.reads import listings
 from monitor.store.references import References, source_of
 from monitor.store.reviews import Reviews
 from monitor.store.tables import (
@@ -54,6 +58,7 @@ from monitor.store.tables import (
 )
 from monitor.store.topics import Topics
 
+_ALL_REVIEWS, _ALL_ARTICLES, _NOBODY = QueueFilter(), ArticleFilter(), Owners()
 _ORDER = {Freshness.STALE: 0, Freshness.UNVERIFIED: 1, Freshness.FRESH: 2}
 LEAST_LIKELY = 0.01
 """Candidates that are less likely than this are no help to who has to choose."""
@@ -101,9 +106,8 @@ class Reads:
             topics=Topics(self._session, self._clock).lines_of(article_id),
         )
 
-    def queue(self) -> tuple[QueueEntry, ...]:
-        """Open reviews that are not snoozed: the worst first, then by deadline."""
-        now = self._clock.today()
+    def queue(self, wanted: QueueFilter = _ALL_REVIEWS, *, owners: Owners = _NOBODY, page: int = 1) -> QueuePage:
+        """One page of the open reviews."""
         rows = self._session.exec(
             select(ReviewRow, ArticleRow).where(
                 ReviewRow.article_id == ArticleRow.id,
@@ -112,21 +116,24 @@ class Reads:
                 col(ArticleRow.is_canary).is_(False),
             )
         ).all()
-        awake = [
-            (review, article) for review, article in rows if not review.snoozed_until or review.snoozed_until <= now
-        ]
-        entries = [self._entry(article) for _, article in awake]
-        return tuple(
-            sorted(
-                (entry for entry in entries if entry),
-                key=lambda entry: (
-                    -entry.review.severity.rank,
-                    not entry.article.answers_absence,
-                    entry.review.deadline or entry.review.opened_at,
-                    entry.article.id,
-                ),
-            )
-        )
+        entries = [entry for _, article in rows if (entry := self._entry(article))]
+        return listings.queue_page(entries, wanted, owners, page, self._clock.today())
+
+    def articles(
+        self,
+        wanted: ArticleFilter = _ALL_ARTICLES,
+        *,
+        owners: Owners = _NOBODY,
+        page: int = 1,
+        after: str = "",
+        limit: int = PER_PAGE,
+    ) -> ArticlesPage:
+        """One page of the articles, by its number or behind a cursor that a page gave; raises ``InvalidCursor``."""
+        return listings.articles_page(self.report(Policy()).articles, wanted, owners, page, after, limit)
+
+    def counts(self) -> dict[Freshness, int]:
+        """How many articles there are of each freshness."""
+        return listings.counts(self.report(Policy()).articles)
 
     def coverage(self, policy: Policy) -> tuple[Coverage, ...]:
         """How well each source was reached; ok only with a success in time and no failure since."""
