@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from monitor.domain.designs import Design, design_of, is_evidence
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
+from monitor.domain.notices import Noticing
 from monitor.domain.owners import Owners
 from monitor.domain.records import Publication
 from monitor.domain.resolution import Thresholds
@@ -17,7 +18,7 @@ from monitor.domain.second_order import SecondOrder
 
 DEFAULT_DEADLINES: Mapping[Severity, timedelta] = MappingProxyType(
     {
-        Severity.CRITICAL: timedelta(days=2),
+        Severity.CRITICAL: timedelta(hours=24),
         Severity.MAJOR: timedelta(days=14),
         Severity.MINOR: timedelta(days=60),
     }
@@ -95,7 +96,8 @@ class Policy:
     reference lists of cited reviews are followed. ``new_evidence`` weighs what answers a topic, by design; the first
     search of a topic reaches back to when its articles were last updated, ``look_back`` at most. ``pubmed`` says how it
     is watched. ``witnesses`` weighs the sources: what is shown by less than one whole witness is a hint.
-    ``resolution`` says how sure a look-up must be of what a reference means.
+    ``resolution`` says how sure a look-up must be of what a reference means. ``owners`` look after articles, and
+    ``noticing`` says how they are told.
     """
 
     severity: Mapping[EventKind, Severity] = field(default_factory=dict)
@@ -114,6 +116,7 @@ class Policy:
     resolution: Thresholds = field(default_factory=Thresholds)
     witnesses: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WITNESSES)
     owners: Owners = field(default_factory=Owners)
+    noticing: Noticing = field(default_factory=Noticing)
 
     def severity_of(self, kind: EventKind) -> Severity:
         """How much an event of this kind weighs here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +55,7 @@ def load_watchlists(folder: Path) -> Watchlists:
         **{f"guideline:{publisher.key}": None for publisher in publishers},
         **{source.name: source.interval for source in article_sources},
     }
-    policy = _policy(folder / "policies.yaml", own, problems)
+    policy = _policy(folder / "policies.yaml", own, [topic.name for topic in topics], problems)
     if problems:
         raise RecipeErrors(tuple(problems))
     return Watchlists(publishers=publishers, topics=topics, article_sources=article_sources, policy=policy)
@@ -71,12 +71,14 @@ def _read_all(folder: Path, read: Callable[[Path, Complaints], _Value], problems
     return tuple(found)
 
 
-def _policy(path: Path, own: Mapping[str, timedelta | None], problems: list[Problem]) -> Policy:
+def _policy(
+    path: Path, own: Mapping[str, timedelta | None], topics: Collection[str], problems: list[Problem]
+) -> Policy:
     """The policy, with an interval for every source that has a file: the file's own, else by its name or its kind."""
     policy = Policy()
     if path.exists():
         complaints = Complaints(path)
-        policy = read_policy(path, complaints, followed=tuple(own))
+        policy = read_policy(path, complaints, followed=tuple(own), topics=topics)
         problems += complaints.problems
     intervals = {name: given or policy.interval_of(name) for name, given in own.items()}
     return replace(policy, intervals={**policy.intervals, **intervals})

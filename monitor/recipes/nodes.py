@@ -76,6 +76,13 @@ class Node:
         self.complain(key, f"must be a list of texts, not {_named(value)}")
         return ()
 
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """A text, or a list of texts; required."""
+        value = self._values.get(key)
+        if isinstance(value, CommentedSeq):
+            return self.texts(key, required=True)
+        return tuple(filter(None, [self.text(key)]))
+
     def number(self, key: str, default: float, *, least: float) -> float:
         """A number that is at least ``least``."""
         value = self._value(key)

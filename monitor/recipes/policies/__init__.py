@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,8 @@ from monitor.domain.resolution import Thresholds
 from monitor.domain.second_order import CONTAMINATES, SecondOrder
 from monitor.recipes.errors import Complaints
 from monitor.recipes.nodes import Node, open_file
+from monitor.recipes.policies.notices import read_noticing
+from monitor.recipes.policies.owners import check_nobody_is_forgotten, read_owners
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -23,26 +25,45 @@ WITNESSES = ("clinicaltrials",)
 """Sources that show what becomes of publications, beside those of the built-in policy."""
 
 
-def read_policy(path: Path, complaints: Complaints, *, followed: tuple[str, ...]) -> Policy:
-    """Read the policy. A key that is not given keeps its built-in value; ``followed`` are the sources with a file."""
+KEYS = (
+    "severity",
+    "stale_from",
+    "minor_limit",
+    "deadlines",
+    "shelf_life",
+    "intervals",
+    "default_interval",
+    "late_after",
+    "reread_days",
+    "second_order",
+    "new_evidence",
+    "pubmed",
+    "resolution",
+    "witnesses",
+    "specialties",
+    "owners",
+    "default_owner",
+    "channels",
+    "nag",
+    "escalate",
+    "storm",
+)
+"""All that may stand in the file."""
+
+
+def read_policy(
+    path: Path, complaints: Complaints, *, followed: tuple[str, ...], topics: Collection[str] = ()
+) -> Policy:
+    """Read the policy. A key that is not given keeps its built-in value.
+
+    ``followed`` are the sources with a file, ``topics`` the names of the topics.
+    """
     top = open_file(path, complaints, may_be_empty=True)
-    top.only(
-        "severity",
-        "stale_from",
-        "minor_limit",
-        "deadlines",
-        "shelf_life",
-        "intervals",
-        "default_interval",
-        "late_after",
-        "reread_days",
-        "second_order",
-        "new_evidence",
-        "pubmed",
-        "resolution",
-        "witnesses",
-    )
+    top.only(*KEYS)
     usual = Policy()
+    noticing = read_noticing(top, usual.noticing)
+    owners = read_owners(top, channels=noticing.channels, topics=topics)
+    check_nobody_is_forgotten(top, owners, noticing.channels)
     return Policy(
         severity=_severities(top),
         stale_from=_one_of(top, "stale_from", Severity, usual.stale_from),
@@ -59,6 +80,8 @@ def read_policy(path: Path, complaints: Complaints, *, followed: tuple[str, ...]
         pubmed=_pubmed(top, usual.pubmed),
         resolution=_resolution(top, usual.resolution),
         witnesses=_witnesses(top, usual.witnesses),
+        owners=owners,
+        noticing=noticing,
     )
 
 
