@@ -7,6 +7,8 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from monitor.domain.figure_check import IN_WORDS
+from monitor.domain.filters import ArticleSort, QueueSort
+from monitor.domain.kinds import EventKind
 from monitor.reports import figures, witnesses, wording
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import change
@@ -20,6 +22,8 @@ FILTERS = {
     "summary": wording.summary,
     "open_findings": wording.open_findings,
     "touched": wording.touched,
+    "claims_in_order": wording.claims_in_order,
+    "not_checked": wording.not_checked,
     "due": wording.due,
     "reason": wording.reason,
     "reference_names": wording.reference_names,
@@ -58,6 +62,9 @@ def environment(loader: BaseLoader) -> Environment:
         REVIEW_STATUS=wording.REVIEW_STATUS,
         AFFECTED=wording.AFFECTED,
         FIGURE_STATUS=IN_WORDS,
+        EVENT_KINDS=tuple(EventKind),
+        QUEUE_SORTS=tuple(QueueSort),
+        ARTICLE_SORTS=tuple(ArticleSort),
         sections=wording.SECTIONS,
         in_section=wording.in_section,
         unchecked=wording.unchecked,

@@ -166,4 +166,9 @@ def _was_never_asked(item: Coverage) -> bool:
 
 def unchecked(report: Report) -> tuple[Coverage, ...]:
     """The sources for which this report cannot say that nothing changed; many publishers never asked are one line."""
-    return folded(item for item in report.coverage if item.status != "ok" or item.last_success is None)
+    return not_checked(report.coverage)
+
+
+def not_checked(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
+    """The same of the sources themselves."""
+    return folded(item for item in coverage if item.status != "ok" or item.last_success is None)

@@ -346,7 +346,7 @@ class MadeUpDesk:
                 article=item,
                 headline=item.freshness_because,
             )
-            for item in self.shown.articles
+            for item in self.report().articles
             if item.freshness is Freshness.STALE
         )
         return queue_page(entries, wanted, Owners(), page, NOON)
@@ -355,11 +355,11 @@ class MadeUpDesk:
         self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
     ) -> ArticlesPage:
         """A page of the report's articles."""
-        return articles_page(self.shown.articles, wanted, Owners(), page, after, limit)
+        return articles_page(self.report().articles, wanted, Owners(), page, after, limit)
 
     def counts(self) -> dict[Freshness, int]:
         """The report's articles by freshness."""
-        return counts(self.shown.articles)
+        return counts(self.report().articles)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """The sources of the report."""

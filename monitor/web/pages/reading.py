@@ -8,12 +8,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.domain.articles import Freshness
 from monitor.web.pages.article import ArticlePage
+from monitor.web.pages.queries import ArticleQuery, QueueQuery
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
-PER_PAGE = 100
 CHECKS_SHOWN = 50
 DONE = {
     "start": "The review is yours now.",
@@ -26,27 +25,27 @@ def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: 
     """Add the routes."""
 
     @pages.get("/")
-    def queue(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
-        """What to work on, the most urgent first."""
-        return renderer.page(request, "queue.html", entries=desk.queue(page=page).entries, report=desk.report())
+    def queue(request: Request, asked: Annotated[QueueQuery, Query()]) -> Response:
+        """What to work on, the most urgent first unless asked otherwise."""
+        return renderer.page(
+            request,
+            "queue.html",
+            asked=asked,
+            page=desk.queue(asked.wanted, page=asked.page),
+            counts=desk.counts(),
+            coverage=desk.coverage(),
+        )
 
     @pages.get("/articles")
-    def articles(
-        request: Request, freshness: Freshness | None = None, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-    ) -> Response:
-        """All articles, stale first."""
-        report = desk.report()
-        rows = [row for row in report.articles if freshness in {None, row.freshness}]
-        first = (page - 1) * PER_PAGE
+    def articles(request: Request, asked: Annotated[ArticleQuery, Query()]) -> Response:
+        """All articles, stale first unless asked otherwise."""
         return renderer.page(
             request,
             "articles.html",
-            report=report,
-            rows=rows[first : first + PER_PAGE],
-            total=len(rows),
-            freshness=freshness,
-            number=page,
-            pages=-(-len(rows) // PER_PAGE) or 1,
+            asked=asked,
+            page=desk.articles(asked.wanted, page=asked.page),
+            counts=desk.counts(),
+            coverage=desk.coverage(),
         )
 
     @pages.get("/articles/{article_id}")
