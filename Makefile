@@ -26,7 +26,7 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-acceptance: $(VENV)/installed-for-tests acceptance-packages
+acceptance: $(VENV)/installed-for-browsers acceptance-packages
 	$(BIN)/python -m pytest -m acceptance $(ARGS)
 
 chaos: $(VENV)/installed-for-tests
@@ -56,6 +56,10 @@ $(VENV)/bin/pip:
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/pip
 	$(BIN)/pip install -q --disable-pip-version-check -e .
 	touch $@
+
+$(VENV)/installed-for-browsers: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check -e ".[test,browser]"
+	touch $@ $(VENV)/installed-for-tests $(VENV)/installed
 
 $(VENV)/installed-for-tests: pyproject.toml | $(VENV)/bin/pip
 	$(BIN)/pip install -q --disable-pip-version-check -e ".[test]"

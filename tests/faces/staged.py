@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
@@ -58,13 +59,22 @@ def desk(stage: Stage) -> Desk:
     return Desk(store=stage.store, editors=stage.editors, policy=stage.policy, registrar=stage.registrar)
 
 
-def browser(stage: Stage, folder: Path) -> TestClient:
-    """A browser before the pages of a stage, whose watchlists stand in ``folder``."""
-    app = create_app(
+def application(stage: Stage, folder: Path) -> FastAPI:
+    """The pages of a stage, whose watchlists stand in ``folder``."""
+    return create_app(
         desk=desk(stage),
         explainer=explainer(stage.store, stage.policy, folder, stage.clock),
         clock=stage.clock,
         access=OpenAccess("Ada"),
         secret_key=SECRET,
     )
-    return TestClient(app, base_url="http://127.0.0.1:8642", follow_redirects=False, raise_server_exceptions=False)
+
+
+def browser(stage: Stage, folder: Path) -> TestClient:
+    """A client before the pages of a stage."""
+    return TestClient(
+        application(stage, folder),
+        base_url="http://127.0.0.1:8642",
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    )

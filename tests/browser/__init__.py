@@ -1,0 +1,1 @@
+"""What an editor does and sees in a real browser; run by make acceptance."""
