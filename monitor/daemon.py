@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.clock import Clock
 from monitor.store import StoreUnavailable
+from monitor.telemetry.tracing import new_id, tracing
 from monitor.wiring import Monitor
 
 log = structlog.get_logger()
@@ -87,7 +88,8 @@ class Daemon:
             return
         [job] = [job for known, _, job in self._jobs() if known == name]
         try:
-            job()
+            with tracing(new_id(name)):
+                job()
         except StoreUnavailable as error:
             log.error("job.store_unavailable", job=name, reason=str(error))
         except Exception:

@@ -11,15 +11,18 @@ from rich.console import Console
 
 from monitor.cli import (
     articles,
+    auditing,
     checking,
     comparing,
     database,
     references,
     replaying,
     reporting,
+    resting,
     reviews,
     service,
     suggesting,
+    topics,
     trying,
 )
 from monitor.cli.opening import Failed, RefusesToStart
@@ -32,6 +35,7 @@ from monitor.recipes import RecipeErrors
 from monitor.settings import SettingsError
 from monitor.store import StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen
+from monitor.telemetry.tracing import new_id, show_id, tracing
 from monitor.wiring import NotRead
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -62,7 +66,10 @@ for module in (
     reporting,
     articles,
     references,
+    resting,
     reviews,
+    topics,
+    auditing,
     checking,
     comparing,
     database,
@@ -79,6 +86,7 @@ def main() -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            show_id,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -87,7 +95,8 @@ def main() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(service.log_level()),
     )
     try:
-        app()
+        with tracing(new_id("verb")):
+            app()
     except Exception as error:
         code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), None)
         Console(stderr=True).print(f"[red]monitor:[/red] {_message(error, code)}", highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""``monitor checks``, ``outbox``, ``audit``, ``watchlist``, ``doctor``: is all well?"""
+"""``monitor checks``, ``outbox``, ``watchlist``, ``doctor``: is all well?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from monitor.settings import load_settings
 from monitor.sources.guideline import mistakes
 
 outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
-audit = typer.Typer(no_args_is_help=True, help="The audit log: verify.")
 watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list, schema, suggest, try.")
 
 
@@ -26,7 +25,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: monitor checks --last 20")(checks)
     app.command(epilog="Example: monitor doctor")(doctor)
     app.add_typer(outbox, name="outbox")
-    app.add_typer(audit, name="audit")
     app.add_typer(watchlist, name="watchlist")
 
 
@@ -64,8 +62,8 @@ def doctor() -> None:
         f"{source} sent {count} times a {field} no reader knows: {value!r}"
         for source, field, value, count in monitor.desk.unknown_values()
     ]
-    with monitor.store.begin() as tx:
-        problems += tx.audit.verify()
+    with monitor.store.read() as reads:
+        problems += reads.audit.check().problems
     for key, setting in monitor.not_followed.items():
         out.print(f"guideline:{key} is not followed: give {setting} to have it asked", highlight=False)
     for line in problems or ["all is well"]:
@@ -91,16 +89,6 @@ def replay() -> None:
     with opened().store.begin() as tx:
         count = tx.outbox.replay()
     console().print(f"{count} messages will be tried again")
-
-
-@audit.command(epilog="Example: monitor audit verify")
-def verify() -> None:
-    """Check that no audit row was changed, added or taken out."""
-    with opened().store.begin() as tx:
-        problems = tx.audit.verify()
-    if problems:
-        raise Failed("\n".join(problems))
-    console().print("the audit log is whole")
 
 
 @watchlist.command(epilog="Example: monitor watchlist check watchlists/")

@@ -1,29 +1,30 @@
-"""``monitor reference …`` and ``rests-on``: what articles rest on."""
+"""``monitor reference …``: what articles rest on, and what a person says of it."""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from monitor.cli.citation_files import resolve_file
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.cli.progress import progress
-from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme, find_identifiers
+from monitor.cli.signing import By, who
 from monitor.wiring import Monitor
+from monitor.wiring.identifying import watchable
 
-group = typer.Typer(no_args_is_help=True, help="References: list, resolve, confirm.")
-
-CONFIRMABLE = (Scheme.PUBMED, Scheme.DOI, Scheme.NCT, Scheme.GUIDELINE)
-"""What a reference can be watched by."""
+group = typer.Typer(
+    no_args_is_help=True, help="References: list, resolve, to-confirm, confirm, unwatchable, add, remove."
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the program."""
     app.add_typer(group, name="reference")
-    app.command("rests-on", epilog="Example: monitor rests-on pubmed:40169165")(rests_on)
 
 
 @group.command("list", epilog="Example: monitor reference list knee")
@@ -36,7 +37,8 @@ def list_references(article_id: str) -> None:
     for at, item in enumerate(view.references, start=1):
         number = str(item.number) if item.number is not None else f"#{at}"
         candidates = () if item.identifiers else item.candidates
-        why = "\n".join((item.because, *(f"may be {one}" for one in candidates)))
+        added = (f"added by {item.added_by}",) if item.added_by else ()
+        why = "\n".join((item.because, *added, *(f"may be {one}" for one in candidates)))
         table.add_row(number, item.text, item.resolution, ", ".join(item.identifiers), why)
     console().print(table)
 
@@ -74,33 +76,91 @@ def confirm(
     ] = None,
     unwatchable: Annotated[bool, typer.Option(help="Accept that nothing upstream stands for it.")] = False,
     reason: Annotated[str, typer.Option(help="Why, for those who read it later.")] = "",
+    by: By = "",
 ) -> None:
     """Say what a reference means, once and for all: here and wherever the very same entry stands, now and later."""
     monitor = opened()
-    meant = tuple(dict.fromkeys(item for text in identifiers or () for item in _meant(monitor, text)))
+    publishers = monitor.watchlists.publishers
+    meant = tuple(dict.fromkeys(item for text in identifiers or () for item in watchable(text, publishers)))
     if unwatchable == bool(meant):
         raise typer.BadParameter("give what the reference means, or --unwatchable, and not both")
-    correction, articles = monitor.corrector.correct(article_id, number, meant, by="command line", reason=reason)
+    correction, articles = monitor.corrector.correct(article_id, number, meant, by=who(by), reason=reason)
     console().print(f"{correction.resolved.status}: {correction.resolved.because}", highlight=False)
     console().print(f"holds for {', '.join(articles)}", highlight=False)
 
 
-def rests_on(identifier: str, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Every article and sentence that rests on a PMID, DOI, NCT number or guideline."""
-    wanted = Identifier.parse(identifier)
-    with opened().store.begin() as tx:
-        links = tx.references.resting_on([str(wanted)])
-        rows = [
-            {"article": link.article_id, "number": link.reference.number, "reference": link.reference.text}
-            for link in links
-        ]
-    if as_json:
-        print_json(rows)
+@group.command(epilog="Example: monitor reference unwatchable knee 4 --reason 'a talk, never printed'")
+def unwatchable(
+    article_id: str,
+    number: Annotated[str, typer.Argument(help="The reference's number, or its place as `reference list` shows it.")],
+    reason: Annotated[str, typer.Option(help="Why it cannot be watched.")] = "",
+    undo: Annotated[bool, typer.Option(help="Take back what was said of it; it is looked up again.")] = False,
+    by: By = "",
+) -> None:
+    """Accept that nothing upstream stands for a reference, or take back what somebody said of it."""
+    hands = opened().hands
+    if not undo:
+        correction, articles = hands.mark_unwatchable(article_id, number, by=who(by), reason=reason)
+        console().print(f"{correction.resolved.because}; holds for {', '.join(articles)}", highlight=False)
         return
-    for row in rows:
-        console().print(f"{row['article']}  {row['number'] or '–'}  {row['reference']}")
-    if not rows:
-        console().print(f"no article rests on {wanted}")
+    articles = hands.take_back(article_id, number, by=who(by), reason=reason)
+    told = f"looked up again for {', '.join(articles)}" if articles else "nobody had said anything of it"
+    console().print(told, highlight=False)
+
+
+@group.command(
+    epilog='Example: monitor reference add knee "Smith A. Cells for knees. J Knee 2024" --identifier 40169165'
+)
+def add(
+    article_id: str,
+    text: Annotated[str, typer.Argument(help="The entry as a list of references gives it.")] = "",
+    identifier: Annotated[
+        list[str] | None, typer.Option(help="PMID, DOI, NCT number or guideline it is; addresses will do.")
+    ] = None,
+    page: Annotated[str, typer.Option(help="An https address, for a page or what it stands for.")] = "",
+    number: Annotated[int | None, typer.Option(help="The number by which the text cites it.")] = None,
+    by: By = "",
+) -> None:
+    """Let an article rest on what its page does not list: it is watched, and no new import drops it."""
+    hands = opened().hands
+    try:
+        if page:
+            _, is_new = hands.add_page(article_id, page, title=text, by=who(by))
+        else:
+            _, is_new = hands.add_reference(article_id, text, identifiers=identifier or (), number=number, by=who(by))
+    except KeyError:
+        raise Failed(f"there is no article {article_id!r}") from None
+    console().print("added" if is_new else "the article rested on it already")
+
+
+@group.command(epilog="Example: monitor reference remove knee '#7' --reason 'superseded by another'")
+def remove(
+    article_id: str,
+    number: Annotated[str, typer.Argument(help="The reference's number, or its place as `reference list` shows it.")],
+    reason: Annotated[str, typer.Option(help="Why, for those who read it later.")] = "",
+    by: By = "",
+) -> None:
+    """Take out a reference that was added by hand."""
+    try:
+        text = opened().hands.remove_reference(article_id, number, by=who(by), reason=reason)
+    except KeyError:
+        raise Failed(f"there is no article {article_id!r}") from None
+    console().print(f"taken out: {text}", highlight=False)
+
+
+@group.command("to-confirm", epilog="Example: monitor reference to-confirm --json")
+def to_confirm(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """List what is not understood over all articles, with what it may mean."""
+    entries = opened().hands.references_to_confirm()
+    if as_json:
+        print_json([dataclasses.asdict(entry) for entry in entries])
+        return
+    table = Table("Where", "Reference", "Status", "May be")
+    for entry in entries:
+        where = "\n".join(f"{place.article_id} {place.number}" for place in entry.places)
+        candidates = "\n".join(f"{one.identifier} {one.title} ({one.confidence:.0%})" for one in entry.candidates)
+        table.add_row(where, escape(entry.text), entry.resolution, escape(candidates or entry.because))
+    console().print(table)
 
 
 def _resolve_due(monitor: Monitor, *, again: bool) -> None:
@@ -114,20 +174,3 @@ def _resolve_due(monitor: Monitor, *, again: bool) -> None:
         while looked := monitor.resolver.run(each=advance):
             done += looked
     console().print(f"{done} references looked up")
-
-
-def _meant(monitor: Monitor, text: str) -> tuple[Identifier, ...]:
-    """What somebody wrote for an identifier: in our form, bare, or in the address of a page."""
-    try:
-        found: tuple[Identifier, ...] = (Identifier.parse(text),)
-    except InvalidIdentifier:
-        found = find_identifiers(text)
-    known = {publisher.key for publisher in monitor.watchlists.publishers}
-    for item in found:
-        if item.scheme not in CONFIRMABLE:
-            raise typer.BadParameter(f"{item} cannot be watched: give a PMID, DOI, NCT number or guideline")
-        if item.scheme is Scheme.GUIDELINE and item.value.split("/")[0] not in known:
-            raise typer.BadParameter(f"{item}: there is no publisher {item.value.split('/')[0]!r} in the watchlists")
-    if not found:
-        raise typer.BadParameter(f"{text!r} is no identifier: write pubmed:40169165, doi:10.…, nct:NCT… or guideline:…")
-    return found

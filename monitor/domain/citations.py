@@ -34,6 +34,7 @@ class Candidate:
     title: str
     confidence: float
     because: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,11 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """An event that concerns one article, with everything an editor needs to judge it."""
+    """An event that concerns one article, with everything an editor needs to judge it.
+
+    ``reason`` is that of the decision in words, ``reason_code`` its word of the short list; ``told_before`` says what
+    was decided when it was less. ``version`` is that of its evidence: to be sent back with a decision about it.
+    """
 
     id: str
     kind: EventKind
@@ -104,6 +108,11 @@ class FindingView:
     new_since_start: bool = False
     decision: str = ""
     reason: str = ""
+    reason_code: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    told_before: str = ""
+    version: str = ""
     life: tuple[Stage, ...] = ()
     """What became of the publication so far, in the order of its days; empty where there is but this."""
 
@@ -132,6 +141,8 @@ class ReferenceView:
     named_in: tuple[int, ...]
     derived: tuple[tuple[str, str], ...] = ()
     """(identifier, how it was found) of what is watched because the record says so."""
+    added_by: str = ""
+    """Who added it by hand; empty for what the page gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,17 +258,25 @@ class ReviewView:
     snoozed_until: datetime | None
     version: int
     unseen: int
+    snoozed_for: str = ""
+    snoozed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicLine:
-    """A standing query of an article, and when it was last searched; ``reason`` says why the last search failed."""
+    """A standing query of an article, and when it was last searched; ``reason`` says why the last search failed.
+
+    While it is muted for the article, ``muted_by`` says by whom, with why and until when: it brings no findings.
+    """
 
     name: str
     title: str
     query: str
     last_searched: datetime | None
     reason: str = ""
+    muted_by: str = ""
+    muted_because: str = ""
+    muted_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,7 @@ def _candidate(record: Publication, confidence: float, because: str) -> Candidat
         title=record.title,
         confidence=round(min(confidence, 0.999), 3),
         because=because,
+        year=record.year,
     )
 
 
@@ -93,12 +94,15 @@ def _believed(citation: Citation, record: Publication, agreed: Agreement) -> Can
     is_of_another = agreed.weight <= 0 and _speaks_of_something_else(citation, record)
     if agreed.weight <= SPEAKS_AGAINST or is_of_another:
         because = "the identifier is written in the reference, but its words name another title"
-        return Candidate(identifier=record.identifier, title=record.title, confidence=DOUBTED, because=because)
+        return Candidate(
+            identifier=record.identifier, title=record.title, confidence=DOUBTED, because=because, year=record.year
+        )
     return Candidate(
         identifier=record.identifier,
         title=record.title,
         confidence=1.0,
         because="the identifier is written in the reference",
+        year=record.year,
     )
 
 

@@ -137,7 +137,10 @@ class OpenFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFinding:
-    """A finding to be recorded; claims are (claim id, ``yes`` or ``possibly``)."""
+    """A finding to be recorded; claims are (claim id, ``yes`` or ``possibly``).
+
+    ``told_before`` says of one that is open again what was decided before, and why this is more.
+    """
 
     id: str
     article_id: str
@@ -147,11 +150,55 @@ class NewFinding:
     reference_ids: tuple[int, ...]
     claims: tuple[tuple[int, str], ...]
     detected_at: datetime
+    told_before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingState:
+    """A finding as it stands, with what was decided about it. ``version`` is that of its evidence."""
+
+    id: str
+    article_id: str
+    event_id: int
+    record: str
+    kind: EventKind
+    severity: Severity
+    status: str
+    decision: str
+    reason_code: str
+    reason: str
+    decided_by: str
+    decided_at: datetime | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenPromise:
+    """A changed text that did not come in by the day on which it was promised."""
+
+    id: int
+    article_id: str
+    review_id: int
+    by: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A topic that is muted for an article; ``until`` is its last day, None for until it is unmuted."""
+
+    id: int
+    article_id: str
+    topic: str
+    by: str
+    reason: str
+    until: date | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewState:
-    """An open review."""
+    """A review; open until ``closed_at``. ``snoozed_for`` is what ends a snooze beside its date."""
 
     id: int
     article_id: str
@@ -163,6 +210,13 @@ class ReviewState:
     started_by: str
     snoozed_until: datetime | None
     version: int
+    snoozed_for: str = ""
+    snoozed_by: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    decision: str = ""
+    reason_code: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,3 +291,4 @@ class ReferenceState:
     identifiers: tuple[Identifier, ...]
     candidates: tuple[Candidate, ...]
     derived: tuple[tuple[Identifier, str], ...] = ()
+    added_by: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,6 +71,7 @@ class _Known:
     topics: Mapping[str, TopicState]
     articles: Mapping[str, ArticleState]
     citing: Mapping[str, set[str]]
+    muted: Collection[tuple[str, str]]
 
     @classmethod
     def of(cls, tx: Tx, told: Sequence[_Told]) -> _Known:
@@ -81,7 +82,7 @@ class _Known:
             citing[str(link.identifier)].add(link.article_id)
         names = {name for topic in topics.values() for name in topic.articles}
         articles = {article.id: article for name in names if (article := tx.articles.get(name)) is not None}
-        return cls(topics=topics, articles=articles, citing=citing)
+        return cls(topics=topics, articles=articles, citing=citing, muted=tx.mutes.muted(names))
 
 
 def _told(readings: Iterable[Reading], policy: Policy) -> Iterator[_Told]:
@@ -140,10 +141,11 @@ def _event(tx: Tx, source: Source, told: _Told) -> EventState:
 
 
 def _findings(told: _Told, event: EventState, known: _Known, clock: Clock) -> Iterable[NewFinding]:
-    """One finding for each article, with the first of its topics."""
+    """One finding for each article, with the first of its topics that is not muted for it."""
     concerned: dict[str, TopicState] = {}
     for topic in (known.topics[name] for name in told.topics if name in known.topics):
-        concerned.update((name, topic) for name in topic.articles if name not in concerned)
+        listening = (name for name in topic.articles if (topic.name, name) not in known.muted)
+        concerned.update((name, topic) for name in listening if name not in concerned)
     cited_by = set().union(*(known.citing.get(identifier, set()) for identifier in told.speaks_of))
     for article_id, topic in concerned.items():
         article = known.articles.get(article_id)

@@ -22,10 +22,11 @@ from monitor.pipeline.naming import note_names
 from monitor.pipeline.ports import Observer, Probe, Source, Tx
 from monitor.pipeline.publish import Shown, published
 from monitor.pipeline.recognise import Recogniser
-from monitor.pipeline.reconcile import join_findings, reconcile
+from monitor.pipeline.reconcile import Reconciled, concerned_by, reconcile
 from monitor.pipeline.record import Recorder
 from monitor.pipeline.trials import link_trials
 from monitor.pipeline.watching import ask_second_witnesses
+from monitor.pipeline.weigh import join_and_weigh
 
 AT_A_TIME = 500
 """So many records are compared with what is kept of them at a time: of each the whole text is in memory."""
@@ -53,10 +54,11 @@ class Assessor:
         self.probe("assess.after_events")
         for identifier in polled.missing:
             recorder.miss(identifier, survivor=polled.merged.get(identifier))
-        news, joined = self._matched(tx, source, polled, recorder, shown)
+        news, reconciled = self._matched(tx, source, polled, recorder, shown)
         likely = self.recogniser.compare(tx, _new(polled, unread))
-        concerned = {*news, *joined, *self._resting_on(tx, unread)}
-        _take(tx, concerned | {one.entry.article_id for one in likely})
+        concerned = {*news, *self._resting_on(tx, unread)}
+        _take(tx, {*concerned, *concerned_by(tx, reconciled), *(one.entry.article_id for one in likely)})
+        concerned |= join_and_weigh(tx, reconciled, news, clock=self.clock)
         for article_id, identifiers in sorted(self.recogniser.settle(tx, likely).items()):
             self.take_up(tx, article_id, identifiers)
         self.probe("assess.after_findings")
@@ -110,8 +112,8 @@ class Assessor:
 
     def _matched(
         self, tx: Tx, source: Source, polled: Polled, recorder: Recorder, shown: Shown
-    ) -> tuple[dict[str, list[NewFinding]], set[str]]:
-        """The new findings by article, and further articles whose findings were joined or weigh otherwise now."""
+    ) -> tuple[dict[str, list[NewFinding]], Reconciled]:
+        """The new findings by article, and which events are one: findings are joined once we hold the articles."""
         renamed = note_names(tx, source, polled.readings)
         if renamed and source.name == Scheme.PUBMED:
             ask_second_witnesses(tx)
@@ -119,7 +121,6 @@ class Assessor:
         reconciled = reconcile(tx, told, renamed=renamed, turned=recorder.turned, policy=self.policy)
         events = reconciled.events + contaminated(tx, reconciled.events, policy=self.policy, clock=self.clock)
         news = match_events(tx, events, clock=self.clock, names={**reconciled.names, **shown.held})
-        joined = {name for name in join_findings(tx, reconciled) if tx.articles.get(name) is not None}
         for more in (
             follow_merged(tx, events, polled.merged, clock=self.clock),
             answered(tx, source, polled.readings, policy=self.policy, clock=self.clock),
@@ -128,7 +129,7 @@ class Assessor:
         ):
             for article_id, found in more.items():
                 news.setdefault(article_id, []).extend(found)
-        return news, joined
+        return news, reconciled
 
     def _note_unknown(self, tx: Tx, source: Source, polled: Polled) -> None:
         for name, _ in polled.unknown_values:

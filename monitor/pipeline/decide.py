@@ -11,14 +11,16 @@ from monitor.domain.policy import Policy
 from monitor.domain.staleness import Verdict, deadline, judge
 from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.ports import Tx
+from monitor.pipeline.snooze import wake_for
 from monitor.pipeline.watching import SECOND_WITNESSES
 
 
 def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Sequence[NewFinding] = ()) -> Verdict:
     """Judge an article and make the verdict its state, inside the transaction that changed the evidence.
 
-    ``news`` are the findings that this transaction added: those of weight end a snooze, and are told even where the
-    article was stale before. Running it twice changes nothing. Raises KeyError for an article that is not there.
+    ``news`` are the findings that this transaction added or opened again: those of weight end a snooze, and are told
+    even where the article was stale before. Others end a snooze that waits for them.
+    Running it twice changes nothing. Raises KeyError for an article that is not there.
     """
     article = tx.articles.take(article_id)
     if article is None:
@@ -34,6 +36,8 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     weighty = [finding for finding in news if finding.severity.rank >= policy.stale_from.rank]
     if verdict.freshness is Freshness.STALE:
         _review(tx, article, verdict, policy=policy, clock=clock, wakes=bool(weighty))
+    if news and not weighty:
+        wake_for(tx, article_id, news)
     if flipped:
         _tell(tx, article, verdict, clock)
     elif not article.is_canary:
@@ -57,7 +61,13 @@ def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, 
     tx.reviews.open(article.id, severity=verdict.severity, deadline=due)
     tx.articles.set_review_status(article.id, ReviewStatus.SUBMITTED, because=verdict.because)
     tx.audit.add(
-        actor="monitor", action="review.opened", subject=article.id, because=verdict.because, severity=verdict.severity
+        actor="monitor",
+        action="review.opened",
+        subject=article.id,
+        before=article.review_status,
+        after=ReviewStatus.SUBMITTED,
+        because=verdict.because,
+        severity=verdict.severity,
     )
 
 
@@ -89,9 +99,10 @@ def _tell(tx: Tx, article: ArticleState, verdict: Verdict, clock: Clock) -> None
 
 
 def _tell_further(tx: Tx, article: ArticleState, finding: NewFinding) -> None:
-    """An article that was stale before has one more reason to be."""
+    """An article that was stale before has one more reason to be; one that is open again is told once more."""
+    again = f":{finding.detected_at.isoformat()}" if finding.told_before else ""
     tx.outbox.put(
-        key=f"article.finding:{finding.id}",
+        key=f"article.finding:{finding.id}{again}",
         topic="article.finding",
         payload={
             "article": article.id,

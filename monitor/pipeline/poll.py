@@ -23,6 +23,7 @@ from monitor.pipeline.assess import Assessor
 from monitor.pipeline.gather import Gatherer
 from monitor.pipeline.ports import MergingSource, Observer, Probe, Source, Store, Tx
 from monitor.pipeline.watching import ASKED_OF_PUBLICATIONS, second_witness
+from monitor.telemetry.tracing import new_id, tracing
 
 log = structlog.get_logger()
 
@@ -104,7 +105,11 @@ class Poller:
         return tuple(reports)
 
     def poll(self, watch: ClaimedWatch) -> PollReport:
-        """Poll one watch whose lease we hold."""
+        """Poll one watch whose lease we hold. All that comes of it bears one id, in the log and in the audit log."""
+        with tracing(new_id("poll")):
+            return self._poll(watch)
+
+    def _poll(self, watch: ClaimedWatch) -> PollReport:
         self.probe("poll.after_claim")
         outcome = self._ask(watch)
         self.probe("poll.after_fetch")

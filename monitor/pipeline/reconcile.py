@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from monitor.domain.decided import Weighed
 from monitor.domain.identifiers import Scheme
 from monitor.domain.policy import Policy
 from monitor.domain.reconcile import STRENGTH, Part, Telling, parts, severity_of
@@ -72,17 +73,29 @@ def reconcile(
     return done
 
 
-def join_findings(tx: Tx, reconciled: Reconciled) -> set[str]:
-    """Let each article be told once of what is one, as heavily as its witnesses say; returns the articles concerned."""
+def concerned_by(tx: Tx, reconciled: Reconciled) -> tuple[str, ...]:
+    """The articles whose findings :func:`join_findings` may change: nobody else should decide about them meanwhile."""
+    weighed = (event.id for event in reconciled.events if event.kind in STRENGTH)
+    return tx.findings.concerned_by({*reconciled.parted, *reconciled.told_as, *weighed})
+
+
+def join_findings(tx: Tx, reconciled: Reconciled) -> tuple[set[str], list[Weighed]]:
+    """Let each article be told once of what is one, as heavily as its witnesses say.
+
+    Returns the articles concerned, and the findings that weigh otherwise than they did.
+    """
     articles: set[str] = set()
     for event_id in reconciled.parted:
         articles.update(tx.findings.part(event_id))
     for event_id, keeper in reconciled.told_as.items():
         articles.update(tx.findings.join(event_id, told_as=keeper))
-    for event in reconciled.events:
-        if event.kind in STRENGTH:
-            articles.update(tx.findings.weigh(event.id, event.severity))
-    return articles
+    weighed = [
+        one
+        for event in reconciled.events
+        if event.kind in STRENGTH
+        for one in tx.findings.weigh(event.id, event.severity)
+    ]
+    return articles | {one.article_id for one in weighed}, weighed
 
 
 def _settled(

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from monitor.clock import Clock
 from monitor.domain.kinds import EventKind
-from monitor.domain.matching import finding_id
 from monitor.domain.policy import Policy
 from monitor.domain.staleness import is_overdue
 from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.decide import decide
+from monitor.pipeline.mute import listen_again
 from monitor.pipeline.ports import Probe, Store, Tx
+from monitor.pipeline.promises import broken_promises, overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +28,17 @@ class Sweeper:
         """Judge all articles; returns how many changed their freshness."""
         with self.store.begin() as tx:
             articles = tx.articles.all()
-        return sum(self._sweep(article) for article in articles)
+            awaited = set(tx.decisions.articles_with_promises())
+            listen_again(tx, tx.mutes.run_out())
+        return sum(self._sweep(article, is_awaited=article.id in awaited) for article in articles)
 
-    def _sweep(self, article: ArticleState) -> bool:
+    def _sweep(self, article: ArticleState, *, is_awaited: bool) -> bool:
         with self.store.begin() as tx:
-            if tx.articles.get(article.id) is None:
+            if (tx.articles.take(article.id) if is_awaited else tx.articles.get(article.id)) is None:
                 return False
             news = self._shelf_life(tx, article)
+            if is_awaited:
+                news += broken_promises(tx, article, policy=self.policy, clock=self.clock)
             self.probe("sweep.before_commit")
             verdict = decide(tx, article.id, policy=self.policy, clock=self.clock, news=news)
         return verdict.freshness is not article.freshness
@@ -47,15 +52,4 @@ class Sweeper:
             f"The article was last confirmed on {confirmed}; its shelf life of "
             f"{self.policy.shelf_life.days} days is over"
         )
-        event = tx.events.record_overdue(article.id, title=article.title, because=because, severity=severity)
-        finding = NewFinding(
-            id=finding_id(article.id, event.id),
-            article_id=article.id,
-            event_id=event.id,
-            severity=severity,
-            because=because,
-            reference_ids=(),
-            claims=(),
-            detected_at=self.clock.today(),
-        )
-        return (finding,) if tx.findings.add(finding) else ()
+        return overdue(tx, article, because=because, severity=severity, clock=self.clock)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -10,21 +9,26 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
-from monitor.store.tables import AuditRow
+from monitor.store.audit_reads import HEAD, AuditReads, hash_of
+from monitor.store.tables import AuditHeadRow, AuditRow
+from monitor.telemetry.tracing import current_id
 
 CHAIN_LOCK = 7_261_948
 """The number of the advisory lock under which the chain grows; any fixed one does."""
 
 
-class Audit:
-    """Appends and verifies audit rows."""
+class Audit(AuditReads):
+    """Appends and verifies audit rows. The database itself refuses that they are changed or removed."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
-        self._session = session
+        super().__init__(session)
         self._clock = clock
 
     def add(self, *, actor: str, action: str, subject: str, **detail: Any) -> None:
-        """Record who did what to which thing, in the transaction that does it."""
+        """Record who did what to which thing, in the transaction that does it, under the id of the request or poll.
+
+        ``before`` and ``after`` among the details are those of the state that changes.
+        """
         self._session.flush()
         self._wait_for_the_chain()
         last = self._session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
@@ -36,9 +40,19 @@ class Audit:
             detail=json.loads(json.dumps(detail, default=str)),
             previous=last.hash if last else "",
             hash="",
+            request=current_id(),
         )
-        row.hash = _hash(row)
+        row.hash = hash_of(row)
         self._session.add(row)
+        self._session.flush()
+        self._mark_the_end(row)
+
+    def _mark_the_end(self, row: AuditRow) -> None:
+        head = self._session.get(AuditHeadRow, HEAD, populate_existing=True)
+        if head is None:
+            # Taken out by somebody: made anew it would hide that. ``check`` tells of it.
+            return
+        head.rows, head.last_id, head.hash = head.rows + 1, row.id or 0, row.hash
         self._session.flush()
 
     def _wait_for_the_chain(self) -> None:
@@ -48,20 +62,4 @@ class Audit:
 
     def verify(self) -> list[str]:
         """What is wrong with the chain, a line each; empty when no row was changed, added or taken out."""
-        problems, previous = [], ""
-        for row in self._session.exec(select(AuditRow).order_by(col(AuditRow.id))).all():
-            if row.previous != previous:
-                problems.append(f"audit row {row.id}: the row before it was changed or removed")
-            if row.hash != _hash(row):
-                problems.append(f"audit row {row.id}: its content was changed")
-            previous = row.hash
-        return problems
-
-
-def _hash(row: AuditRow) -> str:
-    text = json.dumps(
-        [row.previous, row.at.isoformat(), row.actor, row.action, row.subject, row.detail],
-        sort_keys=True,
-        ensure_ascii=False,
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+        return list(self.check().problems)

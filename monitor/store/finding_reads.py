@@ -15,7 +15,9 @@ from monitor.domain.identifiers import Identifier, InvalidIdentifier, Scheme
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import ClaimLine, DiffLine, FindingView, ReferenceLine, Stage, Witness
 from monitor.domain.reconcile import STRENGTH
+from monitor.store.decisions import version_of
 from monitor.store.figure_reads import FigureReads
+from monitor.store.findings import because_of
 from monitor.store.names import Names
 from monitor.store.portions import in_portions
 from monitor.store.tables import ClaimRow, EventRow, FindingRow, ReferenceRow, WitnessRow
@@ -193,7 +195,7 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
         witnesses=known.witnesses_of(event),
         references=known.references_of(row),
         claims=known.claims_of(row, kind),
-        because=row.because,
+        because=because_of(row),
         suggested_action=KIND_RULES[kind].suggested_action,
         relevance=row.relevance,
         happened_on=event.happened_on,
@@ -203,7 +205,12 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
         status=row.status,
         decision=row.decision,
         reason=row.reason,
-        new_since_start=started_at is not None and row.valid_from > started_at,
+        reason_code=row.reason_code,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        told_before=row.told_before,
+        version=version_of(row, event),
+        new_since_start=started_at is not None and (row.reopened_at or row.valid_from) > started_at,
         life=known.life_of(event),
     )
 

@@ -9,14 +9,15 @@ from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
 from monitor.domain.absence import BRINGS_EVIDENCE, absence_in
+from monitor.domain.decided import Weighed, more_than, told_before
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.revision import Told
 from monitor.domain.state import NewFinding, OpenFinding
+from monitor.store.decisions import decided_of, reopen
+from monitor.store.earlier import EarlierDecisions
 from monitor.store.portions import in_portions
 from monitor.store.tables import ClaimRow, EventRow, FindingRow
 
-DECIDED = frozenset({"answered", "dismissed"})
-"""What an editor made of a finding."""
 EDITED = "edited"
 """The decision about a finding that an edit of the page answered."""
 CORRECTED = "corrected"
@@ -29,27 +30,31 @@ class Findings:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
+        self._earlier = EarlierDecisions(session, clock)
 
     def add(self, finding: NewFinding) -> bool:
-        """Record a finding once: no article is told of the same event twice. Returns whether it is new."""
+        """Record a finding once: no article is told of the same event twice. Returns whether it is new.
+
+        What an editor decided about the same thing under another name holds for it, too, unless this is more.
+        """
         known = self._session.get(FindingRow, finding.id)
         if known is not None:
             return self._reopened(known, finding)
-        self._session.add(
-            FindingRow(
-                id=finding.id,
-                article_id=finding.article_id,
-                event_id=finding.event_id,
-                severity=finding.severity,
-                because=finding.because,
-                reference_ids=list(finding.reference_ids),
-                claims=[list(pair) for pair in finding.claims],
-                valid_from=finding.detected_at,
-                recorded_at=self._clock.now(),
-            )
+        row = FindingRow(
+            id=finding.id,
+            article_id=finding.article_id,
+            event_id=finding.event_id,
+            severity=finding.severity,
+            because=finding.because,
+            reference_ids=list(finding.reference_ids),
+            claims=[list(pair) for pair in finding.claims],
+            valid_from=finding.detected_at,
+            recorded_at=self._clock.now(),
         )
+        is_news = self._earlier.judge(row)
+        self._session.add(row)
         self._session.flush()
-        return True
+        return is_news
 
     def _reopened(self, row: FindingRow, finding: NewFinding) -> bool:
         """A finding that an edit or a correction had answered is open again once the page rests on the record anew.
@@ -133,7 +138,7 @@ class Findings:
                 id=row.id,
                 kind=EventKind(event.kind),
                 severity=Severity(row.severity),
-                because=row.because,
+                because=because_of(row),
                 detected_at=row.valid_from,
                 answers_absence=row.id in first,
             )
@@ -147,16 +152,6 @@ class Findings:
             rows = self._session.exec(select(ClaimRow.id, ClaimRow.text).where(col(ClaimRow.id).in_(some))).all()
             found |= {number or 0 for number, text in rows if absence_in(text)}
         return found
-
-    def decide(self, article_id: str, *, status: str, decision: str, reason: str, by: str) -> int:
-        """Close every open finding of an article with one decision; returns how many."""
-        rows = self._session.exec(
-            select(FindingRow).where(FindingRow.article_id == article_id, FindingRow.status == "open")
-        ).all()
-        for row in rows:
-            row.status, row.decision, row.reason, row.decided_by = status, decision, reason, by
-            row.decided_at = self._clock.today()
-        return len(rows)
 
     def join(self, event_id: int, *, told_as: int) -> tuple[str, ...]:
         """Close the open findings of an event in articles that are told of it by another; returns the articles.
@@ -174,39 +169,81 @@ class Findings:
             if (other := by_article.get(row.article_id)) is None:
                 continue
             row.status, row.decision, row.decided_by = "joined", "joined", "monitor"
-            row.reason = f"the same is told by finding {other.id}"
+            row.reason, row.joined_to = f"the same is told by finding {other.id}", other.id
             row.decided_at = self._clock.today()
             joined.append(row.article_id)
         self._session.flush()
         return tuple(joined)
 
-    def weigh(self, event_id: int, severity: Severity) -> tuple[str, ...]:
-        """Let the findings of an event weigh so much; returns the articles in which that is new.
+    def concerned_by(self, events: Iterable[int]) -> tuple[str, ...]:
+        """The articles that have a finding of one of these events."""
+        found: set[str] = set()
+        for some in in_portions(sorted(set(events))):
+            found |= set(
+                self._session.exec(select(FindingRow.article_id).where(col(FindingRow.event_id).in_(some))).all()
+            )
+        return tuple(sorted(found))
 
-        A finding that was decided when it weighed less is open again: what was decided then was less.
+    def weigh(self, event_id: int, severity: Severity) -> tuple[Weighed, ...]:
+        """Let the findings of an event weigh so much; returns those for which that is new.
+
+        A finding that an editor decided when it weighed less is open again: what was decided then was less. What an
+        edit of the page or a correction answered stays answered.
         """
         changed = []
-        for row in self._session.exec(
-            select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.severity != severity.value)
+        for row, event in self._session.exec(
+            select(FindingRow, EventRow).where(
+                FindingRow.event_id == EventRow.id,
+                FindingRow.event_id == event_id,
+                FindingRow.severity != severity.value,
+            )
         ).all():
-            heavier = severity.rank > Severity(row.severity).rank
-            if row.status != "open" and not (heavier and row.status in DECIDED):
-                continue
-            row.severity, row.status = severity, "open"
-            changed.append(row.article_id)
+            before, told = Severity(row.severity), ""
+            if row.status != "open":
+                decided = decided_of(row, event)
+                why = more_than(decided, EventKind(event.kind), severity) if decided else ""
+                if decided is None or not why:
+                    row.severity = row.severity if decided else severity
+                    continue
+                told = told_before(decided, why)
+                reopen(row, because=told, clock=self._clock)
+            row.severity = severity
+            changed.append(_weighed(row, before, told))
         self._session.flush()
         return tuple(changed)
 
     def part(self, event_id: int) -> tuple[str, ...]:
-        """Open again what was joined to another finding; returns the articles. An event speaks for itself once more."""
+        """Open again what was joined to another finding; returns the articles. An event speaks for itself once more.
+
+        What an editor decided about the finding that spoke for it was decided about it, too.
+        """
         rows = self._session.exec(
             select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.status == "joined")
         ).all()
         for row in rows:
-            _open(row)
+            if not self._earlier.carry_over(row, from_finding=row.joined_to):
+                _open(row)
         self._session.flush()
         return tuple(row.article_id for row in rows)
 
 
+def because_of(row: FindingRow) -> str:
+    """Why a finding is there, with what was decided before where that was less."""
+    return f"{row.because}; {row.told_before}" if row.told_before else row.because
+
+
+def _weighed(row: FindingRow, before: Severity, told: str) -> Weighed:
+    return Weighed(
+        article_id=row.article_id,
+        finding_id=row.id,
+        event_id=row.event_id,
+        before=before,
+        after=Severity(row.severity),
+        because=because_of(row),
+        told_before=told,
+    )
+
+
 def _open(row: FindingRow) -> None:
-    row.status, row.decision, row.reason, row.decided_by, row.decided_at = "open", "", "", "", None
+    row.status, row.decision, row.reason, row.reason_code = "open", "", "", ""
+    row.decided_by, row.decided_at, row.joined_to = "", None, ""

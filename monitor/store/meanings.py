@@ -151,13 +151,26 @@ class Meanings:
 
     def corrections(self, keys: Iterable[str]) -> dict[str, Correction]:
         """By key, what holds of these entries, as far as anybody said anything."""
-        found: dict[str, Correction] = {}
+        found: dict[str, CorrectionRow] = {}
         for some in in_portions(sorted(set(keys))):
             rows = self._session.exec(
                 select(CorrectionRow).where(col(CorrectionRow.key).in_(some)).order_by(col(CorrectionRow.id))
             ).all()
-            found.update((row.key, _correction(row)) for row in rows)
-        return found
+            found.update({row.key: row for row in rows})
+        return {key: _correction(row) for key, row in found.items() if not row.is_withdrawn}
+
+    def withdraw(self, key: str, *, by: str, reason: str) -> None:
+        """Take down that what was said of an entry holds no more; what it means is looked up again."""
+        row = CorrectionRow(key=key, by=by, reason=reason, is_withdrawn=True, recorded_at=self._clock.today())
+        self._session.add(row)
+        self._session.flush()
+
+    def look_up_again(self, reference_id: int, *, because: str) -> None:
+        """Let the look-up of a reference be due now, whatever it meant."""
+        row = self._row(reference_id)
+        row.resolution, row.because, row.confidence = Resolution.UNRESOLVED, because, None
+        row.resolve_due = self._clock.today()
+        self._session.flush()
 
     def with_key(self, key: str) -> tuple[tuple[str, int], ...]:
         """(article, reference) of present articles whose very words these are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,10 +39,12 @@ class References:
     def put(self, article_id: str, references: Sequence[Reference]) -> Paired[tuple[int, Reference], Reference]:
         """Store an article's references; those found again by content keep their identity and what they mean.
 
-        An entry that comes back after it was gone is what it was. Returns what became of which.
+        An entry that comes back after it was gone is what it was, and what somebody added stays. Returns what became of
+        which.
         """
         present = {row.id or 0: row for row in self._present(article_id)}
-        paired = paired_references([(number, reference_of(row)) for number, row in present.items()], references)
+        found = paired_references([(number, reference_of(row)) for number, row in present.items()], references)
+        paired = replace(found, removed=tuple(pair for pair in found.removed if not present[pair[0]].added_by))
         for number, _ in paired.removed:
             present[number].retired_at = self._clock.today()
         for (number, before), reference in paired.kept:
@@ -58,6 +61,30 @@ class References:
                 _fill(row, reference)
         self._session.flush()
         return paired
+
+    def add(self, article_id: str, reference: Reference, *, by: str) -> tuple[int, bool]:
+        """Let an article rest on an entry that its page does not give, until :meth:`retire`.
+
+        Returns its id, and whether the article did not rest on the very same one already.
+        """
+        same = [row for row in self._present(article_id) if row.key == reference.key]
+        if same:
+            return same[0].id or 0, False
+        row = next(iter(self._retired(article_id, [reference]).values()), None)
+        if row is None:
+            row = self._new(article_id, reference)
+            self._session.add(row)
+        else:
+            self._revive(row)
+        row.added_by, row.number = by, reference.number
+        self._session.flush()
+        return row.id or 0, True
+
+    def retire(self, reference_id: int) -> None:
+        """Let an article rest no longer on what somebody added."""
+        row = self._session.exec(select(ReferenceRow).where(ReferenceRow.id == reference_id)).one()
+        row.retired_at, row.added_by = self._clock.today(), ""
+        self._session.flush()
 
     def _revive(self, row: ReferenceRow) -> None:
         """Rest on a reference's records again from now on: what changed while nobody watched them is to be read."""
@@ -295,12 +322,14 @@ def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:
         confidence=row.confidence,
         identifiers=tuple(Identifier.parse(item.identifier) for item in held if not item.derived_from),
         derived=tuple((Identifier.parse(item.identifier), item.how) for item in held if item.derived_from),
+        added_by=row.added_by,
         candidates=tuple(
             Candidate(
                 identifier=Identifier.parse(item["identifier"]),
                 title=item["title"],
                 confidence=item["confidence"],
                 because=item["because"],
+                year=item.get("year"),
             )
             for item in row.candidates
         ),
@@ -314,4 +343,5 @@ def candidate_values(candidate: Candidate) -> dict[str, Any]:
         "title": candidate.title,
         "confidence": candidate.confidence,
         "because": candidate.because,
+        "year": candidate.year,
     }

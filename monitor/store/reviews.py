@@ -10,10 +10,23 @@ from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import ReviewStatus
+from monitor.domain.audit import what_happened
 from monitor.domain.kinds import Severity
 from monitor.domain.review import check_version
 from monitor.domain.state import ReviewState
+from monitor.store.audit_reads import AuditReads
 from monitor.store.tables import ReviewRow
+
+CHANGES = (
+    "review.started",
+    "review.released",
+    "review.snoozed",
+    "review.closed",
+    "finding.decided",
+    "finding.weighs_more",
+    "finding.reopened",
+)
+"""What may have changed a review under an editor's eyes, as the audit log calls it."""
 
 
 class Reviews:
@@ -25,10 +38,31 @@ class Reviews:
 
     def open_of(self, article_id: str) -> ReviewState | None:
         """The open review of an article, if any."""
-        row = self._session.exec(
-            select(ReviewRow).where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_(None))
-        ).one_or_none()
+        query = select(ReviewRow).where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_(None))
+        row = self._session.exec(query.execution_options(populate_existing=True)).one_or_none()
         return _state(row) if row else None
+
+    def last_closed(self, article_id: str) -> ReviewState | None:
+        """The review of an article that was closed last."""
+        row = self._session.exec(
+            select(ReviewRow)
+            .where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_not(None))
+            .order_by(col(ReviewRow.id).desc())
+            .limit(1)
+        ).first()
+        return _state(row) if row else None
+
+    def last_change(self, review: ReviewState) -> str:
+        """Who did what with a review last, and when; empty where nothing is known of it."""
+        line = AuditReads(self._session).last_change(review.article_id, CHANGES)
+        return what_happened(line) if line is not None else ""
+
+    def note_change(self, article_id: str) -> None:
+        """What an editor saw of an open review holds no longer: its evidence became another."""
+        statement = update(ReviewRow).where(col(ReviewRow.article_id) == article_id, col(ReviewRow.closed_at).is_(None))
+        self._session.flush()
+        self._session.connection().execute(statement.values(version=ReviewRow.version + 1))
+        self._session.expire_all()
 
     def open(self, article_id: str, *, severity: Severity, deadline: datetime | None) -> None:
         """Open a review."""
@@ -47,17 +81,20 @@ class Reviews:
         """Raise the severity and bring the deadline nearer, never the other way round; what got worse ends a snooze."""
         row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()
         if severity.rank > review.severity.rank:
-            row.severity, row.snoozed_until = severity, None
+            row.severity = severity
+            row.snoozed_until, row.snoozed_for, row.snoozed_by = None, "", ""
         known = [moment for moment in (row.deadline, deadline) if moment is not None]
         row.deadline = min(known, default=None)
 
     def wake(self, review: ReviewState) -> None:
         """End a snooze: something new came in."""
-        self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one().snoozed_until = None
+        row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()
+        row.snoozed_until, row.snoozed_for, row.snoozed_by = None, "", ""
 
     def move(self, review: ReviewState, *, seen_version: int, **changes: Any) -> ReviewState:
         """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
-        check_version(seen=seen_version, current=review.version)
+        if seen_version != review.version:
+            check_version(seen=seen_version, current=review.version, happened=self.last_change(review))
         statement = (
             update(ReviewRow)
             .where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
@@ -65,7 +102,7 @@ class Reviews:
             .execution_options(synchronize_session=False)
         )
         if self._session.connection().execute(statement).rowcount != 1:
-            check_version(seen=seen_version, current=seen_version + 1)
+            check_version(seen=seen_version, current=seen_version + 1, happened=self.last_change(review))
         self._session.flush()
         self._session.expire_all()
         return _state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
@@ -83,4 +120,11 @@ def _state(row: ReviewRow) -> ReviewState:
         started_by=row.started_by,
         snoozed_until=row.snoozed_until,
         version=row.version,
+        snoozed_for=row.snoozed_for,
+        snoozed_by=row.snoozed_by,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        decision=row.decision,
+        reason_code=row.reason_code,
+        reason=row.reason,
     )

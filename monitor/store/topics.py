@@ -13,6 +13,7 @@ from monitor.clock import Clock
 from monitor.domain.read_models import TopicLine
 from monitor.domain.state import TopicState
 from monitor.domain.topics import Topic
+from monitor.store.mutes import Mutes
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
 
@@ -119,8 +120,10 @@ class Topics:
         watches, files, _ = self._watches(names)
         rows = self._session.exec(select(TopicRow).where(col(TopicRow.name).in_(names)).order_by(TopicRow.name)).all()
         lines = []
+        mutes = {mute.topic: mute for mute in Mutes(self._session, self._clock).of_article(article_id)}
         for row in rows:
             watch = watches.get(row.name, files)
+            mute = mutes.get(row.name)
             lines.append(
                 TopicLine(
                     name=row.name,
@@ -128,6 +131,9 @@ class Topics:
                     query=row.query,
                     last_searched=watch.last_success if watch else None,
                     reason=watch.last_reason if watch else "",
+                    muted_by=mute.by if mute else "",
+                    muted_because=mute.reason if mute else "",
+                    muted_until=mute.until if mute else None,
                 )
             )
         return tuple(lines)

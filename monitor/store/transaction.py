@@ -7,12 +7,14 @@ from sqlmodel import Session
 from monitor.clock import Clock
 from monitor.store.articles import Articles
 from monitor.store.audit import Audit
+from monitor.store.decisions import Decisions
 from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
 from monitor.store.inclusions import Inclusions
 from monitor.store.links import Links
 from monitor.store.meanings import Meanings
+from monitor.store.mutes import Mutes
 from monitor.store.names import Names
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
@@ -38,6 +40,8 @@ class Transaction:
         self.inclusions = Inclusions(session, clock)
         self.topics = Topics(session, clock)
         self.findings = Findings(session, clock)
+        self.decisions = Decisions(session, clock)
+        self.mutes = Mutes(session, clock)
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)
         self.audit = Audit(session, clock)

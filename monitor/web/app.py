@@ -13,6 +13,7 @@ from monitor.clock import Clock
 from monitor.web import api, errors, pages
 from monitor.web.guards.limits import BodyLimit
 from monitor.web.guards.security import KnownHosts, SecurityHeaders
+from monitor.web.guards.tracing import Tracing
 from monitor.web.identity import Access, Identifying
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk, Explainer
@@ -58,4 +59,5 @@ def create_app(
     app.add_middleware(BodyLimit, answer=answering.answer)
     app.add_middleware(KnownHosts, hosts=frozenset((*LOOPBACK_HOSTS, *allowed_hosts)), answer=answering.answer)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Tracing)
     return app

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from monitor.domain.review import Closing, Decision
+from monitor.domain.decisions import LONGEST_NOTE, Decision, Reason
+from monitor.domain.review import Closing
 from monitor.intake import Format
 
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -23,10 +24,14 @@ class Start(BaseModel):
 
 
 class Close(Start):
-    """Close a review. ``seen`` are the ids of the findings the editor looked at."""
+    """Close a review. ``seen`` are the ids of the findings the editor looked at.
+
+    ``reason`` is one of the decision's own list; with ``other``, ``note`` says why in words.
+    """
 
     decision: Decision
-    reason: Annotated[str, StringConstraints(max_length=5000)]
+    reason: Reason
+    note: Annotated[str, StringConstraints(max_length=LONGEST_NOTE)] = ""
     seen: Annotated[list[FindingId], Field(max_length=10_000)] = []
     updated_on: date | None = None
 
@@ -35,6 +40,7 @@ class Close(Start):
         return Closing(
             decision=self.decision,
             reason=self.reason,
+            note=self.note,
             by=by,
             version=self.version,
             seen=frozenset(self.seen),

@@ -42,11 +42,12 @@ from monitor.sources.guideline import (
 )
 from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
-from monitor.store import LeaseLost, Store
+from monitor.store import LeaseLost, Store, StoreUnavailable
 from monitor.telemetry import Telemetry
 from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import Explainer, explainer
+from monitor.wiring.hands import Hands, build_hands
 from monitor.wiring.looking_up import build_resolver, europe_pmc
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
@@ -73,6 +74,7 @@ class Monitor:
     suggester: Suggester
     desk: Desk
     explainer: Explainer
+    hands: Hands
     watch_specs: tuple[WatchSpec, ...]
     not_followed: dict[str, str]
     transport: PubMedChoice
@@ -131,7 +133,8 @@ def build(
     }
     assessor = _assessor(watchlists, clock, observer, passing)
     further = europe_pmc(settings, client)
-    editors = Editors(store=store, policy=policy, clock=clock)
+    editors = Editors(store=store, policy=policy, clock=clock, unavailable=(StoreUnavailable,))
+    corrector = Corrector(store=store, assessor=assessor)
     registrar = Registrar(store=store, policy=policy, clock=clock, assessor=assessor)
     return Monitor(
         settings=settings,
@@ -144,13 +147,14 @@ def build(
         editors=editors,
         registrar=registrar,
         resolver=build_resolver(store, pubmed, crossref, further, watchlists, assessor, passing),
-        corrector=Corrector(store=store, assessor=assessor),
+        corrector=corrector,
         poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
         explainer=explainer(store, policy, settings.watchlists, clock),
+        hands=build_hands(store, editors, corrector, watchlists.publishers),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(

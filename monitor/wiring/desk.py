@@ -100,9 +100,16 @@ class Desk:
         """Close a review with a decision."""
         return self._view(self.editors.close(article_id, closing))
 
-    def snooze_review(self, article_id: str, *, by: str, version: int, until: datetime) -> ReviewView:
-        """Take a review out of the queue until a date."""
-        return self._view(self.editors.snooze(article_id, by=by, version=version, until=until))
+    def snooze_review(
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+    ) -> ReviewView:
+        """Take a review out of the queue until a date, or until something is new."""
+        moved = self.editors.snooze(article_id, by=by, version=version, until=until, wakes_for=wakes_for)
+        return self._view(moved)
+
+    def release_review(self, article_id: str, *, by: str, version: int, note: str = "") -> ReviewView:
+        """Hand a started review back."""
+        return self._view(self.editors.release(article_id, by=by, version=version, note=note))
 
     def _view(self, review: ReviewState) -> ReviewView:
         return ReviewView(
@@ -117,4 +124,6 @@ class Desk:
             snoozed_until=review.snoozed_until,
             version=review.version,
             unseen=0,
+            snoozed_for=review.snoozed_for,
+            snoozed_by=review.snoozed_by,
         )

@@ -47,5 +47,5 @@ def form_values(client: TestClient, name: str, path: str = "/articles/knee") -> 
     return values
 
 
-CLOSING = {"decision": "still_valid", "reason": "The notice concerns another outcome."}
+CLOSING = {"decision": "still_valid", "reason": "other", "note": "The notice concerns another outcome."}
 """What an editor fills in to close a review."""

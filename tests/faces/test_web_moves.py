@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from monitor.domain.articles import ReviewStatus
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from tests.faces import views
 from tests.faces.browsing import CLOSING, browser, form_values, page
 
@@ -54,7 +54,8 @@ def test_an_editor_closes_a_review_with_a_decision_a_reason_and_what_was_seen() 
             "close",
             Closing(
                 decision=Decision.UPDATED,
-                reason=CLOSING["reason"],
+                reason=Reason.OTHER,
+                note=CLOSING["note"],
                 by="Ada",
                 version=2,
                 updated_on=date(2026, 12, 1),

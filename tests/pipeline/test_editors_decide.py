@@ -10,7 +10,7 @@ import pytest
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import EventKind
 from monitor.domain.records import Link
-from monitor.domain.review import Closing, Decision, Refused
+from monitor.domain.review import Closing, Decision, Reason, Refused
 from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
 
 CONCERN = replace(PAPER, links=(Link(ref_type="ExpressionOfConcernIn", source="J Test. 2026 Jun 2;1:1", pmid="300"),))
@@ -29,7 +29,8 @@ def stage(database_url: str) -> Stage:
 
 def closing(stage: Stage, version: int, decision: Decision = Decision.STILL_VALID, **more: object) -> Closing:
     seen = frozenset(finding.id for finding in stage.article().findings)
-    return Closing(decision=decision, reason="read it", by="ed", version=version, **{"seen": seen, **more})  # type: ignore[arg-type]
+    stated = {"decision": decision, "reason": Reason.OTHER, "note": "read it", "by": "ed", "seen": seen}
+    return Closing(version=version, **{**stated, **more})  # type: ignore[arg-type]
 
 
 def test_a_decided_finding_never_comes_back_and_a_stronger_one_does(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import FindingView
 from monitor.domain.records import RetractionEntry, Work
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from tests.pipeline.scene import ARTICLE, Stage
 from tests.pipeline.witnesses import Paper, at_crossref, hear, hint, live, on_pubmed, open_findings, plain, row
 
@@ -36,7 +36,7 @@ def dismiss(stage: Stage) -> None:
         PAPER.article,
         Closing(
             decision=Decision.STILL_VALID,
-            reason="does not rest on it alone",
+            reason=Reason.OTHER_EVIDENCE_CARRIES_IT,
             by="ed",
             version=view.review.version,
             seen=seen,

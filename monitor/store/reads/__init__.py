@@ -38,9 +38,11 @@ from monitor.domain.read_models import (
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
 from monitor.store.articles import Articles
+from monitor.store.audit_reads import AuditReads
 from monitor.store.explaining import Explanations
 from monitor.store.figure_reads import FigureReads
 from monitor.store.finding_reads import FindingReads
+from monitor.store.hand_reads import HandReads
 from monitor.store.reads import listings
 from monitor.store.references import References, source_of
 from monitor.store.reviews import Reviews
@@ -74,6 +76,8 @@ class Reads:
         self._findings = FindingReads(session, clock)
         self._figures = FigureReads(session, clock)
         self.explanations = Explanations(session, clock)
+        self.audit = AuditReads(session)
+        self.hands = HandReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -210,12 +214,25 @@ class Reads:
         )
         return dict(self._session.exec(oldest.group_by(ReviewRow.severity)).all())
 
-    def _line(self, row: ArticleRow) -> ArticleLine:
-        findings = self._findings.of_article(row.id, started_at=self._started_at(row.id))
-        states = self._references.of_article(row.id)
-        checks = self._references.last_checks(row.id)
+    def watched(self, article_id: str) -> Watched | None:
+        """How much of an article is under watch; None when it is not there."""
+        row = self._session.get(ArticleRow, article_id)
+        return self._watched(article_id) if row is not None and row.removed_at is None else None
+
+    def _watched(self, article_id: str) -> Watched:
+        states = self._references.of_article(article_id)
+        checks = self._references.last_checks(article_id)
         resolved = [state for state in states if state.resolution is Resolution.RESOLVED]
         complete = bool(resolved) and all(state.id in checks for state in resolved)
+        return Watched(
+            references=len(states),
+            resolved=len(resolved),
+            unresolved=sum(state.resolution in {Resolution.UNRESOLVED, Resolution.AMBIGUOUS} for state in states),
+            oldest_check=min(checks.values()) if complete else None,
+        )
+
+    def _line(self, row: ArticleRow) -> ArticleLine:
+        findings = self._findings.of_article(row.id, started_at=self._started_at(row.id))
         return ArticleLine(
             id=row.id,
             title=row.title,
@@ -227,12 +244,7 @@ class Reads:
             stale_since=row.stale_since,
             severity=Severity(row.severity) if row.severity else None,
             findings=findings,
-            watched=Watched(
-                references=len(states),
-                resolved=len(resolved),
-                unresolved=sum(state.resolution in {Resolution.UNRESOLVED, Resolution.AMBIGUOUS} for state in states),
-                oldest_check=min(checks.values()) if complete else None,
-            ),
+            watched=self._watched(row.id),
         )
 
     def _entry(self, article: ArticleRow) -> QueueEntry | None:
@@ -285,6 +297,7 @@ class Reads:
             record_title=self._record_title(state),
             last_check=checked,
             listed=reference.listed,
+            added_by=state.added_by,
             is_late=checked is not None and self._clock.today() - checked > allowed,
             named_in=reference.named_in,
         )
@@ -351,6 +364,8 @@ def review_view(review: ReviewState, *, unseen: int) -> ReviewView:
         snoozed_until=review.snoozed_until,
         version=review.version,
         unseen=unseen,
+        snoozed_for=review.snoozed_for,
+        snoozed_by=review.snoozed_by,
     )
 
 

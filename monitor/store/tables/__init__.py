@@ -2,6 +2,7 @@
 
 from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, IdentifierRow, ReferenceRow
 from monitor.store.tables.base import Table
+from monitor.store.tables.deciding import AuditHeadRow, DecisionRow, MuteRow, PromiseRow
 from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
@@ -9,17 +10,21 @@ from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow
 __all__ = [
     "AliasRow",
     "ArticleRow",
+    "AuditHeadRow",
     "AuditRow",
     "CheckRow",
     "ClaimRow",
     "CorrectionRow",
+    "DecisionRow",
     "EventRow",
     "FindingRow",
     "FlipRow",
     "HostGateRow",
     "IdentifierRow",
     "InclusionRow",
+    "MuteRow",
     "OutboxRow",
+    "PromiseRow",
     "RecordRow",
     "ReferenceRow",
     "ReviewRow",

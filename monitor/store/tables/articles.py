@@ -75,6 +75,7 @@ class ReferenceRow(Table, table=True):
     confidence: float | None = None
     candidates: list[dict[str, Any]] = json_list()
     resolve_due: datetime | None = when(nullable=True)
+    added_by: str = ""
     recorded_at: datetime = when()
     retired_at: datetime | None = when(nullable=True)
 
@@ -102,4 +103,5 @@ class CorrectionRow(Table, table=True):
     identifiers: list[str] = json_list()
     by: str
     reason: str = ""
+    is_withdrawn: bool = False
     recorded_at: datetime = when()

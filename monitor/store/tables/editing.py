@@ -31,6 +31,10 @@ class FindingRow(Table, table=True):
     decided_by: str = ""
     decision: str = ""
     reason: str = ""
+    reason_code: str = ""
+    told_before: str = ""
+    reopened_at: datetime | None = when(nullable=True)
+    joined_to: str = ""
 
 
 class FlipRow(Table, table=True):
@@ -73,6 +77,9 @@ class ReviewRow(Table, table=True):
     closed_by: str = ""
     decision: str = ""
     reason: str = ""
+    reason_code: str = ""
+    snoozed_for: str = ""
+    snoozed_by: str = ""
     version: int = 1
 
 
@@ -93,14 +100,15 @@ class OutboxRow(Table, table=True):
 
 
 class AuditRow(Table, table=True):
-    """Who did what, in a chain of hashes."""
+    """Who did what, in a chain of hashes; ``request`` is the id of the request or poll that did it."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = when()
     actor: str
     action: str
-    subject: str
+    subject: str = Field(index=True)
     detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     previous: str
     hash: str
+    request: str = Field(default="", index=True)

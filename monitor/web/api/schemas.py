@@ -161,6 +161,7 @@ class Review(Answer):
     started_at: datetime | None
     started_by: str
     snoozed_until: datetime | None
+    snoozed_for: str
     version: int
     unseen: int
 
@@ -209,11 +210,15 @@ class Sources(Answer):
 
 
 class FindingInFull(Finding):
-    """A finding with what was decided about it."""
+    """A finding with what was decided about it; ``version`` is that of its evidence."""
 
     new_since_start: bool
     decision: str
     reason: str
+    reason_code: str
+    decided_by: str
+    told_before: str
+    version: str
 
 
 class StatedFigure(Answer):

@@ -66,6 +66,7 @@ def review(view: ReviewView) -> dict[str, Any]:
         "started_at": utc(view.started_at),
         "started_by": view.started_by,
         "snoozed_until": utc(view.snoozed_until),
+        "snoozed_for": view.snoozed_for,
         "version": view.version,
         "unseen": view.unseen,
     }
@@ -96,6 +97,10 @@ def _finding(finding: FindingView) -> dict[str, Any]:
         "new_since_start": finding.new_since_start,
         "decision": finding.decision,
         "reason": finding.reason,
+        "reason_code": finding.reason_code,
+        "decided_by": finding.decided_by,
+        "told_before": finding.told_before,
+        "version": finding.version,
     }
 
 

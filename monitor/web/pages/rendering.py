@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.clock import Clock
+from monitor.domain.decisions import REASONS
 from monitor.reports.environment import environment
 from monitor.web.guards.security import check_form, form_token, keep_session, session_of
 
@@ -22,7 +23,7 @@ class Renderer:
         self._clock = clock
         self._secret_key = secret_key
         self._engine = environment(ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("monitor.reports")]))
-        self._engine.globals.update(version=__version__)
+        self._engine.globals.update(version=__version__, REASONS=REASONS)
 
     def now(self) -> datetime:
         """The business time of the pages."""
