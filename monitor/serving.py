@@ -84,6 +84,7 @@ def _app(monitor: Monitor) -> Any:
     return create_app(
         desk=monitor.desk,
         explainer=monitor.explainer,
+        hands=monitor.hands,
         clock=monitor.clock,
         access=OpenAccess("editor"),
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),

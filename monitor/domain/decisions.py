@@ -64,6 +64,15 @@ REASONS: Mapping[Decision, Mapping[Reason, str]] = MappingProxyType(
 )
 """The reasons of each decision, in the words that editors choose from."""
 
+DECISIONS: Mapping[Decision, str] = MappingProxyType(
+    {
+        Decision.UPDATED: "Updated: the text was changed, or will be",
+        Decision.STILL_VALID: "Still valid: what the article says holds",
+        Decision.NOT_RELEVANT: "Not relevant: it does not concern what the article says",
+    }
+)
+"""What each decision says of the article."""
+
 LONGEST_NOTE = 5000
 
 

@@ -2,6 +2,6 @@
 
 from monitor.web.app import create_app
 from monitor.web.identity import Access, OpenAccess
-from monitor.web.ports import Desk, Explainer
+from monitor.web.ports import Desk, Explainer, Hands
 
-__all__ = ["Access", "Desk", "Explainer", "OpenAccess", "create_app"]
+__all__ = ["Access", "Desk", "Explainer", "Hands", "OpenAccess", "create_app"]

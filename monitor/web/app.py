@@ -16,7 +16,7 @@ from monitor.web.guards.security import KnownHosts, SecurityHeaders
 from monitor.web.guards.tracing import Tracing
 from monitor.web.identity import Access, Identifying
 from monitor.web.pages.rendering import Renderer
-from monitor.web.ports import Desk, Explainer
+from monitor.web.ports import Desk, Explainer, Hands
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 OPENAPI_URL = "/api/v1/openapi.json"
@@ -26,6 +26,7 @@ def create_app(
     *,
     desk: Desk,
     explainer: Explainer,
+    hands: Hands,
     clock: Clock,
     access: Access,
     secret_key: str,
@@ -50,8 +51,8 @@ def create_app(
         description=api.DESCRIPTION,
     )
     renderer = Renderer(clock=clock, secret_key=secret_key)
-    app.include_router(api.router(desk))
-    app.include_router(pages.router(desk, explainer, renderer))
+    app.include_router(api.router(desk, hands))
+    app.include_router(pages.router(desk, explainer, hands, renderer))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     answering = errors.Answering(renderer)
     answering.register(app, unavailable)

@@ -95,4 +95,5 @@ def problem(status: int, message: str) -> dict[str, dict[str, str]]:
 def _in_words(found: dict[str, Any]) -> str:
     """One thing wrong with a request; what was sent is not repeated."""
     place = ".".join(str(part) for part in found.get("loc", ()) if part != "body")
-    return f"{place}: {found.get('msg', 'not valid')}" if place else str(found.get("msg", "not valid"))
+    words = str(found.get("msg", "not valid")).removeprefix("Value error, ")
+    return f"{place}: {words}" if place else words

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Protocol
 
 from monitor.domain.articles import Freshness, ParsedArticle
+from monitor.domain.audit import AuditFilter, AuditLine
+from monitor.domain.corrections import Correction
+from monitor.domain.decisions import Ruling
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
-from monitor.domain.review import Closing
+from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.review import Closing, Outcome, ToClose
 from monitor.domain.revision import Revision
+from monitor.domain.state import FindingState
 from monitor.intake import Format
 
 
@@ -63,8 +69,14 @@ class Desk(Protocol):
         """Close the review with a decision and a reason."""
         ...
 
-    def snooze_review(self, article_id: str, *, by: str, version: int, until: datetime) -> ReviewView:
-        """Take the review out of the queue until a moment."""
+    def snooze_review(
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+    ) -> ReviewView:
+        """Take the review out of the queue until a moment, or until something is new."""
+        ...
+
+    def release_review(self, article_id: str, *, by: str, version: int, note: str = "") -> ReviewView:
+        """Hand a started review back."""
         ...
 
 
@@ -81,4 +93,90 @@ class Explainer(Protocol):
 
     def watchlists(self) -> WatchlistFolder:
         """The files of the watchlists as they read now."""
+        ...
+
+
+class Hands(Protocol):
+    """What editors do to the evidence of articles, and what they read for it.
+
+    Moves raise ``Refused``, ``UnknownReference`` or ``InvalidIdentifier`` with a message for the editor, and KeyError
+    for an unknown article.
+    """
+
+    def decide_finding(self, article_id: str, finding_id: str, ruling: Ruling) -> FindingState:
+        """Decide one finding alone."""
+        ...
+
+    def close_many(self, items: Iterable[ToClose], ruling: Ruling, *, start: bool = False) -> tuple[Outcome, ...]:
+        """Close many reviews with one reason; tells of each what became of it."""
+        ...
+
+    def confirm(
+        self, article_id: str, number: str, identifiers: Iterable[str], *, by: str, reason: str = ""
+    ) -> tuple[Correction, tuple[str, ...]]:
+        """Let an entry mean these records."""
+        ...
+
+    def mark_unwatchable(
+        self, article_id: str, number: str, *, by: str, reason: str
+    ) -> tuple[Correction, tuple[str, ...]]:
+        """Accept that nothing upstream stands for an entry."""
+        ...
+
+    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+        """Undo what somebody said of an entry."""
+        ...
+
+    def add_reference(
+        self, article_id: str, text: str, *, identifiers: Iterable[str] = (), number: int | None = None, by: str
+    ) -> tuple[int, bool]:
+        """Let an article rest on an entry that its page does not give."""
+        ...
+
+    def add_page(self, article_id: str, url: str, *, title: str = "", by: str) -> tuple[int, bool]:
+        """Let an article rest on a page."""
+        ...
+
+    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
+        """Take out what was added by hand."""
+        ...
+
+    def mute_topic(self, article_id: str, topic: str, *, by: str, reason: str, until: date | None = None) -> bool:
+        """Bring an article no findings of a topic."""
+        ...
+
+    def unmute_topic(self, article_id: str, topic: str, *, by: str) -> bool:
+        """Let an article hear of a topic again."""
+        ...
+
+    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
+        """Every entry that is not understood."""
+        ...
+
+    def rests_on(self, identifier: str) -> RestsOn:
+        """What rests on a record."""
+        ...
+
+    def decide_everywhere(
+        self, identifier: str, ruling: Ruling, *, articles: Iterable[str] | None = None
+    ) -> tuple[Outcome, ...]:
+        """Decide the open findings of a record in all articles, or in these."""
+        ...
+
+    def decisions(self, article_id: str, finding_id: str) -> tuple[DecisionLine, ...]:
+        """What was decided about a finding over time."""
+        ...
+
+    def ready_to_paste(self, article_id: str, finding_id: str) -> Paste | None:
+        """The successor's citation and the sentences to re-read."""
+        ...
+
+    def badge(self, article_id: str) -> Badge | None:
+        """What the public page may say of an article."""
+        ...
+
+    def audit(
+        self, wanted: AuditFilter | None = None, before_id: int | None = None, limit: int = 100
+    ) -> tuple[AuditLine, ...]:
+        """The newest rows of the audit log first."""
         ...

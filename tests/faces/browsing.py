@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from monitor.web import OpenAccess, create_app
 from tests.faces import views
+from tests.faces.made_up_hands import MadeUpHands
 from tests.faces.staged import MadeUpExplainer
 
 SECRET = "s" * 40
@@ -17,7 +18,13 @@ SECRET = "s" * 40
 
 def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
     """The application over a made-up desk, at noon."""
-    made = {"access": OpenAccess("Ada"), "explainer": MadeUpExplainer(), "secret_key": SECRET, **options}
+    made = {
+        "access": OpenAccess("Ada"),
+        "explainer": MadeUpExplainer(),
+        "hands": MadeUpHands(),
+        "secret_key": SECRET,
+        **options,
+    }
     return create_app(desk=desk, clock=views.clock(), **made)
 
 
@@ -47,5 +54,5 @@ def form_values(client: TestClient, name: str, path: str = "/articles/knee") -> 
     return values
 
 
-CLOSING = {"decision": "still_valid", "reason": "other", "note": "The notice concerns another outcome."}
+CLOSING = {"ruling": "still_valid.other", "note": "The notice concerns another outcome."}
 """What an editor fills in to close a review."""

@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.read_models import ArticleView
+from monitor.pipeline.correct import Corrector
 from monitor.web import OpenAccess, create_app
 from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import explainer
+from monitor.wiring.hands import Hands, build_hands
 from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, Stage
 
 SECRET = "s" * 40
@@ -59,11 +61,18 @@ def desk(stage: Stage) -> Desk:
     return Desk(store=stage.store, editors=stage.editors, policy=stage.policy, registrar=stage.registrar)
 
 
+def hands(stage: Stage) -> Hands:
+    """The hands of its editors."""
+    corrector = Corrector(store=stage.store, assessor=stage.assessor)
+    return build_hands(stage.store, stage.editors, corrector, ())
+
+
 def application(stage: Stage, folder: Path) -> FastAPI:
     """The pages of a stage, whose watchlists stand in ``folder``."""
     return create_app(
         desk=desk(stage),
         explainer=explainer(stage.store, stage.policy, folder, stage.clock),
+        hands=hands(stage),
         clock=stage.clock,
         access=OpenAccess("Ada"),
         secret_key=SECRET,

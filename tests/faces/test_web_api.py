@@ -13,7 +13,7 @@ from tests.faces import views
 from tests.faces.browsing import CLOSING, browser
 
 START = {"version": 2}
-CLOSE = {**START, **CLOSING, "seen": ["f-retracted"]}
+CLOSE = {**START, "decision": "still_valid", "reason": "other", "note": CLOSING["note"], "seen": ["f-retracted"]}
 SNOOZE = {**START, "until": "2026-12-24T08:00:00Z"}
 MOVES = {"start": START, "close": CLOSE, "snooze": SNOOZE}
 
@@ -184,7 +184,7 @@ def test_the_openapi_document_lists_the_api_and_no_page() -> None:
     paths = browser().get("/api/v1/openapi.json").json()["paths"]
 
     assert all(path.startswith("/api/v1/") for path in paths)
-    assert len(paths) == 8
+    assert len(paths) == 9
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/metrics"])

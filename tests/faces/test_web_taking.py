@@ -49,7 +49,12 @@ def monitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitor]:
 @pytest.fixture
 def client(monitor: Monitor) -> TestClient:
     app = create_app(
-        desk=monitor.desk, explainer=monitor.explainer, clock=monitor.clock, access=OpenAccess("CMS"), secret_key=SECRET
+        desk=monitor.desk,
+        explainer=monitor.explainer,
+        hands=monitor.hands,
+        clock=monitor.clock,
+        access=OpenAccess("CMS"),
+        secret_key=SECRET,
     )
     return TestClient(app, base_url="http://127.0.0.1:8642", raise_server_exceptions=False)
 

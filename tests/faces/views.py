@@ -399,9 +399,15 @@ class MadeUpDesk:
         """Note the closing."""
         return self._moved(article_id, "close", closing)
 
-    def snooze_review(self, article_id: str, *, by: str, version: int, until: datetime) -> ReviewView:
+    def snooze_review(
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+    ) -> ReviewView:
         """Note the snooze."""
-        return self._moved(article_id, "snooze", by, version, until)
+        return self._moved(article_id, "snooze", by, version, until, *filter(None, [wakes_for]))
+
+    def release_review(self, article_id: str, *, by: str, version: int, note: str = "") -> ReviewView:
+        """Note that it was handed back."""
+        return self._moved(article_id, "release", by, version, *filter(None, [note]))
 
     def _moved(self, article_id: str, *move: Any) -> ReviewView:
         if article_id not in self.views:

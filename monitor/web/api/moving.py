@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from monitor.domain.read_models import ReviewView
 from monitor.web.api import schemas, values
 from monitor.web.api.schemas import problems
-from monitor.web.forms import Close, Snooze, Start
+from monitor.web.forms.reviews import Close, Snooze, Start
 from monitor.web.guards.security import check_own_json
 from monitor.web.identity import Who
 from monitor.web.ports import Desk

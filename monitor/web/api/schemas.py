@@ -339,3 +339,16 @@ class Taken(Answer):
     references_added: int
     references_removed: list[str]
     answered: list[Answered]
+
+
+class Badge(Answer):
+    """What a public page may say of an article."""
+
+    article: str
+    says: str
+    freshness: Freshness
+    checked_on: date | None
+    partly_checked_on: date | None
+    next_review_by: date | None
+    references: int
+    watched: int

@@ -12,7 +12,7 @@ from monitor.domain.articles import ParsedArticle
 from monitor.domain.revision import Revision
 from monitor.intake import UnreadableArticle
 from monitor.web.api import schemas
-from monitor.web.forms import Page
+from monitor.web.forms.articles import Page
 from monitor.web.guards.security import check_own_json
 from monitor.web.identity import Who
 from monitor.web.ports import Desk

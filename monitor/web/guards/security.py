@@ -28,6 +28,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "private, no-cache",
 }
+CHOSEN = ("Cache-Control", "Cross-Origin-Resource-Policy")
+"""What a route may choose for itself: the public badge is shown by other sites and kept by caches."""
 SESSION_COOKIE = "session"
 Answer = Callable[[Request, int, str], Response]
 """Makes an error answer of a status and a message, in the form the caller reads."""
@@ -47,10 +49,16 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                _guard(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, guarded)
+
+
+def _guard(headers: MutableHeaders) -> None:
+    """Put the headers on; a route may only say more of caching and embedding than is usual."""
+    chosen = {name: headers[name] for name in CHOSEN if name in headers}
+    headers.update({**HEADERS, **chosen})
 
 
 class KnownHosts:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 from fastapi import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.read_models import ArticleView
+from monitor.domain.review import Refused
+from monitor.pipeline.correct import UnknownReference
 from monitor.web.pages.reading_order import blocks
 from monitor.web.pages.rendering import Renderer
 from monitor.web.pages.timeline import timeline
 from monitor.web.ports import Desk, Explainer
+
+DONE = {
+    "start": "The review is yours now.",
+    "release": "The review waits for somebody else.",
+    "close": "The review is closed.",
+    "snooze": "The review is out of the queue until then; the article stays stale.",
+    "decide": "The finding is decided.",
+    "confirm": "It is understood as you said, here and wherever the same entry stands; it is read with the next check.",
+    "unwatchable": "It is accepted as not watchable.",
+    "take-back": "What was said of it is undone; it is looked up again.",
+    "add": "It is added, and kept when the page comes in anew.",
+    "remove": "It is taken out.",
+    "mute": "The topic brings this article no findings now.",
+    "unmute": "The topic is heard again.",
+}
+"""What is said after a move, by its name in the address."""
+REFUSALS = (Refused, UnknownReference, InvalidIdentifier)
 
 
 class ArticlePage:
@@ -39,6 +62,16 @@ class ArticlePage:
             notice=notice,
             refusal=refusal,
         )
+
+    def after(self, request: Request, article_id: str, name: str, move: Callable[[], object]) -> Response:
+        """Make a move and come back to the page, with 409 and the reason where it is refused."""
+        try:
+            move()
+        except KeyError:
+            raise HTTPException(404, "There is no such article.") from None
+        except REFUSALS as refusal:
+            return self(request, article_id, refusal=str(refusal), status=409)
+        return RedirectResponse(f"/articles/{quote(article_id, safe='')}?done={name}", status_code=303)
 
 
 def found(desk: Desk, article_id: str) -> ArticleView:

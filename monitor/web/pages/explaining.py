@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.web.pages.rendering import Renderer
-from monitor.web.ports import Explainer
+from monitor.web.ports import Explainer, Hands
 
 
-def register(pages: APIRouter, explainer: Explainer, renderer: Renderer) -> None:
+def register(pages: APIRouter, explainer: Explainer, hands: Hands, renderer: Renderer) -> None:
     """Add the routes."""
 
     @pages.get("/findings/{finding_id}")
@@ -19,7 +19,15 @@ def register(pages: APIRouter, explainer: Explainer, renderer: Renderer) -> None
         page = explainer.finding(finding_id)
         if page is None:
             raise HTTPException(404, "There is no such finding.")
-        return renderer.page(request, "finding.html", page=page, finding=page.finding, row=page.article)
+        return renderer.page(
+            request,
+            "finding.html",
+            page=page,
+            finding=page.finding,
+            row=page.article,
+            paste=hands.ready_to_paste(page.article.id, finding_id),
+            decisions=hands.decisions(page.article.id, finding_id),
+        )
 
     @pages.get("/watchlists")
     def watchlists(request: Request) -> Response:

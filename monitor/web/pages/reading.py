@@ -8,17 +8,12 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.web.pages.article import ArticlePage
+from monitor.web.pages.article import DONE, ArticlePage
 from monitor.web.pages.queries import ArticleQuery, QueueQuery
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
 CHECKS_SHOWN = 50
-DONE = {
-    "start": "The review is yours now.",
-    "close": "The review is closed.",
-    "snooze": "The review is out of the queue until then; the article stays stale.",
-}
 
 
 def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: Renderer) -> None:

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse
 
 from monitor import __version__
 from monitor.clock import Clock
-from monitor.domain.decisions import REASONS
+from monitor.domain.access import Identity, Role
+from monitor.domain.decisions import DECISIONS, REASONS
 from monitor.reports.environment import environment
 from monitor.web.guards.security import check_form, form_token, keep_session, session_of
 
@@ -23,7 +24,7 @@ class Renderer:
         self._clock = clock
         self._secret_key = secret_key
         self._engine = environment(ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("monitor.reports")]))
-        self._engine.globals.update(version=__version__, REASONS=REASONS)
+        self._engine.globals.update(version=__version__, REASONS=REASONS, DECISIONS=DECISIONS)
 
     def now(self) -> datetime:
         """The business time of the pages."""
@@ -31,11 +32,12 @@ class Renderer:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page; the browser is given a session when it has none, so that its forms can be told from others'."""
-        session = session_of(request)
+        session, who = session_of(request), request.scope.get("identity")
         body = self._engine.get_template(template).render(
             now=self._clock.today(),
             here=request.url.path,
-            who=request.scope.get("identity"),
+            who=who,
+            can_edit=isinstance(who, Identity) and who.role.may(Role.EDITOR),
             status=status,
             token=form_token(self._secret_key, session),
             **values,

@@ -1,0 +1,1 @@
+"""What people and programs send, checked before anything else looks at it."""

@@ -1,0 +1,72 @@
+"""What editors send about the evidence of an article, by forms of its page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from monitor.web.forms.reviews import EMPTY, OwnForm, RulingForm
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Place = Annotated[str, StringConstraints(pattern=r"^#?\d{1,6}$")]
+
+
+class ConfirmForm(OwnForm):
+    """Say what the entry of this number, or at this place as ``#3``, means."""
+
+    number: Place
+    identifier: Said
+    reason: Line = ""
+
+
+class UnwatchableForm(OwnForm):
+    """Accept that nothing upstream stands for an entry."""
+
+    number: Place
+    reason: Said
+
+
+class TakeBackForm(OwnForm):
+    """Undo what was said of an entry, or take out one that was added by hand."""
+
+    number: Place
+    reason: Line = ""
+
+
+class AddForm(OwnForm):
+    """Add what an article rests on too: an entry, or a trial, paper or guideline by its identifier."""
+
+    text: Line = ""
+    identifier: Line = ""
+    number: Annotated[int | None, EMPTY, Field(ge=1, le=99_999)] = None
+
+
+class WatchPageForm(OwnForm):
+    """Add a page to watch."""
+
+    url: Said
+    title: Line = ""
+
+
+class MuteForm(OwnForm):
+    """Bring an article no findings of a topic."""
+
+    topic: Said
+    reason: Said
+    until: Annotated[date | None, EMPTY] = None
+
+
+class UnmuteForm(OwnForm):
+    """Bring them again."""
+
+    topic: Said
+
+
+class EverywhereForm(RulingForm):
+    """Decide the open findings of a record in all of these articles."""
+
+    identifier: Said
+    articles: Annotated[list[Said], Field(max_length=10_000, default_factory=list)]

@@ -1,0 +1,147 @@
+"""What editors send about reviews, by form or as JSON. An unknown field is refused: it may be a misspelt one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from monitor.domain.decisions import LONGEST_NOTE, REASONS, Decision, Reason, Ruling
+from monitor.domain.review import Closing
+
+RULINGS = frozenset(f"{decision}.{reason}" for decision in Decision for reason in REASONS[decision])
+EMPTY = BeforeValidator(lambda value: None if value == "" else value)
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+FindingId = Annotated[str, StringConstraints(max_length=200)]
+Seen = Annotated[list[FindingId], Field(max_length=10_000)]
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE)]
+
+
+def _offered(ruling: str) -> str:
+    if ruling not in RULINGS:
+        raise ValueError("choose what you decide, and why")
+    return ruling
+
+
+class Start(BaseModel):
+    """Start a review. ``version`` is that of the review the editor saw."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Version
+
+
+class Close(Start):
+    """Close a review. ``seen`` are the ids of the findings the editor looked at.
+
+    ``reason`` is one of the decision's own list; with ``other``, ``note`` says why in words.
+    """
+
+    decision: Decision
+    reason: Reason
+    note: Note = ""
+    seen: Seen = []
+    updated_on: date | None = None
+
+    def closing(self, *, by: str) -> Closing:
+        """The closing in the words of the domain, under the name of who closes."""
+        return Closing(
+            decision=self.decision,
+            reason=self.reason,
+            note=self.note,
+            by=by,
+            version=self.version,
+            seen=frozenset(self.seen),
+            updated_on=self.updated_on,
+        )
+
+
+class Snooze(Start):
+    """Take a review out of the queue until a moment."""
+
+    until: AwareDatetime
+
+
+class OwnForm(BaseModel):
+    """A form of one of our pages; ``token`` proves that it is ours."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: str = ""
+
+
+class StartForm(OwnForm, Start):
+    """Start a review, or hand it back."""
+
+
+class RulingForm(OwnForm):
+    """A decision with its reason, which a page offers as one choice such as ``still_valid.conclusion_holds``."""
+
+    ruling: Annotated[str, AfterValidator(_offered)]
+    note: Note = ""
+    updated_on: Annotated[date | None, EMPTY] = None
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided."""
+        return Decision(self.ruling.partition(".")[0])
+
+    @property
+    def reason(self) -> Reason:
+        """Why."""
+        return Reason(self.ruling.partition(".")[2])
+
+    def said(self, *, by: str, saw: str = "") -> Ruling:
+        """The same in the words of the domain, of the evidence in the version that the editor saw."""
+        return Ruling(
+            decision=self.decision, reason=self.reason, note=self.note, by=by, saw=saw, updated_on=self.updated_on
+        )
+
+
+class CloseForm(RulingForm, Start):
+    """Close a review. ``seen`` are the ids of the findings the editor looked at."""
+
+    seen: Seen = []
+
+    def closing(self, *, by: str) -> Closing:
+        """The closing in the words of the domain, under the name of who closes."""
+        return Closing(
+            decision=self.decision,
+            reason=self.reason,
+            note=self.note,
+            by=by,
+            version=self.version,
+            seen=frozenset(self.seen),
+            updated_on=self.updated_on,
+        )
+
+
+class SnoozeForm(StartForm):
+    """A snooze; a form knows days, which begin at midnight UTC. ``wakes`` is what ends it before."""
+
+    until: date
+    wakes: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When the day begins."""
+        return datetime.combine(self.until, time.min, UTC)
+
+
+class DecideForm(RulingForm):
+    """Decide one finding, as it was in ``saw``."""
+
+    saw: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class BulkForm(RulingForm):
+    """Close many reviews with one reason; each of ``items`` is ``version article``."""
+
+    items: Annotated[list[Annotated[str, StringConstraints(pattern=r"^\d{1,9} .{1,200}$")]], Field(max_length=500)] = []
+
+    @property
+    def reviews(self) -> tuple[tuple[str, int], ...]:
+        """(article, version of its review) of each."""
+        pairs = (item.split(" ", 1) for item in self.items)
+        return tuple((article, int(version)) for version, article in pairs)
