@@ -20,10 +20,13 @@ from monitor.cli import (
     reviews,
     service,
     suggesting,
+    tokens,
     trying,
+    users,
 )
 from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
+from monitor.domain.access import NotAccepted
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
 from monitor.intake import UnreadableArticle
@@ -40,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (Failed, 1),
     (NotRead, 1),
     (UnknownReference, 1),
+    (NotAccepted, 2),
     (InvalidIdentifier, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
@@ -69,6 +73,8 @@ for module in (
     replaying,
     suggesting,
     trying,
+    users,
+    tokens,
 ):
     register: Callable[[typer.Typer], None] = module.register
     register(app)

@@ -34,6 +34,7 @@ from monitor.domain.read_models import (
 )
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
+from monitor.store.access import AccessReads
 from monitor.store.articles import Articles
 from monitor.store.figure_reads import FigureReads
 from monitor.store.finding_reads import FindingReads
@@ -67,6 +68,7 @@ class Reads:
         self._references = References(session, clock)
         self._findings = FindingReads(session, clock)
         self._figures = FigureReads(session, clock)
+        self.access = AccessReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""

@@ -44,6 +44,7 @@ from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store
 from monitor.telemetry import Telemetry
+from monitor.wiring.accounts import Accounts, build_accounts
 from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.looking_up import build_resolver, europe_pmc
@@ -71,6 +72,7 @@ class Monitor:
     deliverer: Deliverer
     suggester: Suggester
     desk: Desk
+    accounts: Accounts
     watch_specs: tuple[WatchSpec, ...]
     not_followed: dict[str, str]
     transport: PubMedChoice
@@ -148,6 +150,7 @@ def build(
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
+        accounts=build_accounts(store, clock),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(
