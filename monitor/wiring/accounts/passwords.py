@@ -16,8 +16,10 @@ NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$HnLNznysN//R6rgeK3q23w$IaA9twLBQD
 class Passwords:
     """Hashes and compares. It takes a core for some 75 ms and 19 MiB: callers with many visitors limit how many do."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID)
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher(
+            time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID
+        )
 
     def hash(self, password: str) -> str:
         """What is kept of a password."""
