@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
@@ -31,16 +34,21 @@ class Accounts:
 
     def hold(self, name: str) -> Account | None:
         """The account of this name, whatever its case. Nobody else changes it until the transaction ends."""
-        query = select(AccountRow).where(AccountRow.key == key_of(name)).with_for_update()
-        row = self._session.exec(query.execution_options(populate_existing=True)).one_or_none()
-        return account_of(row) if row else None
+        return self._held(name, AccountRow.key == key_of(name))
+
+    def hold_with_admins(self, name: str) -> Account | None:
+        """The same with all admins, in one order: who takes a role away counts them, and two could do so at once."""
+        return self._held(name, or_(col(AccountRow.key) == key_of(name), col(AccountRow.role) == Role.ADMIN))
 
     def usable_hash(self, name: str) -> str:
         """The hash a password is compared with; empty for an account that is unknown, disabled or has none."""
         return usable_hash(self._session, name)
 
     def set_role(self, name: str, role: Role) -> None:
-        """Give another role. Raises Refused when nobody would be left to say who may come in."""
+        """Give another role. Raises Refused when nobody would be left to say who may come in.
+
+        Hold the account with the admins before, as for :meth:`disable`.
+        """
         row = self._row(name)
         if role is not Role.ADMIN:
             self._keep_an_admin(row)
@@ -68,16 +76,16 @@ class Accounts:
         """Remember when somebody last signed in."""
         self._row(name).signed_in_at = self._clock.now()
 
+    def _held(self, name: str, which: Any) -> Account | None:
+        query = select(AccountRow).where(which).order_by(col(AccountRow.id)).with_for_update()
+        rows = self._session.exec(query.execution_options(populate_existing=True)).all()
+        return next((account_of(row) for row in rows if row.key == key_of(name)), None)
+
     def _keep_an_admin(self, row: AccountRow) -> None:
-        """Admins are locked while they are counted, or two could take the role off each other at once."""
         admins = self._session.exec(
-            select(AccountRow)
-            .where(AccountRow.role == Role.ADMIN, col(AccountRow.disabled_at).is_(None))
-            .order_by(col(AccountRow.id))
-            .with_for_update()
-            .execution_options(populate_existing=True)
+            select(AccountRow.id).where(AccountRow.role == Role.ADMIN, col(AccountRow.disabled_at).is_(None))
         ).all()
-        if [admin.id for admin in admins] == [row.id]:
+        if list(admins) == [row.id]:
             raise Refused(f"{row.name} is the last admin; make somebody else an admin first.")
 
     def _row(self, name: str) -> AccountRow:

@@ -65,7 +65,7 @@ class People:
     def set_role(self, name: str, role: Role, *, by: str) -> None:
         """Give another role; the person has to sign in again. Raises Refused for the last admin."""
         with self.store.begin() as tx:
-            account = _held(tx, name)
+            account = _found(tx.access.accounts.hold_with_admins(name), name)
             if account.role is role:
                 return
             tx.access.accounts.set_role(name, role)
@@ -95,7 +95,7 @@ class People:
             raise NotAccepted("current", "That is not your password now.")
         kept = self.passwords.hash(check_password(new, name=name))
         with self.store.begin() as tx:
-            _held(tx, name)
+            _found(tx.access.accounts.hold(name), name)
             if tx.access.accounts.usable_hash(name) != before:
                 raise NotAccepted("current", "Your password was changed meanwhile; sign in again.")
             tx.access.attempts.give_back(turn.ids)
@@ -104,7 +104,7 @@ class People:
     def disable(self, name: str, *, by: str) -> None:
         """Let nobody in under this name, at once; tokens rest, too. Raises Refused for the last admin."""
         with self.store.begin() as tx:
-            account = _held(tx, name)
+            account = _found(tx.access.accounts.hold_with_admins(name), name)
             if account.is_disabled:
                 return
             tx.access.accounts.disable(name)
@@ -114,15 +114,14 @@ class People:
     def enable(self, name: str, *, by: str) -> None:
         """Let the person in again, with the password and the tokens they had."""
         with self.store.begin() as tx:
-            account = _held(tx, name)
+            account = _found(tx.access.accounts.hold(name), name)
             if not account.is_disabled:
                 return
             tx.access.accounts.enable(name)
             tx.audit.add(actor=by, action="account_enabled", subject=f"account:{account.name}")
 
 
-def _held(tx: Transaction, name: str) -> Account:
-    account = tx.access.accounts.hold(name)
+def _found(account: Account | None, name: str) -> Account:
     if account is None:
         raise KeyError(name)
     return account
