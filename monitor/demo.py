@@ -71,6 +71,7 @@ def run_demo(console: Console, stopping: threading.Event, *, once: bool, environ
                 "MONITOR_USPSTF_KEY": DEMO_KEY,
             }
         )
+        settings.require_loopback()
         clock = HurriedClock(datetime.combine(world.today, IMPORTED_AT), stopping)
         monitor = build(settings, clock=clock)
         monitor.store.upgrade()
@@ -126,7 +127,7 @@ def _import(monitor: Monitor, last_day: date) -> None:
 
 
 def _serve(console: Console, monitor: Monitor, stopping: threading.Event) -> None:
-    with faces(monitor, list):
+    with faces(monitor, list, open_as="editor"):
         console.print(
             f"\nPages and API: http://{monitor.settings.bind}/   "
             f"metrics: http://{monitor.settings.metrics_bind}/metrics   (Ctrl-C ends)"

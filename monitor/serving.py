@@ -16,7 +16,7 @@ import uvicorn
 from monitor.daemon import Daemon, only_daemon
 from monitor.store import StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen, HealthServer
-from monitor.web import OpenAccess, create_app
+from monitor.web import AccountAccess, OpenAccess, Peers, create_app
 from monitor.wiring import Monitor
 
 log = structlog.get_logger()
@@ -36,16 +36,26 @@ def serve(monitor: Monitor, stopping: threading.Event) -> None:
         try:
             with faces(monitor, daemon.problems):
                 log.info("service.started", pages=monitor.settings.bind, metrics=monitor.settings.metrics_bind)
+                _tell_if_nobody_may_sign_in(monitor)
                 stopping.wait()
         finally:
             daemon.stop()
             log.info("service.stopped")
 
 
+def _tell_if_nobody_may_sign_in(monitor: Monitor) -> None:
+    try:
+        if monitor.accounts.people.is_empty():
+            log.warning("accounts.none", run="monitor user add NAME --role admin")
+    except StoreUnavailable as error:
+        log.warning("accounts.unknown", error=str(error))
+
+
 @contextmanager
-def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]:
+def faces(monitor: Monitor, problems: Callable[[], list[str]], *, open_as: str = "") -> Iterator[None]:
     """Pages and API on ``BIND``, health and metrics on ``METRICS_BIND``, while the block runs.
 
+    People sign in with their accounts; with ``open_as`` whoever comes acts under that name, as in the demo.
     Raises ``CannotListen`` where another program listens there.
     """
     health = HealthServer(
@@ -55,7 +65,7 @@ def faces(monitor: Monitor, problems: Callable[[], list[str]]) -> Iterator[None]
         is_live=problems,
         is_ready=lambda: _ready(monitor),
     )
-    web = uvicorn.Server(uvicorn.Config(_app(monitor), log_config=None, access_log=False, proxy_headers=False))
+    web = uvicorn.Server(uvicorn.Config(_app(monitor, open_as), log_config=None, access_log=False, proxy_headers=False))
     with _listening(monitor.settings.bind) as line:
         health.start()
         thread = threading.Thread(target=web.run, kwargs={"sockets": [line]}, name="web", daemon=True)
@@ -78,7 +88,7 @@ def _listening(bind: str) -> socket.socket:
         raise CannotListen(f"cannot listen on {bind} (MONITOR_BIND): {why}") from error
 
 
-def _app(monitor: Monitor) -> Any:
+def _app(monitor: Monitor, open_as: str) -> Any:
     secret = monitor.settings.secret_key
     public_host = urlsplit(monitor.settings.public_url).hostname
     return create_app(
@@ -86,10 +96,19 @@ def _app(monitor: Monitor) -> Any:
         explainer=monitor.explainer,
         hands=monitor.hands,
         clock=monitor.clock,
-        access=OpenAccess("editor"),
+        access=OpenAccess(open_as) if open_as else _accounts(monitor),
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+        is_tls=monitor.settings.is_tls,
         allowed_hosts=[public_host] if public_host else [],
         unavailable=(StoreUnavailable,),
+    )
+
+
+def _accounts(monitor: Monitor) -> AccountAccess:
+    return AccountAccess(
+        monitor.accounts,
+        peers=Peers(monitor.settings.trusted_proxies),
+        proxy_user_header=monitor.settings.proxy_user_header,
     )
 
 

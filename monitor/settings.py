@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ SECRET_NAMES = frozenset(
     }
 )
 """Settings that may come from a file, and whose value is in no message."""
+TAKEN_HEADERS = frozenset({"authorization", "cookie", "host", "origin", "user-agent", "x-forwarded-for"})
+"""Headers that cannot name who has signed in, as they say something else."""
 
 
 class SettingsError(Exception):
@@ -86,6 +89,12 @@ def _mail_address(value: str) -> str:
 def _long_enough(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < 32:
         raise ValueError("give at least 32 characters, such as `openssl rand -hex 32` prints")
+    return value
+
+
+def _header_name(value: str) -> str:
+    if not re.fullmatch(r"([A-Za-z][A-Za-z0-9-]{1,63})?", value) or value.lower() in TAKEN_HEADERS:
+        raise ValueError("give the name of a header of its own, such as X-Forwarded-User")
     return value
 
 
@@ -162,9 +171,14 @@ class Settings(BaseSettings):
     pages_url: WebAddress | None = Field(
         None, description="When set, a page at `https://host/path` is asked for at `{PAGES_URL}/host/path`."
     )
-    public_url: WebAddress = Field("", description="Address of the pages, for links in messages. Default: from `BIND`.")
+    public_url: WebAddress = Field(
+        "",
+        description="Address of the pages as people type it, for links in messages and as the host answered to; with "
+        "https, cookies never travel in clear. Default: from `BIND`.",
+    )
     bind: Bind = Field(
-        "127.0.0.1:8642", description="Where pages and API listen. Loopback only, as there are no users yet."
+        "127.0.0.1:8642",
+        description="Where pages and API listen. Beyond loopback only with an https `PUBLIC_URL`, that of a proxy.",
     )
     metrics_bind: Bind = Field("127.0.0.1:9464", description="Where metrics and health listen.")
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
@@ -172,6 +186,11 @@ class Settings(BaseSettings):
     )
     trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = Field(
         (), description="Networks of proxies whose forwarding headers are believed, with commas between."
+    )
+    proxy_user_header: Annotated[str, AfterValidator(_header_name)] = Field(
+        "",
+        description="Header in which these proxies name who has signed in with them, such as `X-Forwarded-User`; the "
+        "account must exist. The proxy has to remove it from what comes from outside. Not looked at without it.",
     )
     smtp_url: SecretStr | None = Field(None, description="Mail server: `smtp://USER:PASSWORD@HOST:PORT`.")
     deadman_url: SecretStr | None = Field(None, description="Address that is pinged while polling and delivery move.")
@@ -204,16 +223,28 @@ class Settings(BaseSettings):
             **values,
         }
 
+    @property
+    def is_tls(self) -> bool:
+        """Whether people reach the pages by https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    def require_loopback(self) -> None:
+        """Raise :class:`SettingsError` when pages without accounts could be reached from elsewhere."""
+        if not is_loopback(self.bind):
+            raise SettingsError(f"{PREFIX}BIND: the demo has no accounts, so it is served on loopback only")
+
     def require_for_run(self) -> None:
         """Raise :class:`SettingsError` when the settings are not fit for the live service."""
         problems = []
         if not self.ncbi_email:
             problems.append(f"{PREFIX}NCBI_EMAIL: not set; NCBI asks every program for an address it can write to")
-        if not is_loopback(self.bind):
+        if not is_loopback(self.bind) and not self.is_tls:
             problems.append(
-                f"{PREFIX}BIND: until there are users, pages are served on loopback only; "
-                "use 127.0.0.1:8642 and a proxy that signs people in"
+                f"{PREFIX}BIND: beyond loopback, passwords would travel in clear; put a proxy that speaks TLS before "
+                f"the pages and set {PREFIX}PUBLIC_URL to its https address"
             )
+        if self.proxy_user_header and not self.trusted_proxies:
+            problems.append(f"{PREFIX}PROXY_USER_HEADER: set {PREFIX}TRUSTED_PROXIES to the networks that may send it")
         if problems:
             raise SettingsError(*problems)
 

@@ -22,11 +22,14 @@ from monitor.cli import (
     reviews,
     service,
     suggesting,
+    tokens,
     topics,
     trying,
+    users,
 )
 from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
+from monitor.domain.access import NotAccepted
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
 from monitor.intake import UnreadableArticle
@@ -44,6 +47,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (Failed, 1),
     (NotRead, 1),
     (UnknownReference, 1),
+    (NotAccepted, 2),
     (InvalidIdentifier, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
@@ -76,6 +80,8 @@ for module in (
     replaying,
     suggesting,
     trying,
+    users,
+    tokens,
 ):
     register: Callable[[typer.Typer], None] = module.register
     register(app)

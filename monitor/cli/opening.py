@@ -24,10 +24,16 @@ class RefusesToStart(Exception):
 def opened() -> Monitor:
     """The program on this machine's settings, ready to work. An embedded database is made on first use."""
     monitor = build(load_settings())
-    if monitor.settings.database_url.startswith("sqlite") and monitor.store.is_empty():
-        monitor.store.upgrade()
+    ready(monitor)
     monitor.prepare()
     return monitor
+
+
+def ready(monitor: Monitor) -> None:
+    """Make an embedded database on first use. Raises ``WrongSchema`` for one of another version."""
+    if monitor.settings.database_url.startswith("sqlite") and monitor.store.is_empty():
+        monitor.store.upgrade()
+    monitor.store.check_schema()
 
 
 def console() -> Console:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from typing import Annotated
 
 import typer
 
-from monitor.cli.opening import Failed, RefusesToStart, console, opened
+from monitor.cli.opening import Failed, RefusesToStart, console, opened, ready
+from monitor.cli.users import make_first_admin
 from monitor.daemon import stop_on_signals
 from monitor.demo import run_demo
 from monitor.serving import serve
@@ -27,8 +29,6 @@ def register(app: typer.Typer) -> None:
 
 def log_level() -> int:
     """The level of the log: what the service does, and for single verbs only what goes wrong."""
-    import sys
-
     return logging.INFO if "run" in sys.argv[1:2] else logging.ERROR
 
 
@@ -40,8 +40,12 @@ def run() -> None:
     except SettingsError as error:
         raise RefusesToStart(str(error)) from None
     stopping = threading.Event()
+    monitor = build(settings, stopping=stopping)
+    if sys.stdin.isatty():
+        ready(monitor)
+        make_first_admin(monitor)  # Before signals are caught: Ctrl-C ends the question, too.
     stop_on_signals(stopping)
-    serve(build(settings, stopping=stopping), stopping)
+    serve(monitor, stopping)
 
 
 def demo(once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False) -> None:

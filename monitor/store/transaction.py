@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from monitor.clock import Clock
+from monitor.store.access import Access
 from monitor.store.articles import Articles
 from monitor.store.audit import Audit
 from monitor.store.decisions import Decisions
@@ -45,4 +46,5 @@ class Transaction:
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)
         self.audit = Audit(session, clock)
+        self.access = Access(session, clock)
         self._session = session

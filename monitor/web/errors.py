@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from monitor.domain.review import Refused
-from monitor.web.guards.security import HEADERS
+from monitor.web.guards.security import guarding_headers
 from monitor.web.pages.rendering import Renderer
 
 CODES = {
@@ -25,6 +25,7 @@ CODES = {
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
+    429: "too_many",
     500: "internal_error",
     503: "unavailable",
 }
@@ -41,8 +42,9 @@ _FRAMEWORK_WORDS = frozenset({"Not Found", "Method Not Allowed"})
 class Answering:
     """Makes error answers; the API gets JSON, everything else a page."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, *, is_tls: bool) -> None:
         self._renderer = renderer
+        self._headers = guarding_headers(is_tls=is_tls)
 
     def register(self, app: FastAPI, unavailable: tuple[type[Exception], ...]) -> None:
         """Make these the answers to every error of ``app``."""
@@ -55,7 +57,7 @@ class Answering:
 
     def answer(self, request: Request, status: int, message: str) -> Response:
         """An error answer in the form the caller reads."""
-        if request.url.path.startswith("/api/"):
+        if request.scope["path"].startswith("/api/"):
             return JSONResponse(problem(status, message), status_code=status)
         return self._renderer.page(request, "error.html", status=status, message=message)
 
@@ -75,6 +77,10 @@ class Answering:
 
     def _unavailable(self, request: Request, error: Exception) -> Response:
         del error  # It may name the database; the operator reads it in the log, not the visitor.
+        return self.unavailable(request)
+
+    def unavailable(self, request: Request) -> Response:
+        """The answer while the database cannot be reached."""
         response = self.answer(request, 503, MESSAGES[503])
         response.headers["Retry-After"] = "60"
         return response
@@ -83,7 +89,7 @@ class Answering:
         """For a bug. It is made outside of all middleware, so it puts the headers on by itself."""
         del error  # The server logs it.
         response = self.answer(request, 500, MESSAGES[500])
-        response.headers.update(HEADERS)
+        response.headers.update(self._headers)
         return response
 
 

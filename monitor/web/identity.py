@@ -6,7 +6,6 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, HTTPException
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from monitor.domain.access import Identity, Role
 
@@ -16,6 +15,10 @@ class Access(Protocol):
 
     def identify(self, request: Request) -> Identity | None:
         """Who sent this request."""
+        ...
+
+    def note_use(self, identity: Identity) -> None:
+        """Remember, after the answer, that somebody was here."""
         ...
 
 
@@ -30,26 +33,15 @@ class OpenAccess:
         del request
         return self._identity
 
-
-class Identifying:
-    """Puts down who is asking before the application sees the request."""
-
-    def __init__(self, app: ASGIApp, *, access: Access) -> None:
-        self._app = app
-        self._access = access
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its identity."""
-        if scope["type"] == "http":
-            scope["identity"] = self._access.identify(Request(scope))
-        await self._app(scope, receive, send)
+    def note_use(self, identity: Identity) -> None:
+        """Nothing to remember."""
 
 
 def identity_of(request: Request) -> Identity:
     """Who is asking; 401 for somebody nobody knows."""
     identity = request.scope.get("identity")
     if not isinstance(identity, Identity):
-        raise HTTPException(401, "Sign in first.")
+        raise HTTPException(401, "Sign in first.", headers={"WWW-Authenticate": "Bearer"})
     return identity
 
 

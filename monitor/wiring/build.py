@@ -44,6 +44,7 @@ from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
 from monitor.store import LeaseLost, Store, StoreUnavailable
 from monitor.telemetry import Telemetry
+from monitor.wiring.accounts import Accounts, build_accounts
 from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import Explainer, explainer
@@ -75,6 +76,7 @@ class Monitor:
     desk: Desk
     explainer: Explainer
     hands: Hands
+    accounts: Accounts
     watch_specs: tuple[WatchSpec, ...]
     not_followed: dict[str, str]
     transport: PubMedChoice
@@ -155,6 +157,7 @@ def build(
         desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
         explainer=explainer(store, policy, settings.watchlists, clock),
         hands=build_hands(store, editors, corrector, watchlists.publishers),
+        accounts=build_accounts(store, clock),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(

@@ -51,6 +51,15 @@ def assert_guarded(response: Any) -> None:
     assert response.headers["x-frame-options"] == "DENY"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/"), ("GET", "/nowhere"), ("POST", "/"), ("GET", "/static/none")]
+)
+def test_over_tls_browsers_are_told_never_to_ask_in_clear(method: str, path: str) -> None:
+    """P81."""
+    assert browser(is_tls=True).request(method, path).headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in browser().request(method, path).headers
+
+
 @pytest.mark.parametrize(("method", "path"), ANY_ANSWER)
 def test_every_answer_carries_the_guarding_headers(method: str, path: str) -> None:
     """P80: errors and static files too."""
@@ -92,7 +101,20 @@ def paths_of(app: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", "", "[::1", "a@b", "127.0.0.2"]
+    "host",
+    [
+        "evil.example",
+        "evil.example:8642",
+        "127.0.0.1.evil.example",
+        "",
+        "[::1",
+        "a@b",
+        "127.0.0.2",
+        "evil.example@127.0.0.1",
+        "127.0.0.1/static/style.css?",
+        "127.0.0.1#",
+        "127.0.0.1:80:80",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/api/v1/report", "/static/style.css"])
 def test_a_request_for_another_host_is_refused(host: str, path: str) -> None:

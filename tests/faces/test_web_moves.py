@@ -203,10 +203,11 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites() -> None:
 
 def test_over_tls_the_session_cookie_never_travels_in_clear() -> None:
     """P81."""
-    client = browser()
-    client.base_url = "https://127.0.0.1"
+    cookie = browser(is_tls=True).get("/").headers["set-cookie"]
 
-    assert "Secure" in client.get("/").headers["set-cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_a_browser_keeps_its_session_from_page_to_page() -> None:

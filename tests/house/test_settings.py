@@ -169,11 +169,39 @@ def test_the_service_does_not_run_without_an_address_ncbi_can_write_to() -> None
     load_settings({"MONITOR_NCBI_EMAIL": "me@example.org"}).require_for_run()
 
 
-@pytest.mark.parametrize("bind", ["0.0.0.0:8642", "[::]:8642", "192.0.2.1:80", "monitor.example.org:80"])
-def test_pages_without_users_are_served_on_loopback_only(bind: str) -> None:
+BEYOND_LOOPBACK = ["0.0.0.0:8642", "[::]:8642", "192.0.2.1:80", "monitor.example.org:80"]
+
+
+@pytest.mark.parametrize("bind", BEYOND_LOOPBACK)
+def test_the_demo_which_has_no_accounts_is_served_on_loopback_only(bind: str) -> None:
     """P86."""
-    with pytest.raises(SettingsError, match="until there are users"):
-        load_settings({"MONITOR_NCBI_EMAIL": "me@example.org", "MONITOR_BIND": bind}).require_for_run()
+    with pytest.raises(SettingsError, match="MONITOR_BIND: the demo has no accounts"):
+        load_settings({"MONITOR_BIND": bind}).require_loopback()
+
+
+@pytest.mark.parametrize("bind", BEYOND_LOOPBACK)
+@pytest.mark.parametrize("public", ["", "http://monitor.example.org"])
+def test_passwords_do_not_travel_in_clear_beyond_this_machine(bind: str, public: str) -> None:
+    """P81, P86."""
+    env = {"MONITOR_NCBI_EMAIL": "me@example.org", "MONITOR_BIND": bind}
+
+    with pytest.raises(SettingsError, match="MONITOR_BIND: beyond loopback, passwords would travel in clear"):
+        load_settings({**env, "MONITOR_PUBLIC_URL": public}).require_for_run()
+    load_settings({**env, "MONITOR_PUBLIC_URL": "https://monitor.example.org"}).require_for_run()
+
+
+def test_a_header_that_names_people_needs_proxies_that_are_trusted_to_send_it() -> None:
+    """P78."""
+    env = {"MONITOR_NCBI_EMAIL": "me@example.org", "MONITOR_PROXY_USER_HEADER": "X-Forwarded-User"}
+
+    with pytest.raises(SettingsError, match="set MONITOR_TRUSTED_PROXIES"):
+        load_settings(env).require_for_run()
+    load_settings({**env, "MONITOR_TRUSTED_PROXIES": "10.0.0.0/8"}).require_for_run()
+
+
+@pytest.mark.parametrize("header", ["Authorization", "cookie", "X User", "X_User", "9", "X-Forwarded-For"])
+def test_not_every_header_can_name_people(header: str) -> None:
+    assert "MONITOR_PROXY_USER_HEADER: give the name of a header" in _refusal({"MONITOR_PROXY_USER_HEADER": header})
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1:8642", "127.1.2.3:1", "[::1]:8642", "localhost:0"])

@@ -37,6 +37,7 @@ from monitor.domain.read_models import (
 )
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
+from monitor.store.access import AccessReads
 from monitor.store.articles import Articles
 from monitor.store.audit_reads import AuditReads
 from monitor.store.explaining import Explanations
@@ -78,6 +79,7 @@ class Reads:
         self.explanations = Explanations(session, clock)
         self.audit = AuditReads(session)
         self.hands = HandReads(session, clock)
+        self.access = AccessReads(session, clock)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""

@@ -1,5 +1,6 @@
 """The tables. Facts are appended with two times: when it was so (``valid_from``) and when we knew (``recorded_at``)."""
 
+from monitor.store.tables.access import AccountRow, AttemptRow, SessionRow, TokenRow
 from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, IdentifierRow, ReferenceRow
 from monitor.store.tables.base import Table
 from monitor.store.tables.deciding import AuditHeadRow, DecisionRow, MuteRow, PromiseRow
@@ -8,8 +9,10 @@ from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, Reco
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
 __all__ = [
+    "AccountRow",
     "AliasRow",
     "ArticleRow",
+    "AttemptRow",
     "AuditHeadRow",
     "AuditRow",
     "CheckRow",
@@ -28,8 +31,10 @@ __all__ = [
     "RecordRow",
     "ReferenceRow",
     "ReviewRow",
+    "SessionRow",
     "SnapshotRow",
     "Table",
+    "TokenRow",
     "TopicArticleRow",
     "TopicRow",
     "UnknownValueRow",

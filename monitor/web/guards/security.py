@@ -1,10 +1,8 @@
-"""Headers on every answer, hosts we answer to, and proof that a form is one of our own."""
+"""Headers on every answer, hosts we answer to, and requests that another site made the browser send."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -29,17 +27,21 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 CHOSEN = ("Cache-Control", "Cross-Origin-Resource-Policy")
-"""What a route may choose for itself: the public badge is shown by other sites and kept by caches."""
-SESSION_COOKIE = "session"
+"""What a route may choose for itself: a page that shows a secret once is not stored, the public badge is shown by other
+sites and kept by caches."""
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Beside them when people reach us over TLS: browsers then never ask in clear again."""
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 Answer = Callable[[Request, int, str], Response]
 """Makes an error answer of a status and a message, in the form the caller reads."""
 
 
 class SecurityHeaders:
-    """Puts :data:`HEADERS` on every answer, whoever made it."""
+    """Puts the guarding headers on every answer, whoever made it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_tls: bool) -> None:
         self._app = app
+        self._headers = guarding_headers(is_tls=is_tls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, with the headers added."""
@@ -49,16 +51,12 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _guard(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                chosen = {name: headers[name] for name in CHOSEN if name in headers}
+                headers.update({**self._headers, **chosen})
             await send(message)
 
         await self._app(scope, receive, guarded)
-
-
-def _guard(headers: MutableHeaders) -> None:
-    """Put the headers on; a route may only say more of caching and embedding than is usual."""
-    chosen = {name: headers[name] for name in CHOSEN if name in headers}
-    headers.update({**HEADERS, **chosen})
 
 
 class KnownHosts:
@@ -78,33 +76,13 @@ class KnownHosts:
         await self._app(scope, receive, send)
 
     def _is_known(self, named: list[str]) -> bool:
-        return len(named) == 1 and _host_of(f"//{named[0]}") in self._hosts
+        # Whatever puts an address together with this header must not get a path or a query from it.
+        return len(named) == 1 and HOST.fullmatch(named[0]) is not None and _host_of(f"//{named[0]}") in self._hosts
 
 
-def session_of(request: Request) -> str:
-    """The browser's random session value; a new one when it has none yet."""
-    return request.cookies.get(SESSION_COOKIE) or secrets.token_urlsafe(32)
-
-
-def keep_session(request: Request, response: Response, session: str) -> None:
-    """Hand the session value to the browser, which sends it back with our own forms only."""
-    if request.cookies.get(SESSION_COOKIE) != session:
-        response.set_cookie(
-            SESSION_COOKIE, session, httponly=True, samesite="lax", path="/", secure=request.url.scheme == "https"
-        )
-
-
-def form_token(secret_key: str, session: str) -> str:
-    """What a form of this session carries; nobody without the secret key can make it."""
-    return hmac.new(secret_key.encode(), b"form:" + session.encode(), hashlib.sha256).hexdigest()
-
-
-def check_form(request: Request, token: str, secret_key: str) -> None:
-    """Refuse a form that is not from our own page in this browser, with 403."""
-    check_origin(request)
-    session = request.cookies.get(SESSION_COOKIE, "")
-    if not session or not hmac.compare_digest(form_token(secret_key, session).encode(), token.encode()):
-        raise HTTPException(403, "This form is not from your own session; open the page again and repeat.")
+def guarding_headers(*, is_tls: bool) -> dict[str, str]:
+    """The headers that belong on every answer."""
+    return {**HEADERS, **HSTS} if is_tls else HEADERS
 
 
 def check_origin(request: Request) -> None:

@@ -14,15 +14,15 @@ from monitor.clock import Clock
 from monitor.domain.access import Identity, Role
 from monitor.domain.decisions import DECISIONS, REASONS
 from monitor.reports.environment import environment
-from monitor.web.guards.security import check_form, form_token, keep_session, session_of
+from monitor.web.guards.forms import Forms
 
 
 class Renderer:
     """Renders the templates of this package, which may use those of the reports."""
 
-    def __init__(self, *, clock: Clock, secret_key: str) -> None:
+    def __init__(self, *, clock: Clock, forms: Forms) -> None:
         self._clock = clock
-        self._secret_key = secret_key
+        self._forms = forms
         self._engine = environment(ChoiceLoader([PackageLoader("monitor.web"), PackageLoader("monitor.reports")]))
         self._engine.globals.update(version=__version__, REASONS=REASONS, DECISIONS=DECISIONS)
 
@@ -32,21 +32,22 @@ class Renderer:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page; the browser is given a session when it has none, so that its forms can be told from others'."""
-        session, who = session_of(request), request.scope.get("identity")
+        session, who = self._forms.session_of(request), request.scope.get("identity")
         body = self._engine.get_template(template).render(
             now=self._clock.today(),
-            here=request.url.path,
+            here=request.scope["path"],
             who=who,
             can_edit=isinstance(who, Identity) and who.role.may(Role.EDITOR),
             status=status,
-            token=form_token(self._secret_key, session),
+            token=self._forms.token(session),
             **values,
         )
         response = HTMLResponse(body, status_code=status)
-        keep_session(request, response, session)
+        if request.cookies.get(self._forms.cookie) != session:
+            self._forms.keep(response, session)
         return response
 
     async def our_own_form(self, request: Request) -> None:
         """Refuse with 403 a form that no page of this browser's session brought, before anything else is looked at."""
         token = (await request.form()).get("token", "")
-        check_form(request, token if isinstance(token, str) else "", self._secret_key)
+        self._forms.check(request, token if isinstance(token, str) else "")
