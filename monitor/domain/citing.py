@@ -65,7 +65,8 @@ def _publication(record: Publication) -> Cited:
 def _guideline(record: GuidelineDocument) -> Cited:
     day = record.updated or record.published
     word = "Updated" if record.updated else "Published"
-    edition = record.edition if record.edition and record.edition not in day else ""
+    is_year = len(record.edition) >= len("2026") and day.startswith(record.edition)
+    edition = "" if is_year else record.edition
     parts = [
         _sentence(record.publisher),
         _sentence(record.title),
