@@ -20,6 +20,8 @@ from monitor.wiring.accounts import build_accounts
 from monitor.wiring.accounts.passwords import Passwords
 from tests.faces import views
 from tests.faces.browsing import SECRET
+from tests.faces.made_up_hands import MadeUpHands
+from tests.faces.staged import MadeUpExplainer
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -65,7 +67,8 @@ class House:
     def application(self, *, trusted: Iterable[str] = (), proxy_user_header: str = "", **options: Any) -> FastAPI:
         """The application as ``monitor run`` makes it."""
         access = AccountAccess(self.accounts, peers=Peers(trusted), proxy_user_header=proxy_user_header)
-        made = {"desk": self.desk, "secret_key": SECRET, "unavailable": (StoreUnavailable,), **options}
+        rest = {"explainer": MadeUpExplainer(), "hands": MadeUpHands()}
+        made = {"desk": self.desk, **rest, "secret_key": SECRET, "unavailable": (StoreUnavailable,), **options}
         return create_app(clock=self.clock, access=access, **made)
 
     def browser(self, app: FastAPI | None = None, *, address: str = HOME, **options: Any) -> TestClient:
