@@ -8,6 +8,7 @@ from datetime import date
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.decisions import Decision, Reason, Refused, Ruling, check_reason
+from monitor.domain.kinds import EventKind
 from monitor.domain.policy import Policy
 from monitor.domain.state import ArticleState, FindingState, ReviewState
 from monitor.pipeline.decide import decide
@@ -31,11 +32,14 @@ def rule_on(
     if not wanted:
         return
     review = tx.reviews.open_of(article.id)
-    _check_nobody_else_is_at_it(tx, review, ruling)
+    check_nobody_else_is_at_it(tx, review, by=ruling.by)
     tx.decisions.rule([one.id for one in wanted], ruling, review_id=review.id if review else None)
     for one in wanted:
         note_ruling(tx, one, ruling)
     _promise(tx, article.id, ruling, review, clock)
+    if any(one.kind is EventKind.OVERDUE for one in wanted):
+        # Who answers that the whole article was not read for too long has read it: its shelf life begins anew.
+        tx.articles.confirm(article.id, at=clock.today())
     verdict = decide(tx, article.id, policy=policy, clock=clock)
     if review is not None:
         if verdict.freshness is Freshness.STALE:
@@ -101,8 +105,9 @@ def _decided(finding: FindingState) -> str:
     return f"{by} decided this finding as {finding.decision.replace('_', ' ')}{when} ({finding.reason})"
 
 
-def _check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, ruling: Ruling) -> None:
-    if review is None or review.status is not ReviewStatus.UNDER_REVIEW or review.started_by in {"", ruling.by}:
+def check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, *, by: str) -> None:
+    """Refuse what reaches into a review that somebody else works on."""
+    if review is None or review.status is not ReviewStatus.UNDER_REVIEW or review.started_by in {"", by}:
         return
     happened = tx.reviews.last_change(review)
     raise Refused(

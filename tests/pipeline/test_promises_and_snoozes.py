@@ -141,3 +141,17 @@ def test_a_snooze_without_a_day_ends_after_a_year_all_the_same(stage: Stage) -> 
     stage.later(days=367)
 
     assert (before, queued(stage)) == (0, 1)
+
+
+def test_who_answers_that_an_article_is_overdue_has_read_it_and_its_shelf_life_begins_anew(stage: Stage) -> None:
+    stage.later(days=800)
+    stage.poll()
+    [overdue] = [finding for finding in stage.article().findings if finding.kind is EventKind.OVERDUE]
+    ruling = Ruling(decision=Decision.STILL_VALID, reason=Reason.CONCLUSION_HOLDS, by="ada")
+    stage.editors.decide_finding("a", overdue.id, ruling)
+    wait(stage, 700)
+    still_fine = [one.status for one in stage.article().findings if one.kind is EventKind.OVERDUE]
+    wait(stage, 100)
+
+    assert still_fine == ["dismissed"]
+    assert [one.status for one in stage.article().findings if one.kind is EventKind.OVERDUE] == ["open", "dismissed"]
