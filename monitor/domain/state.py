@@ -223,7 +223,8 @@ class ReviewState:
 class EvidenceState:
     """How well the references and topics of one article are watched at a moment.
 
-    ``topics_muted`` are those of which an editor does not want to hear. ``unheard`` are second witnesses that were not asked of its publications in time.
+    ``topics_muted`` are those of which an editor does not want to hear. ``unheard`` are second witnesses that were not
+    asked of its publications in time.
     """
 
     references: int
