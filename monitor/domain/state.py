@@ -178,7 +178,6 @@ class BrokenPromise:
 
     id: int
     article_id: str
-    review_id: int
     by: str
     due: date
 

@@ -13,6 +13,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.state import ArticleState, FindingState, ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
+from monitor.pipeline.promises import promised
 
 ONE_BY_ONE = "every finding of weight was decided one by one"
 
@@ -33,10 +34,11 @@ def rule_on(
         return
     review = tx.reviews.open_of(article.id)
     check_nobody_else_is_at_it(tx, review, by=ruling.by)
-    tx.decisions.rule([one.id for one in wanted], ruling, review_id=review.id if review else None)
+    promise_id = promised(tx, article.id, ruling, clock=clock)
+    number = review.id if review else None
+    tx.decisions.rule([one.id for one in wanted], ruling, review_id=number, promise_id=promise_id)
     for one in wanted:
         note_ruling(tx, one, ruling)
-    _promise(tx, article.id, ruling, review, clock)
     if any(one.kind is EventKind.OVERDUE for one in wanted):
         # Who answers that the whole article was not read for too long has read it: its shelf life begins anew.
         tx.articles.confirm(article.id, at=clock.today())
@@ -114,11 +116,6 @@ def check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, *, by: str) -
         f"{review.started_by} is reviewing this article{f' ({happened})' if happened else ''}; "
         f"ask for it to be handed back, or wait until it is closed."
     )
-
-
-def _promise(tx: Tx, article_id: str, ruling: Ruling, review: ReviewState | None, clock: Clock) -> None:
-    if ruling.updated_on is not None and ruling.updated_on > clock.today().date():
-        tx.decisions.promise(article_id, review_id=review.id if review else 0, by=ruling.by, due=ruling.updated_on)
 
 
 def _close(tx: Tx, article: ArticleState, review: ReviewState, ruling: Ruling, clock: Clock) -> None:
