@@ -49,6 +49,7 @@ def _decisions() -> None:
         sa.Column("finding_id", sa.String(), nullable=False),
         sa.Column("article_id", sa.String(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=True),
+        sa.Column("promise_id", sa.Integer(), nullable=True),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("reason_code", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -62,7 +63,7 @@ def _decisions() -> None:
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_decision_article_id_article")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
-    for name in ("finding_id", "article_id", "review_id"):
+    for name in ("finding_id", "article_id", "review_id", "promise_id"):
         op.create_index(op.f(f"ix_decision_{name}"), "decision", [name])
 
 
@@ -71,7 +72,6 @@ def _promises() -> None:
         "promise",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.String(), nullable=False),
-        sa.Column("review_id", sa.Integer(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("text_digest", sa.String(), nullable=False),

@@ -13,7 +13,7 @@ from rich.table import Table
 from monitor.cli.citation_files import resolve_file
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.cli.progress import progress
-from monitor.cli.signing import By, who
+from monitor.cli.signing import By, known, spelt, who
 from monitor.wiring import Monitor
 from monitor.wiring.identifying import watchable
 
@@ -80,8 +80,9 @@ def confirm(
 ) -> None:
     """Say what a reference means, once and for all: here and wherever the very same entry stands, now and later."""
     monitor = opened()
-    publishers = monitor.watchlists.publishers
-    meant = tuple(dict.fromkeys(item for text in identifiers or () for item in watchable(text, publishers)))
+    with spelt():
+        publishers = monitor.watchlists.publishers
+        meant = tuple(dict.fromkeys(item for text in identifiers or () for item in watchable(text, publishers)))
     if unwatchable == bool(meant):
         raise typer.BadParameter("give what the reference means, or --unwatchable, and not both")
     correction, articles = monitor.corrector.correct(article_id, number, meant, by=who(by), reason=reason)
@@ -123,13 +124,11 @@ def add(
 ) -> None:
     """Let an article rest on what its page does not list: it is watched, and no new import drops it."""
     hands = opened().hands
-    try:
+    with known(article_id), spelt():
         if page:
             _, is_new = hands.add_page(article_id, page, title=text, by=who(by))
         else:
             _, is_new = hands.add_reference(article_id, text, identifiers=identifier or (), number=number, by=who(by))
-    except KeyError:
-        raise Failed(f"there is no article {article_id!r}") from None
     console().print("added" if is_new else "the article rested on it already")
 
 
@@ -141,10 +140,8 @@ def remove(
     by: By = "",
 ) -> None:
     """Take out a reference that was added by hand."""
-    try:
+    with known(article_id):
         text = opened().hands.remove_reference(article_id, number, by=who(by), reason=reason)
-    except KeyError:
-        raise Failed(f"there is no article {article_id!r}") from None
     console().print(f"taken out: {text}", highlight=False)
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from monitor.cli.opening import console, opened, print_json
-from monitor.cli.signing import By, Note, tell, who
+from monitor.cli.signing import By, Note, spelt, tell, who
 from monitor.domain.resting import RestingArticle, RestsOn
 from monitor.domain.review import Decision, Reason, Ruling
 
@@ -31,6 +31,8 @@ def rests_on(
 ) -> None:
     """Every article and sentence that rests on a record, known under any of its names."""
     hands = opened().hands
+    with spelt():
+        hands.identify(identifier)
     if decide is not None:
         if reason is None:
             raise typer.BadParameter("a decision needs its --reason")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.opening import Failed, console
+from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Outcome
 
 By = Annotated[str, typer.Option(help="Under whose name; yours on this machine by default.")]
@@ -28,6 +29,15 @@ def known(article_id: str) -> Iterator[None]:
         yield
     except KeyError:
         raise Failed(f"there is no article {article_id!r}; `monitor article list` shows which there are") from None
+
+
+@contextmanager
+def spelt() -> Iterator[None]:
+    """Say what to write where something is no identifier, or none that can be watched."""
+    try:
+        yield
+    except InvalidIdentifier as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def tell(outcomes: Sequence[Outcome]) -> None:

@@ -39,7 +39,7 @@ def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_m
     return Verdict(
         freshness=Freshness.FRESH,
         severity=worst,
-        because=f"all {evidence.references} references were checked in time and nothing is open",
+        because=f"all {evidence.references} references were checked in time and nothing is open{_muted(evidence)}",
     )
 
 
@@ -70,6 +70,11 @@ def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
         *((True, f"{SHOWN_AS.get(source, source)} was not asked in time") for source in evidence.unheard),
     ]
     return [text for holds, text in doubts if holds]
+
+
+def _muted(evidence: EvidenceState) -> str:
+    """What an article does not hear of is no part of what is clean."""
+    return f"; {_topics(evidence.topics_muted)} muted" if evidence.topics_muted else ""
 
 
 def _topics(count: int) -> str:

@@ -178,7 +178,6 @@ class BrokenPromise:
 
     id: int
     article_id: str
-    review_id: int
     by: str
     due: date
 
@@ -223,7 +222,8 @@ class ReviewState:
 class EvidenceState:
     """How well the references and topics of one article are watched at a moment.
 
-    ``unheard`` are second witnesses that were not asked of its publications in time.
+    ``topics_muted`` are those of which an editor does not want to hear. ``unheard`` are second witnesses that were not
+    asked of its publications in time.
     """
 
     references: int
@@ -231,6 +231,7 @@ class EvidenceState:
     never_checked: int
     late: int
     topics_late: int = 0
+    topics_muted: int = 0
     unheard: tuple[str, ...] = ()
 
 

@@ -10,6 +10,7 @@ from monitor.domain.review import Closing, Decision, Move, advance, check_closin
 from monitor.domain.state import ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
+from monitor.pipeline.promises import promised
 from monitor.pipeline.rulings import note_ruling
 
 
@@ -34,8 +35,9 @@ def close_review(tx: Tx, review: ReviewState, closing: Closing, *, policy: Polic
     for finding_id in sorted(open_ones):
         if (finding := tx.decisions.finding(article_id, finding_id)) is not None:
             note_ruling(tx, finding, closing.ruling)
-    tx.decisions.rule(open_ones, closing.ruling, review_id=review.id)
-    _confirm(tx, article_id, closing, review, clock)
+    promise_id = promised(tx, article_id, closing.ruling, clock=clock)
+    tx.decisions.rule(open_ones, closing.ruling, review_id=review.id, promise_id=promise_id)
+    _confirm(tx, article_id, closing, is_promised=promise_id is not None, clock=clock)
     tx.articles.set_review_status(article_id, status, because=f"{closing.decision}: {closing.words}")
     tx.audit.add(
         actor=closing.by,
@@ -63,13 +65,10 @@ def is_done_already(last: ReviewState, closing: Closing) -> bool:
     return same and closing.version in {0, last.version - 1, last.version - 2}
 
 
-def _confirm(tx: Tx, article_id: str, closing: Closing, review: ReviewState, clock: Clock) -> None:
+def _confirm(tx: Tx, article_id: str, closing: Closing, *, is_promised: bool, clock: Clock) -> None:
     """The text counts as checked from now on, or from the day of its new version; a promised one is waited for."""
     on, now = closing.updated_on, clock.today()
-    updated = closing.decision is Decision.UPDATED
-    if updated and on is not None and on > now.date():
-        tx.decisions.promise(article_id, review_id=review.id, by=closing.by, due=on)
-        tx.articles.confirm(article_id, at=now, updated_on=None)
+    if is_promised or on is None or closing.decision is not Decision.UPDATED:
+        tx.articles.confirm(article_id, at=now)
         return
-    at = datetime.combine(on, time.min, UTC) if on else now
-    tx.articles.confirm(article_id, at=at, updated_on=on if updated else None)
+    tx.articles.confirm(article_id, at=datetime.combine(on, time.min, UTC), updated_on=on)

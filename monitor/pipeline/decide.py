@@ -11,7 +11,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.staleness import Verdict, deadline, judge
 from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.ports import Tx
-from monitor.pipeline.snooze import wake_for
+from monitor.pipeline.snooze import wake, wake_for
 from monitor.pipeline.watching import SECOND_WITNESSES
 
 
@@ -29,13 +29,14 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     evidence = replace(
         tx.references.evidence_state(article_id, too_old_after=policy.too_old_after),
         topics_late=tx.topics.late_for(article_id, too_old_after=policy.too_old_after),
+        topics_muted=len(tx.mutes.of_article(article_id)),
         unheard=tx.names.unheard(article_id, SECOND_WITNESSES, too_old_after=policy.too_old_after),
     )
     verdict = judge(findings, evidence, missing_markers=len(article.missing_markers), policy=policy)
     flipped = tx.articles.settle(article_id, verdict)
     weighty = [finding for finding in news if finding.severity.rank >= policy.stale_from.rank]
     if verdict.freshness is Freshness.STALE:
-        _review(tx, article, verdict, policy=policy, clock=clock, wakes=bool(weighty))
+        _review(tx, article, verdict, policy=policy, clock=clock, weighty=weighty)
     if news and not weighty:
         wake_for(tx, article_id, news)
     if flipped:
@@ -46,7 +47,9 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     return verdict
 
 
-def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, clock: Clock, wakes: bool) -> None:
+def _review(
+    tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, clock: Clock, weighty: Sequence[NewFinding]
+) -> None:
     """Open a review, or let the new findings join the one that is open."""
     if verdict.severity is None:
         return
@@ -55,8 +58,17 @@ def _review(tx: Tx, article: ArticleState, verdict: Verdict, *, policy: Policy, 
     if review is not None:
         if verdict.severity.rank > review.severity.rank:
             tx.reviews.sharpen(review, severity=verdict.severity, deadline=due)
-        if wakes:
-            tx.reviews.wake(review)
+            tx.audit.add(
+                actor="monitor",
+                action="review.sharpened",
+                subject=article.id,
+                review=review.id,
+                before=review.severity,
+                after=verdict.severity,
+                because=verdict.because,
+            )
+        if weighty:
+            wake(tx, review, weighty)
         return
     tx.reviews.open(article.id, severity=verdict.severity, deadline=due)
     tx.articles.set_review_status(article.id, ReviewStatus.SUBMITTED, because=verdict.because)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.clock import Clock
+from monitor.domain.decisions import Decision, Ruling
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.matching import finding_id
 from monitor.domain.policy import Policy
@@ -18,7 +19,7 @@ def broken_promises(tx: Tx, article: ArticleState, *, policy: Policy, clock: Clo
     news: tuple[NewFinding, ...] = ()
     for promise in tx.decisions.settle_promises(article.id):
         because = f"{promise.by} promised a new text by {promise.due}, and none came in"
-        opened = tx.decisions.open_again(promise.review_id, because=because) if promise.review_id else ()
+        opened = tx.decisions.open_again(promise.id, because=because)
         _note(tx, promise, because, opened)
         news += tuple(_again(tx, article.id, one, because, clock) for one in opened)
         if not opened:
@@ -70,3 +71,11 @@ def _note(tx: Tx, promise: BrokenPromise, because: str, opened: tuple[str, ...])
         because=because,
         findings=list(opened),
     )
+
+
+def promised(tx: Tx, article_id: str, ruling: Ruling, *, clock: Clock) -> int | None:
+    """Wait for the text that a decision promises; returns the promise's number, or None where it promises none."""
+    due = ruling.updated_on
+    if ruling.decision is not Decision.UPDATED or due is None or due <= clock.today().date():
+        return None
+    return tx.decisions.promise(article_id, by=ruling.by, due=due)

@@ -27,7 +27,7 @@ from monitor.domain.state import ArticleState, FindingState, ReviewState
 from monitor.pipeline.bulk import told_of_each
 from monitor.pipeline.closing import close_review, is_done_already
 from monitor.pipeline.ports import Store, Tx
-from monitor.pipeline.rulings import rule_on
+from monitor.pipeline.rulings import check_nobody_else_is_at_it, rule_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +87,14 @@ class Editors:
     ) -> tuple[Outcome, ...]:
         """Close many reviews with one decision and reason, each in its own transaction; tells what became of each.
 
-        ``start`` takes those first that nobody has started.
+        ``start`` takes those first that nobody has started; what somebody else works on is left to them.
         """
 
         def close(item: ToClose) -> str:
             with self.store.begin() as tx:
                 article = self._article(tx, item.article_id)
                 found = tx.reviews.open_of(item.article_id)
+                check_nobody_else_is_at_it(tx, found, by=by)
                 starts = start and found is not None and found.status is ReviewStatus.SUBMITTED
                 if found is not None and starts:
                     found = self._start(tx, found, by=by, version=item.version)

@@ -8,10 +8,12 @@ from datetime import date
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.decisions import Decision, Reason, Refused, Ruling, check_reason
+from monitor.domain.kinds import EventKind
 from monitor.domain.policy import Policy
 from monitor.domain.state import ArticleState, FindingState, ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
+from monitor.pipeline.promises import promised
 
 ONE_BY_ONE = "every finding of weight was decided one by one"
 
@@ -31,11 +33,15 @@ def rule_on(
     if not wanted:
         return
     review = tx.reviews.open_of(article.id)
-    _check_nobody_else_is_at_it(tx, review, ruling)
-    tx.decisions.rule([one.id for one in wanted], ruling, review_id=review.id if review else None)
+    check_nobody_else_is_at_it(tx, review, by=ruling.by)
+    promise_id = promised(tx, article.id, ruling, clock=clock)
+    number = review.id if review else None
+    tx.decisions.rule([one.id for one in wanted], ruling, review_id=number, promise_id=promise_id)
     for one in wanted:
         note_ruling(tx, one, ruling)
-    _promise(tx, article.id, ruling, review, clock)
+    if any(one.kind is EventKind.OVERDUE for one in wanted):
+        # Who answers that the whole article was not read for too long has read it: its shelf life begins anew.
+        tx.articles.confirm(article.id, at=clock.today())
     verdict = decide(tx, article.id, policy=policy, clock=clock)
     if review is not None:
         if verdict.freshness is Freshness.STALE:
@@ -101,19 +107,15 @@ def _decided(finding: FindingState) -> str:
     return f"{by} decided this finding as {finding.decision.replace('_', ' ')}{when} ({finding.reason})"
 
 
-def _check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, ruling: Ruling) -> None:
-    if review is None or review.status is not ReviewStatus.UNDER_REVIEW or review.started_by in {"", ruling.by}:
+def check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, *, by: str) -> None:
+    """Refuse what reaches into a review that somebody else works on."""
+    if review is None or review.status is not ReviewStatus.UNDER_REVIEW or review.started_by in {"", by}:
         return
     happened = tx.reviews.last_change(review)
     raise Refused(
         f"{review.started_by} is reviewing this article{f' ({happened})' if happened else ''}; "
         f"ask for it to be handed back, or wait until it is closed."
     )
-
-
-def _promise(tx: Tx, article_id: str, ruling: Ruling, review: ReviewState | None, clock: Clock) -> None:
-    if ruling.updated_on is not None and ruling.updated_on > clock.today().date():
-        tx.decisions.promise(article_id, review_id=review.id if review else 0, by=ruling.by, due=ruling.updated_on)
 
 
 def _close(tx: Tx, article: ArticleState, review: ReviewState, ruling: Ruling, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.domain.review import ANYTHING
-from monitor.domain.state import NewFinding
+from monitor.domain.state import NewFinding, ReviewState
 from monitor.pipeline.ports import Tx
 
 
@@ -19,12 +19,21 @@ def wake_for(tx: Tx, article_id: str, news: Sequence[NewFinding]) -> None:
         records = {found.record for one in news if (found := tx.decisions.finding(article_id, one.id)) is not None}
         if not records & family:
             return
+    wake(tx, review, news)
+
+
+def wake(tx: Tx, review: ReviewState, news: Sequence[NewFinding]) -> None:
+    """End a snooze because of these findings, if there is one."""
+    if review.snoozed_until is None:
+        return
     tx.reviews.wake(review)
     tx.audit.add(
         actor="monitor",
         action="review.woken",
-        subject=article_id,
-        before=review.snoozed_for,
+        subject=review.article_id,
+        review=review.id,
+        before=review.snoozed_until,
         after="",
+        snoozed_for=review.snoozed_for,
         findings=[one.id for one in news],
     )

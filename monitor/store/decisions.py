@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
@@ -57,7 +57,9 @@ class Decisions:
         ).all()
         return tuple(finding_state(row, event) for row, event in rows)
 
-    def rule(self, finding_ids: Iterable[str], ruling: Ruling, *, review_id: int | None) -> int:
+    def rule(
+        self, finding_ids: Iterable[str], ruling: Ruling, *, review_id: int | None, promise_id: int | None = None
+    ) -> int:
         """Answer these open findings with a decision, bound to what each of them is now; returns how many."""
         rows = self._session.exec(
             select(FindingRow, EventRow).where(
@@ -67,18 +69,19 @@ class Decisions:
             )
         ).all()
         for row, event in rows:
-            self._session.add(self._decision(row, event, ruling, review_id))
+            decision = self._decision(row, event, ruling)
+            decision.review_id, decision.promise_id = review_id, promise_id
+            self._session.add(decision)
             row.status = "answered" if ruling.decision is Decision.UPDATED else "dismissed"
             row.decision, row.reason, row.reason_code = ruling.decision, ruling.words, ruling.reason
             row.decided_by, row.decided_at = ruling.by, self._clock.today()
         self._session.flush()
         return len(rows)
 
-    def _decision(self, row: FindingRow, event: EventRow, ruling: Ruling, review_id: int | None) -> DecisionRow:
+    def _decision(self, row: FindingRow, event: EventRow, ruling: Ruling) -> DecisionRow:
         return DecisionRow(
             finding_id=row.id,
             article_id=row.article_id,
-            review_id=review_id,
             decision=ruling.decision,
             reason_code=ruling.reason,
             reason=ruling.words,
@@ -90,23 +93,29 @@ class Decisions:
             version=version_of(row, event),
         )
 
-    def promise(self, article_id: str, *, review_id: int, by: str, due: date) -> None:
-        """Note that a changed text is promised by a day; it replaces what was promised before."""
+    def promise(self, article_id: str, *, by: str, due: date) -> int:
+        """Note that a changed text is promised by a day; it replaces what was promised before. Returns its number.
+
+        What was answered by a former promise waits for the new one.
+        """
         article = self._session.exec(select(ArticleRow).where(ArticleRow.id == article_id)).one()
-        for row in self._promises(article_id):
-            row.outcome, row.settled_at = "replaced", self._clock.today()
-        self._session.add(
-            PromiseRow(
-                article_id=article_id,
-                review_id=review_id,
-                by=by,
-                due=due,
-                text_digest=article.content_digest,
-                last_updated=article.last_updated,
-                recorded_at=self._clock.today(),
-            )
+        promised = PromiseRow(
+            article_id=article_id,
+            by=by,
+            due=due,
+            text_digest=article.content_digest,
+            last_updated=article.last_updated,
+            recorded_at=self._clock.today(),
         )
+        former = self._promises(article_id)
+        self._session.add(promised)
         self._session.flush()
+        for row in former:
+            row.outcome, row.settled_at = "replaced", self._clock.today()
+            for decision in self._decided_with(row.id or 0):
+                decision.promise_id = promised.id
+        self._session.flush()
+        return promised.id or 0
 
     def settle_promises(self, article_id: str | None = None) -> tuple[BrokenPromise, ...]:
         """Settle what is due or has come in, of one article or of all; returns what was broken, for each once."""
@@ -120,11 +129,7 @@ class Decisions:
                 row.outcome, row.settled_at = "kept", self._clock.today()
             elif row.due < late:
                 row.outcome, row.settled_at = "broken", self._clock.today()
-                broken.append(
-                    BrokenPromise(
-                        id=row.id or 0, article_id=row.article_id, review_id=row.review_id, by=row.by, due=row.due
-                    )
-                )
+                broken.append(BrokenPromise(id=row.id or 0, article_id=row.article_id, by=row.by, due=row.due))
         self._session.flush()
         return tuple(broken)
 
@@ -133,18 +138,19 @@ class Decisions:
         query = select(PromiseRow.article_id).where(col(PromiseRow.settled_at).is_(None)).distinct()
         return tuple(sorted(self._session.exec(query).all()))
 
-    def open_again(self, review_id: int, *, because: str) -> tuple[str, ...]:
-        """Open the findings again that were answered with a review; returns which."""
-        ids = self._session.exec(select(DecisionRow.finding_id).where(DecisionRow.review_id == review_id)).all()
+    def open_again(self, promise_id: int, *, because: str) -> tuple[str, ...]:
+        """Open the findings again that were answered by a promise; returns which."""
+        ids = {decision.finding_id for decision in self._decided_with(promise_id)}
         rows = self._session.exec(
-            select(FindingRow).where(
-                col(FindingRow.id).in_(sorted(set(ids))), FindingRow.decision == Decision.UPDATED.value
-            )
+            select(FindingRow).where(col(FindingRow.id).in_(sorted(ids)), FindingRow.decision == Decision.UPDATED.value)
         ).all()
         for row in rows:
             reopen(row, because=because, clock=self._clock)
         self._session.flush()
         return tuple(row.id for row in rows)
+
+    def _decided_with(self, promise_id: int) -> Sequence[DecisionRow]:
+        return self._session.exec(select(DecisionRow).where(DecisionRow.promise_id == promise_id)).all()
 
     def _promises(self, article_id: str | None) -> list[PromiseRow]:
         query = select(PromiseRow).where(col(PromiseRow.settled_at).is_(None))

@@ -119,7 +119,7 @@ class HandReads:
     def badge(self, article_id: str, policy: Policy, watched: Watched) -> Badge | None:
         """What a public page may say of an article; None where there is none."""
         row = self._session.get(ArticleRow, article_id)
-        if row is None or row.removed_at is not None:
+        if row is None or row.removed_at is not None or row.is_canary:
             return None
         checked = watched.oldest_check.date() if watched.oldest_check else None
         return Badge(

@@ -13,7 +13,7 @@ from monitor.cli.app import app
 from monitor.cli.opening import Failed, opened
 from monitor.domain.decisions import Refused
 from monitor.domain.diff import Sighting
-from monitor.domain.identifiers import InvalidIdentifier, pubmed
+from monitor.domain.identifiers import pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.signals import Signal
 from monitor.pipeline.decide import decide
@@ -131,7 +131,7 @@ def test_what_rests_on_a_record_is_shown_and_decided_for_all(monitor: Monitor) -
     assert "hip: done: 1 decided as still valid" in done
     assert monitor.desk.queue() == ()
     assert run("rests-on", "pubmed:100", "--decide", "still_valid").exit_code == 2
-    assert isinstance(run("rests-on", "nothing").exception, InvalidIdentifier)
+    assert "is no identifier" in run("rests-on", "nothing").output
     assert "no article rests on pubmed:4242" in said("rests-on", "pubmed:4242")
 
 

@@ -175,12 +175,13 @@ def test_a_person_says_what_a_reference_means_and_it_is_shown(tmp_path: Path) ->
     page.write_text(ARTICLE, encoding="utf-8")
     assert run("article", "add", str(page), "--no-resolve").exit_code == 0
 
-    said = run("reference", "confirm", "cells", "1", "https://pubmed.ncbi.nlm.nih.gov/500/", "--reason", "same trial")
-    accepted = run("reference", "confirm", "cells", "2", "--unwatchable")
+    address = "https://pubmed.ncbi.nlm.nih.gov/500/"
+    said = run("reference", "confirm", "cells", "1", address, "--reason", "same trial", "--by", "ada")
+    accepted = run("reference", "confirm", "cells", "2", "--unwatchable", "--by", "ada")
 
-    assert "resolved: confirmed by command line on " in said.output
+    assert "resolved: confirmed by ada on " in said.output
     assert "holds for cells" in said.output
-    assert "unwatchable: command line accepted on " in accepted.output
+    assert "unwatchable: ada accepted on " in accepted.output
     listed = run("reference", "list", "cells").output
     assert "pubmed:500" in listed
     assert Resolution.UNWATCHABLE.value in listed

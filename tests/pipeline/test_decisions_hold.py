@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 import pytest
@@ -273,3 +275,39 @@ def test_the_history_of_decisions_outlives_that_the_finding_is_open_again(stage:
     with stage.store.read() as reads:
         [made] = reads.hands.decisions(paper.article, again.id)
     assert (made.by, made.decision, made.severity) == ("ada", "still_valid", Severity.MINOR)
+
+
+def test_whoever_is_first_what_became_heavier_while_an_editor_closed_is_open_in_the_end(stage: Stage) -> None:
+    """A poll and an editor at the same article, each in a thread of its own, again and again."""
+    for number in range(20, 26):
+        paper = Paper(number)
+        live(stage, paper, [on_pubmed("ErratumIn", 2), hint("europepmc", 1)])
+        stage.editors.start(paper.article, by="ada")
+        refused = close_while(stage, paper, partial(hear, stage, *row("Retraction", 3)(paper)))
+
+        assert (EventKind.RETRACTED, Severity.CRITICAL) in found(stage, paper)
+        assert all("weighs more now" in one for one in refused)
+
+
+def close_while(stage: Stage, paper: Paper, happens: Callable[[], None]) -> list[str]:
+    """Close the review with what was seen of it, in the moment in which something happens; what was refused."""
+    version, findings = view_of(stage, paper)
+    seen = frozenset(finding.id for finding in findings)
+    closing = Closing(
+        decision=Decision.STILL_VALID, reason=Reason.CONCLUSION_HOLDS, by="ada", version=version, seen=seen
+    )
+    barrier, refused = threading.Barrier(2), list[str]()
+
+    def close() -> None:
+        barrier.wait()
+        try:
+            stage.editors.close(paper.article, closing)
+        except Refused as refusal:
+            refused.append(str(refusal))
+
+    thread = threading.Thread(target=close)
+    thread.start()
+    barrier.wait()
+    happens()
+    thread.join()
+    return refused

@@ -245,6 +245,7 @@ def test_a_muted_topic_brings_no_findings_and_is_shown_as_muted(stage: Stage) ->
     [line] = view(stage).topics
     assert (line.muted_by, line.muted_because, line.muted_until) == ("ada", "flooded by a congress", None)
     assert [(one.before, one.after) for one in log(stage, "topic.muted")] == [("", "muted")]
+    assert stage.article().freshness_because.endswith("nothing is open; 1 topic muted")
 
 
 def test_a_record_that_two_topics_find_is_told_by_the_one_that_is_not_muted(stage: Stage) -> None:

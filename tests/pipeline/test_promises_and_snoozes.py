@@ -141,3 +141,42 @@ def test_a_snooze_without_a_day_ends_after_a_year_all_the_same(stage: Stage) -> 
     stage.later(days=367)
 
     assert (before, queued(stage)) == (0, 1)
+
+
+def test_who_answers_that_an_article_is_overdue_has_read_it_and_its_shelf_life_begins_anew(stage: Stage) -> None:
+    stage.later(days=800)
+    stage.poll()
+    [overdue] = [finding for finding in stage.article().findings if finding.kind is EventKind.OVERDUE]
+    ruling = Ruling(decision=Decision.STILL_VALID, reason=Reason.CONCLUSION_HOLDS, by="ada")
+    stage.editors.decide_finding("a", overdue.id, ruling)
+    wait(stage, 700)
+    still_fine = [one.status for one in stage.article().findings if one.kind is EventKind.OVERDUE]
+    wait(stage, 100)
+
+    assert still_fine == ["dismissed"]
+    assert [one.status for one in stage.article().findings if one.kind is EventKind.OVERDUE] == ["open", "dismissed"]
+
+
+def test_a_promise_about_one_finding_opens_that_one_again_and_no_other(stage: Stage) -> None:
+    show(stage, CONCERN, replace(CONCERN, ref_type="RetractionIn", pmid="400"))
+    due = (stage.clock.today() + timedelta(days=3)).date()
+    for finding in stage.article().findings:
+        is_promised = finding.kind is EventKind.RETRACTED
+        reason = Reason.CHANGE_PROMISED if is_promised else Reason.TEXT_CHANGED
+        ruling = Ruling(decision=Decision.UPDATED, reason=reason, by="ada", updated_on=due if is_promised else None)
+        stage.editors.decide_finding("a", finding.id, ruling)
+    wait(stage, 6)
+
+    statuses = {finding.kind: finding.status for finding in stage.article().findings}
+    assert statuses == {EventKind.RETRACTED: "open", EventKind.CONCERN_RAISED: "answered"}
+
+
+def test_a_new_promise_takes_the_place_of_the_former(stage: Stage) -> None:
+    promise(stage, days=3)
+    show(stage, CONCERN, replace(CONCERN, ref_type="RetractionIn", pmid="400"))
+    promise(stage, days=30)
+    wait(stage, 10)
+    between = stage.article().freshness
+    wait(stage, 30)
+
+    assert (between, {finding.status for finding in stage.article().findings}) == (Freshness.FRESH, {"open"})

@@ -17,6 +17,7 @@ class DecisionRow(Table, table=True):
     finding_id: str = Field(foreign_key="finding.id", index=True)
     article_id: str = Field(foreign_key="article.id", index=True)
     review_id: int | None = Field(default=None, index=True)
+    promise_id: int | None = Field(default=None, index=True)
     decision: str
     reason_code: str
     reason: str
@@ -34,7 +35,6 @@ class PromiseRow(Table, table=True):
     __tablename__ = "promise"
     id: int | None = Field(default=None, primary_key=True)
     article_id: str = Field(foreign_key="article.id", index=True)
-    review_id: int
     by: str
     due: date = Field(index=True)
     text_digest: str
