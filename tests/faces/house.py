@@ -65,8 +65,14 @@ class House:
     def application(self, *, trusted: Iterable[str] = (), proxy_user_header: str = "", **options: Any) -> FastAPI:
         """The application as ``monitor run`` makes it."""
         access = AccountAccess(self.accounts, peers=Peers(trusted), proxy_user_header=proxy_user_header)
-        made = {"desk": self.desk, "secret_key": SECRET, "unavailable": (StoreUnavailable,), **options}
-        return create_app(clock=self.clock, access=access, **made)
+        made = {
+            "desk": self.desk,
+            "access": access,
+            "secret_key": SECRET,
+            "unavailable": (StoreUnavailable,),
+            **options,
+        }
+        return create_app(clock=self.clock, **made)
 
     def browser(self, app: FastAPI | None = None, *, address: str = HOME, **options: Any) -> TestClient:
         """A browser in which nobody is signed in."""
