@@ -36,14 +36,15 @@ def serve(monitor: Monitor, stopping: threading.Event) -> None:
         try:
             with faces(monitor, daemon.problems):
                 log.info("service.started", pages=monitor.settings.bind, metrics=monitor.settings.metrics_bind)
-                _tell_if_nobody_may_sign_in(monitor)
+                tell_if_nobody_may_sign_in(monitor)
                 stopping.wait()
         finally:
             daemon.stop()
             log.info("service.stopped")
 
 
-def _tell_if_nobody_may_sign_in(monitor: Monitor) -> None:
+def tell_if_nobody_may_sign_in(monitor: Monitor) -> None:
+    """Log how to make the first account while there is none."""
     try:
         if monitor.accounts.people.is_empty():
             log.warning("accounts.none", run="monitor user add NAME --role admin")

@@ -23,9 +23,15 @@ class RefusesToStart(Exception):
 
 def opened() -> Monitor:
     """The program on this machine's settings, ready to work. An embedded database is made on first use."""
+    monitor = opened_for_accounts()
+    monitor.prepare()
+    return monitor
+
+
+def opened_for_accounts() -> Monitor:
+    """The same for verbs about accounts, which have nothing to do with what is watched."""
     monitor = build(load_settings())
     ready(monitor)
-    monitor.prepare()
     return monitor
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from monitor.cli.opening import Failed, console, opened, print_json
+from monitor.cli.opening import Failed, console, opened_for_accounts, print_json
 from monitor.cli.users import operator
 from monitor.domain.access import MOST_TOKEN_DAYS, Scope, TokenLine
 
@@ -27,7 +27,7 @@ def create(
     days: Annotated[int, typer.Option(min=1, max=MOST_TOKEN_DAYS, help="For how long it is good.")] = 90,
 ) -> None:
     """Make a token, and print it this once. It never may more than its owner may at that moment."""
-    monitor = opened()
+    monitor = opened_for_accounts()
     try:
         token, line = monitor.accounts.tokens.create(
             owner, label=label, scopes=scope or [Scope.READ], days=days, by=operator()
@@ -41,7 +41,7 @@ def create(
 @group.command("list", epilog="Example: monitor token list")
 def list_tokens(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
     """All tokens, without their secrets."""
-    monitor = opened()
+    monitor = opened_for_accounts()
     lines = [(line, line.state(monitor.clock.now())) for line in monitor.accounts.tokens.all()]
     if as_json:
         print_json([_values(line, state) for line, state in lines])
@@ -58,7 +58,9 @@ def list_tokens(as_json: Annotated[bool, typer.Option("--json", help="For a prog
 def revoke(token_id: str) -> None:
     """Make a token worthless at once. Its id is what stands between `fm_` and the next `_`."""
     try:
-        line = opened().accounts.tokens.revoke(token_id.removeprefix("fm_").partition("_")[0], by=operator())
+        line = opened_for_accounts().accounts.tokens.revoke(
+            token_id.removeprefix("fm_").partition("_")[0], by=operator()
+        )
     except KeyError:
         raise Failed("there is no such token; `monitor token list` shows all") from None
     console().print(f"The token of {line.owner} for {line.label} is revoked.")

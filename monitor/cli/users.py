@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from monitor.cli.opening import Failed, console, opened, print_json
+from monitor.cli.opening import Failed, console, opened_for_accounts, print_json
 from monitor.domain.access import Account, NotAccepted, Role
 from monitor.wiring import Monitor
 from monitor.wiring.accounts.people import People
@@ -37,7 +37,7 @@ def add(
     ] = False,
 ) -> None:
     """Add somebody who may sign in. The password is never an argument, which other programs could read."""
-    people = opened().accounts.people
+    people = opened_for_accounts().accounts.people
     password = None if no_password else _password(password_file)
     account = people.add(name, role=role, password=password, by=operator())
     console().print(f"{account.name} may come in as {account.role}.")
@@ -46,7 +46,7 @@ def add(
 @group.command("list", epilog="Example: monitor user list --json")
 def list_users(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
     """All accounts."""
-    accounts = opened().accounts.people.all()
+    accounts = opened_for_accounts().accounts.people.all()
     if as_json:
         print_json([_values(account) for account in accounts])
         return
@@ -124,7 +124,7 @@ def operator() -> str:
 
 
 def _people_with(name: str) -> People:
-    people = opened().accounts.people
+    people = opened_for_accounts().accounts.people
     try:
         people.get(name)
     except KeyError:

@@ -67,9 +67,16 @@ class House:
     def application(self, *, trusted: Iterable[str] = (), proxy_user_header: str = "", **options: Any) -> FastAPI:
         """The application as ``monitor run`` makes it."""
         access = AccountAccess(self.accounts, peers=Peers(trusted), proxy_user_header=proxy_user_header)
-        rest = {"explainer": MadeUpExplainer(), "hands": MadeUpHands()}
-        made = {"desk": self.desk, **rest, "secret_key": SECRET, "unavailable": (StoreUnavailable,), **options}
-        return create_app(clock=self.clock, access=access, **made)
+        made = {
+            "desk": self.desk,
+            "access": access,
+            "explainer": MadeUpExplainer(),
+            "hands": MadeUpHands(),
+            "secret_key": SECRET,
+            "unavailable": (StoreUnavailable,),
+            **options,
+        }
+        return create_app(clock=self.clock, **made)
 
     def browser(self, app: FastAPI | None = None, *, address: str = HOME, **options: Any) -> TestClient:
         """A browser in which nobody is signed in."""
