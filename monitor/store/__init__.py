@@ -1,6 +1,7 @@
 """Tables, sessions and SQL. Hands out domain values and read models only; no row leaves this package."""
 
 from monitor.store.engine import Store, StoreUnavailable, WrongSchema
+from monitor.store.history.rebuilding import BeforeHistory
 from monitor.store.transaction import LeaseLost, Transaction
 
-__all__ = ["LeaseLost", "Store", "StoreUnavailable", "Transaction", "WrongSchema"]
+__all__ = ["BeforeHistory", "LeaseLost", "Store", "StoreUnavailable", "Transaction", "WrongSchema"]

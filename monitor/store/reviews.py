@@ -13,6 +13,7 @@ from monitor.domain.articles import ReviewStatus
 from monitor.domain.kinds import Severity
 from monitor.domain.review import check_version
 from monitor.domain.state import ReviewState
+from monitor.store.history.keeping import note_past
 from monitor.store.tables import ReviewRow
 
 
@@ -28,7 +29,7 @@ class Reviews:
         row = self._session.exec(
             select(ReviewRow).where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_(None))
         ).one_or_none()
-        return _state(row) if row else None
+        return review_state(row) if row else None
 
     def open(self, article_id: str, *, severity: Severity, deadline: datetime | None) -> None:
         """Open a review."""
@@ -58,20 +59,19 @@ class Reviews:
     def move(self, review: ReviewState, *, seen_version: int, **changes: Any) -> ReviewState:
         """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
         check_version(seen=seen_version, current=review.version)
-        statement = (
-            update(ReviewRow)
-            .where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
-            .values(version=seen_version + 1, **changes)
-            .execution_options(synchronize_session=False)
-        )
+        seen = (col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
+        values = {"version": seen_version + 1, **changes}
+        note_past(self._session, self._clock, ReviewRow, *seen, values=values)
+        statement = update(ReviewRow).where(*seen).values(values).execution_options(synchronize_session=False)
         if self._session.connection().execute(statement).rowcount != 1:
             check_version(seen=seen_version, current=seen_version + 1)
         self._session.flush()
         self._session.expire_all()
-        return _state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
+        return review_state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
 
 
-def _state(row: ReviewRow) -> ReviewState:
+def review_state(row: ReviewRow) -> ReviewState:
+    """An open review as a row holds it."""
     return ReviewState(
         id=row.id or 0,
         article_id=row.article_id,

@@ -32,10 +32,11 @@ class Desk:
     registrar: Registrar
 
     def report(self, *, as_of: datetime | None = None) -> Report:
-        """All articles, stale first; as the report stood at a moment, where one is given."""
-        if as_of is not None:
-            raise NotImplementedError("the past is not kept yet")
-        with self.store.read() as reads:
+        """All articles, stale first; as the report stood at a moment, where one is given.
+
+        Raises ``BeforeHistory`` for a moment of which nothing is known.
+        """
+        with self.store.read() if as_of is None else self.store.read_as_of(as_of) as reads:
             return reads.report(self.policy)
 
     def article(self, article_id: str) -> ArticleView | None:

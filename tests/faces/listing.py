@@ -12,7 +12,9 @@ from monitor.domain.articles import Freshness
 from monitor.domain.filters import PER_PAGE, ArticleFilter, ArticleSort, InvalidCursor, QueueFilter, QueueSort
 from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.owners import Owners
-from monitor.domain.read_models import ArticleRow, QueueEntry
+from monitor.domain.read_models import ArticleRow, QueueEntry, Report
+
+ALL_REVIEWS, ALL_ARTICLES = QueueFilter(), ArticleFilter()
 
 
 def queue_page(
@@ -106,3 +108,33 @@ def _order(sort: QueueSort) -> Any:
         QueueSort.NEWEST: lambda entry: (-entry.review.opened_at.timestamp(), entry.article.id),
         QueueSort.TITLE: lambda entry: (entry.article.title.casefold(), entry.article.id),
     }[sort]
+
+
+class Listing:
+    """The lists of a desk that shows a report; every stale article has a review."""
+
+    shown: Report
+
+    def entry_of(self, row: ArticleRow) -> QueueEntry:
+        """The open review of an article."""
+        raise NotImplementedError
+
+    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
+        """A review for every stale article."""
+        return queue_page(
+            [self.entry_of(row) for row in self.shown.articles if row.freshness is Freshness.STALE],
+            wanted,
+            Owners(),
+            page,
+            self.shown.as_of,
+        )
+
+    def articles(
+        self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
+    ) -> ArticlesPage:
+        """A page of the report's articles."""
+        return articles_page(self.shown.articles, wanted, Owners(), page, after, limit)
+
+    def counts(self) -> dict[Freshness, int]:
+        """The report's articles by freshness."""
+        return counts(self.shown.articles)

@@ -4,6 +4,7 @@ from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, I
 from monitor.store.tables.base import Table
 from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
+from monitor.store.tables.past import HistoryRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EventRow",
     "FindingRow",
     "FlipRow",
+    "HistoryRow",
     "HostGateRow",
     "IdentifierRow",
     "InclusionRow",
