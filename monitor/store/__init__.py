@@ -2,6 +2,7 @@
 
 from monitor.store.engine import Store, StoreUnavailable, WrongSchema
 from monitor.store.history.rebuilding import BeforeHistory
+from monitor.store.reads.ownership import Ownership
 from monitor.store.transaction import LeaseLost, Transaction
 
-__all__ = ["BeforeHistory", "LeaseLost", "Store", "StoreUnavailable", "Transaction", "WrongSchema"]
+__all__ = ["BeforeHistory", "LeaseLost", "Ownership", "Store", "StoreUnavailable", "Transaction", "WrongSchema"]

@@ -174,9 +174,11 @@ class Names:
 
     def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
         return [
-            (row.record, row.name)
-            for row in self._session.exec(
-                select(AliasRow).where(or_(col(AliasRow.record).in_(names), col(AliasRow.name).in_(names)))
+            (record, name)
+            for record, name in self._session.exec(
+                select(AliasRow.record, AliasRow.name).where(
+                    or_(col(AliasRow.record).in_(names), col(AliasRow.name).in_(names))
+                )
             ).all()
         ]
 

@@ -42,7 +42,7 @@ from monitor.sources.guideline import (
 )
 from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
-from monitor.store import LeaseLost, Store
+from monitor.store import LeaseLost, Ownership, Store
 from monitor.telemetry import Telemetry
 from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
@@ -147,7 +147,7 @@ def build(
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
-        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
+        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar, ownership=Ownership(policy.owners)),
         watch_specs=_watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(

@@ -20,14 +20,14 @@ from monitor.clock import PastClock
 from monitor.domain.filters import ArticleFilter, ArticleSort, QueueFilter, QueueSort
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.policy import Policy
-from monitor.store import Store
+from monitor.store import Ownership, Store
 from monitor.store.reads import Reads
 from tests.benchmarks.library import NOW, OWNERS, Size, populate
 from tests.pipeline.scene import MIGRATIONS
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1200)]
 
-POLICY = Policy(owners=OWNERS)
+POLICY, OWNERSHIP = Policy(owners=OWNERS), Ownership(OWNERS)
 PEER = "SELECT of a page of rows (sqlite3)"
 TIMES = 20
 
@@ -96,10 +96,10 @@ def test_pages_of_a_large_library(library: tuple[Store, Path]) -> None:
     store, file = library
     ways: dict[str, Callable[[], object]] = {PEER: lambda: bare_rows(file)}
     for name, wanted in QUEUES.items():
-        ways[name] = reading(store, lambda reads, wanted=wanted: reads.queue(wanted, owners=OWNERS))
-    ways["queue, page 60"] = reading(store, lambda reads: reads.queue(owners=OWNERS, page=60))
+        ways[name] = reading(store, lambda reads, wanted=wanted: reads.queue(wanted, ownership=OWNERSHIP))
+    ways["queue, page 60"] = reading(store, lambda reads: reads.queue(ownership=OWNERSHIP, page=60))
     for name, sought in ARTICLES.items():
-        ways[name] = reading(store, lambda reads, sought=sought: reads.articles(sought, owners=OWNERS))
+        ways[name] = reading(store, lambda reads, sought=sought: reads.articles(sought, ownership=OWNERSHIP))
     ways["an article"] = reading(store, lambda reads: reads.article("oncology-1", POLICY))
     ways["counts"] = reading(store, lambda reads: reads.counts())
     ways["coverage"] = reading(store, lambda reads: reads.coverage(POLICY))

@@ -12,14 +12,15 @@ from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.owners import Owners
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report
-from monitor.store.reads.articles import ArticleReads, urgency
+from monitor.store.reads.articles import ArticleReads, line_urgency
 from monitor.store.reads.gauges import gauges
 from monitor.store.reads.lines import Lines
+from monitor.store.reads.ownership import Ownership
 from monitor.store.reads.page import ArticlePage
 from monitor.store.reads.queue import QueueReads
 from monitor.store.reads.sources import SourceReads
 
-_ALL_REVIEWS, _ALL_ARTICLES, _NOBODY = QueueFilter(), ArticleFilter(), Owners()
+_ALL_REVIEWS, _ALL_ARTICLES, _NOBODYS = QueueFilter(), ArticleFilter(), Ownership(Owners())
 
 
 class Reads:
@@ -37,32 +38,32 @@ class Reads:
             generated_at=self._clock.now(),
             as_of=self._clock.today(),
             coverage=coverage,
-            articles=tuple(sorted(Lines(self._session, self._clock).all(), key=urgency)),
+            articles=tuple(sorted(Lines(self._session, self._clock).all(), key=line_urgency)),
         )
 
     def article(self, article_id: str, policy: Policy) -> ArticleView | None:
         """One article in full; None when it is not there."""
         return ArticlePage(self._session, self._clock, policy).of(article_id)
 
-    def queue(self, wanted: QueueFilter = _ALL_REVIEWS, *, owners: Owners = _NOBODY, page: int = 1) -> QueuePage:
+    def queue(self, wanted: QueueFilter = _ALL_REVIEWS, *, ownership: Ownership = _NOBODYS, page: int = 1) -> QueuePage:
         """One page of the open reviews."""
-        return QueueReads(self._session, self._clock, owners).page(wanted, page)
+        return QueueReads(self._session, self._clock, ownership).page(wanted, page)
 
     def articles(
         self,
         wanted: ArticleFilter = _ALL_ARTICLES,
         *,
-        owners: Owners = _NOBODY,
+        ownership: Ownership = _NOBODYS,
         page: int = 1,
         after: str = "",
         limit: int = PER_PAGE,
     ) -> ArticlesPage:
         """One page of the articles, by its number or behind a cursor that a page gave; raises ``InvalidCursor``."""
-        return ArticleReads(self._session, self._clock, owners).page(wanted, page, after, limit)
+        return ArticleReads(self._session, self._clock, ownership).page(wanted, page, after, limit)
 
     def counts(self) -> dict[Freshness, int]:
         """How many articles there are of each freshness."""
-        return ArticleReads(self._session, self._clock, _NOBODY).counts()
+        return ArticleReads(self._session, self._clock, _NOBODYS).counts()
 
     def coverage(self, policy: Policy) -> tuple[Coverage, ...]:
         """How well each source was reached; ok only with a success in time and no failure since."""

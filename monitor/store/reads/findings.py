@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
@@ -100,28 +103,36 @@ class FindingReads:
         """Who shows each event, itself or by another that it speaks for, the first first."""
         shown: dict[int, list[Witness]] = {}
         for some in in_portions(sorted(events), MANY):
-            rows = self._session.exec(
-                select(WitnessRow, EventRow.kind, EventRow.id, EventRow.told_as)
-                .where(
-                    WitnessRow.event_id == EventRow.id,
-                    or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)),
-                )
+            query = (
+                plain_select(*_OF_WITNESS)
+                .where(col(WitnessRow.event_id) == col(EventRow.id))
+                .where(or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)))
                 .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
-            ).all()
+            )
             asked = frozenset(some)
-            for row, kind, event_id, told_as in rows:
-                for number in {event_id or 0, told_as or 0} & asked:
-                    shown.setdefault(number, []).append(_witness(row, kind))
+            for row in self._session.connection().execute(query):
+                for number in {row.event_id, row.told_as or 0} & asked:
+                    shown.setdefault(number, []).append(_witness(row))
         return shown
 
-    def _claims(self, numbers: Collection[int]) -> dict[int, ClaimRow]:
-        found = {}
+    def _claims(self, numbers: Collection[int]) -> dict[int, Any]:
+        found: dict[int, Any] = {}
         for some in in_portions(sorted(numbers), MANY):
-            rows = self._session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(some))).all()
-            found.update({row.id or 0: row for row in rows})
+            query = plain_select(*_OF_CLAIM).where(col(ClaimRow.id).in_(some))
+            found.update((row.id, row) for row in self._session.connection().execute(query))
         return found
 
 
+_OF_WITNESS = (
+    col(WitnessRow.event_id),
+    col(WitnessRow.source),
+    col(WitnessRow.seen_at),
+    col(WitnessRow.notice),
+    col(WitnessRow.gone_at),
+    col(EventRow.kind),
+    col(EventRow.told_as),
+)
+_OF_CLAIM = (col(ClaimRow.id), col(ClaimRow.position), col(ClaimRow.text), col(ClaimRow.markers))
 _SEVERAL = frozenset(kind.value for kind in STRENGTH)
 
 
@@ -132,8 +143,9 @@ def _by_record(rows: Iterable[EventRow]) -> dict[str, list[EventRow]]:
     return found
 
 
-def _witness(row: WitnessRow, kind: str) -> Witness:
-    return Witness(source=row.source, seen_at=row.seen_at, notice=row.notice, says=EventKind(kind), gone_at=row.gone_at)
+def _witness(row: Any) -> Witness:
+    says = EventKind(row.kind)
+    return Witness(source=row.source, seen_at=row.seen_at, notice=row.notice, says=says, gone_at=row.gone_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +156,7 @@ class _Beside:
     told: Mapping[str, Sequence[EventRow]]
     witnesses: Mapping[int, Sequence[Witness]]
     references: Mapping[int, ReferenceLine]
-    claims: Mapping[int, ClaimRow]
+    claims: Mapping[int, Any]
     kept: Mapping[str, KeptRecord]
 
     def witnesses_of(self, event: EventRow) -> tuple[Witness, ...]:
@@ -166,7 +178,7 @@ class _Beside:
                 text=claim.text,
                 markers=tuple(claim.markers),
                 affected=affected[claim.id or 0],
-                fragile=bool(absence_in(claim.text)),
+                fragile=_is_fragile(claim.text),
             )
             for claim in (self.claims[number] for number in affected if number in self.claims)
         ]
@@ -239,6 +251,12 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
 def _urgency(view: FindingView) -> tuple[bool, int, bool, datetime, str, str]:
     not_absent = not view.answers_absence
     return view.status != "open", -view.severity.rank, not_absent, view.detected_at, view.kind, view.id
+
+
+@lru_cache(maxsize=50_000)
+def _is_fragile(text: str) -> bool:
+    """Whether a sentence says that something is not known: the same sentences are shown again and again."""
+    return bool(absence_in(text))
 
 
 def _kind_of(event_id: int, rows: Iterable[EventRow]) -> str:

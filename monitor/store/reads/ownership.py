@@ -9,6 +9,8 @@ from fnmatch import translate
 
 from monitor.domain.owners import Owners
 
+MOST_REMEMBERED = 200_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belongs:
@@ -19,9 +21,11 @@ class Belongs:
 
 
 class Ownership:
-    """The owners of many articles."""
+    """The owners of many articles. What was found is remembered, as nothing of it changes while the program runs."""
 
     def __init__(self, owners: Owners) -> None:
+        self._known: dict[tuple[str, tuple[str, ...]], Belongs] = {}
+        self.topics = frozenset(topic for item in owners.specialties.values() for topic in item.topics)
         self._specialties = [
             (name, _pattern(item.articles), frozenset(item.topics)) for name, item in owners.specialties.items()
         ]
@@ -34,8 +38,16 @@ class Ownership:
         """Whether nobody looks after anything."""
         return not self._specialties and not self._owners
 
-    def of(self, article_id: str, topics: Collection[str]) -> Belongs:
+    def of(self, article_id: str, topics: tuple[str, ...] = ()) -> Belongs:
         """The owners and specialties of an article that these topics concern, in the order of :class:`Owners`."""
+        found = self._known.get((article_id, topics))
+        if found is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[article_id, topics] = self._found(article_id, topics)
+        return found
+
+    def _found(self, article_id: str, topics: Collection[str]) -> Belongs:
         fields = tuple(
             name
             for name, pattern, named in self._specialties

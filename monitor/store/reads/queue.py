@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -13,25 +12,23 @@ from monitor.domain.articles import ReviewStatus
 from monitor.domain.filters import PER_PAGE, QueueFilter, QueueSort
 from monitor.domain.kinds import Severity
 from monitor.domain.listings import QueuePage
-from monitor.domain.owners import Owners
 from monitor.domain.read_models import QueueEntry
 from monitor.store.reads.conditions import is_listed, mentions, shown_by_source, shows_kind
 from monitor.store.reads.lines import Lines
-from monitor.store.reads.ownership import Ownership
+from monitor.store.reads.ordering import Key, by_title, queue_deadline, queue_newest, queue_urgency
+from monitor.store.reads.ownership import Belongs, Ownership
 from monitor.store.reads.sifting import Facet, page_of, sift
 from monitor.store.reads.whose import Whose
 from monitor.store.tables import ArticleRow, ReviewRow
-
-RANK = {severity.value: severity.rank for severity in Severity}
 
 
 class QueueReads:
     """Reads the queue."""
 
-    def __init__(self, session: Session, clock: Clock, owners: Owners) -> None:
+    def __init__(self, session: Session, clock: Clock, ownership: Ownership) -> None:
         self._session = session
         self._clock = clock
-        self._whose = Whose(session, Ownership(owners))
+        self._whose = Whose(session, ownership)
 
     def page(self, wanted: QueueFilter, number: int) -> QueuePage:
         """One page of the reviews that are wanted."""
@@ -43,23 +40,12 @@ class QueueReads:
             Facet(wanted=wanted.specialty, of=lambda row: belongs(row.article_id).specialties),
         ]
         sifted = sift(self._rows(wanted), facets)
-        rows = sorted(sifted.rows, key=_ORDERS[wanted.sort])
-        shown, pages = page_of(number, total=len(rows), at_a_time=PER_PAGE)
-        ids = [row.article_id for row in rows[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
-        listed = Lines(self._session, self._clock).of(ids)
+        shown, pages = page_of(number, total=len(sifted.rows), at_a_time=PER_PAGE)
+        ids = [row.article_id for row in sifted.rows[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
         by_severity, by_status, by_owner, by_specialty = sifted.counts
         return QueuePage(
-            entries=tuple(
-                QueueEntry(
-                    review=review,
-                    article=listed[name].line,
-                    headline=listed[name].line.freshness_because,
-                    owners=belongs(name).owners,
-                )
-                for name in ids
-                if (review := listed[name].review) is not None
-            ),
-            total=len(rows),
+            entries=self._entries(ids, belongs),
+            total=len(sifted.rows),
             number=shown,
             pages=pages,
             by_severity={Severity(name): count for name, count in by_severity.items()},
@@ -68,42 +54,39 @@ class QueueReads:
             by_specialty=by_specialty,
         )
 
-    def _rows(self, wanted: QueueFilter) -> list[Any]:
+    def _entries(self, ids: Sequence[str], belongs: Callable[[str], Belongs]) -> tuple[QueueEntry, ...]:
+        listed = Lines(self._session, self._clock).of(ids)
+        return tuple(
+            QueueEntry(
+                review=review,
+                article=listed[name].line,
+                headline=listed[name].line.freshness_because,
+                owners=belongs(name).owners,
+            )
+            for name in ids
+            if (review := listed[name].review) is not None
+        )
+
+    def _rows(self, wanted: QueueFilter) -> Sequence[Any]:
+        """Every open review in order, by what the filters for which there are counts look at."""
         now = self._clock.today()
         query = (
-            select(  # type: ignore[call-overload] # SQLModel's types end at four columns
-                ReviewRow.article_id,
-                ReviewRow.severity,
-                ReviewRow.status,
-                ReviewRow.deadline,
-                ReviewRow.opened_at,
-                ArticleRow.title,
-                ArticleRow.answers_absence,
-            )
+            select(ReviewRow.article_id, ReviewRow.severity, ReviewRow.status)
             .join(ArticleRow, col(ArticleRow.id) == col(ReviewRow.article_id))
             .where(col(ReviewRow.closed_at).is_(None), *is_listed(), *mentions(wanted.text))
             .where(*shows_kind(wanted.kind), *shown_by_source(wanted.source))
+            .order_by(*(key.order for key in _ORDERS[wanted.sort]()))
         )
         if wanted.overdue:
             query = query.where(col(ReviewRow.deadline) < now)
         if not wanted.snoozed:
             query = query.where(or_(col(ReviewRow.snoozed_until).is_(None), col(ReviewRow.snoozed_until) <= now))
-        return list(self._session.exec(query).all())
+        return self._session.connection().execute(query).all()
 
 
-def _due(row: Any) -> datetime:
-    due: datetime = row.deadline or row.opened_at
-    return due
-
-
-def _urgency(row: Any) -> tuple[Any, ...]:
-    """The worst first, of these what answers "nothing is known", then by deadline."""
-    return -RANK[row.severity], not row.answers_absence, _due(row), row.article_id
-
-
-_ORDERS: Mapping[QueueSort, Callable[[Any], Any]] = {
-    QueueSort.URGENCY: _urgency,
-    QueueSort.DEADLINE: lambda row: (_due(row), row.article_id),
-    QueueSort.NEWEST: lambda row: (-row.opened_at.timestamp(), row.article_id),
-    QueueSort.TITLE: lambda row: (row.title.casefold(), row.article_id),
+_ORDERS: Mapping[QueueSort, Callable[[], tuple[Key, ...]]] = {
+    QueueSort.URGENCY: queue_urgency,
+    QueueSort.DEADLINE: queue_deadline,
+    QueueSort.NEWEST: queue_newest,
+    QueueSort.TITLE: by_title,
 }
