@@ -43,10 +43,14 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """How the past of a table is known. ``changing`` are the columns whose former values are kept, ``left_out`` those
-    that no report reads, each with what stands in for it; all other columns never change."""
+    """How the past of a table is known: of every column but its key one says so.
+
+    ``changing`` are the columns whose former values are kept, ``fixed`` those that never change, ``left_out`` those
+    that no report reads, each with what stands in for it.
+    """
 
     changing: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     born: str = ""
     left_out: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
@@ -59,15 +63,21 @@ KEPT: Mapping[type[Table], Kept] = MappingProxyType(
     {
         ArticleRow: Kept(
             born="recorded_at",
+            fixed=_columns("recorded_at"),
             changing=_columns(
                 "title question url last_updated review_status freshness freshness_because severity answers_absence"
                 " stale_since baseline missing_markers is_canary removed_at"
             ),
             left_out={"origin": "", "text": "", "content_digest": "", "mentions": []},
         ),
-        ClaimRow: Kept(born="recorded_at", changing=_columns("key position text headings markers retired_at")),
+        ClaimRow: Kept(
+            born="recorded_at",
+            fixed=_columns("article_id recorded_at"),
+            changing=_columns("key position text headings markers retired_at"),
+        ),
         ReferenceRow: Kept(
             born="recorded_at",
+            fixed=_columns("article_id recorded_at"),
             changing=_columns(
                 "key number text kind title source year organisation listed named_in written_identifiers resolution"
                 " because confidence candidates retired_at"
@@ -75,28 +85,40 @@ KEPT: Mapping[type[Table], Kept] = MappingProxyType(
             left_out={"resolve_due": None},
         ),
         # An entry that the page gives again rests on its records from then on: so ``recorded_at`` changes.
-        IdentifierRow: Kept(born="recorded_at", changing=_columns("how derived_from recorded_at retired_at")),
+        IdentifierRow: Kept(
+            born="recorded_at",
+            fixed=_columns("reference_id identifier"),
+            changing=_columns("how derived_from recorded_at retired_at"),
+        ),
         FindingRow: Kept(
             born="valid_from",
+            fixed=_columns("article_id event_id valid_from recorded_at"),
             changing=_columns(
                 "severity relevance because reference_ids claims status decided_at decided_by decision reason"
             ),
         ),
         EventRow: Kept(
             born="valid_from",
+            fixed=_columns("record kind valid_from recorded_at"),
             changing=_columns(
                 "shown_by title because severity happened_on edition_year diff url already ended_at told_as"
             ),
         ),
-        WitnessRow: Kept(born="seen_at", changing=_columns("notice names because happened_on gone_at")),
+        WitnessRow: Kept(
+            born="seen_at",
+            fixed=_columns("event_id source seen_at"),
+            changing=_columns("notice names because happened_on gone_at"),
+        ),
         ReviewRow: Kept(
             born="opened_at",
+            fixed=_columns("article_id opened_at"),
             changing=_columns(
                 "status severity deadline started_at started_by snoozed_until closed_at closed_by decision reason"
                 " version"
             ),
         ),
         WatchRow: Kept(
+            fixed=_columns("kind source target"),
             changing=_columns("data_version failing_since last_reason last_success retired_at"),
             left_out={
                 "cursor": "",
@@ -111,13 +133,24 @@ KEPT: Mapping[type[Table], Kept] = MappingProxyType(
         ),
         # ``last_read_at`` is set with every poll: what is kept of that is said in ``store/evidence.py``.
         RecordRow: Kept(
+            fixed=_columns("source first_read_at"),
             changing=_columns("title last_read_at missing_since"),
             left_out={"raw_digest": "", "reader": "", "strikes": 0},
         ),
-        AliasRow: Kept(born="recorded_at"),
+        AliasRow: Kept(born="recorded_at", fixed=_columns("record name source recorded_at")),
         # A newest snapshot may take details that bear no meaning; what the report compares is part of its digest.
-        SnapshotRow: Kept(born="valid_from", left_out={"raw": b"", "reader": ""}),
-        CheckRow: Kept(born="at"),
+        SnapshotRow: Kept(
+            born="valid_from",
+            fixed=_columns("identifier seq source digest body url data_version valid_from recorded_at"),
+            left_out={"raw": b"", "reader": ""},
+        ),
+        CheckRow: Kept(
+            born="at",
+            fixed=_columns(
+                "watch_id source at recorded_at outcome reason data_version window_start window_end members"
+                " members_digest"
+            ),
+        ),
         TopicArticleRow: Kept(),
     }
 )
