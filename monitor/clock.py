@@ -51,6 +51,18 @@ class SystemClock:
         self._stopping.wait(seconds)
 
 
+class PastClock(SystemClock):
+    """Business time that stands at a past moment, so that what was known then is judged as it was judged then."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__()
+        self._moment = moment
+
+    def today(self) -> datetime:
+        """That moment."""
+        return self._moment
+
+
 class MovedClock(SystemClock):
     """Business time set by hand, real time left alone: the clock of a replay and of ``MONITOR_NOW``.
 

@@ -30,13 +30,14 @@ from monitor.cli import (
 from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
 from monitor.domain.access import NotAccepted
+from monitor.domain.as_of import NoSuchPast
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
 from monitor.intake import UnreadableArticle
 from monitor.pipeline.correct import UnknownReference
 from monitor.recipes import RecipeErrors
 from monitor.settings import SettingsError
-from monitor.store import StoreUnavailable, WrongSchema
+from monitor.store import BeforeHistory, StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen
 from monitor.telemetry.tracing import new_id, show_id, tracing
 from monitor.wiring import NotRead
@@ -48,7 +49,9 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (NotRead, 1),
     (UnknownReference, 1),
     (NotAccepted, 2),
+    (BeforeHistory, 1),
     (InvalidIdentifier, 2),
+    (NoSuchPast, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
     (StoreUnavailable, 75),

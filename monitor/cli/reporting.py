@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.opening import Failed, console, opened
+from monitor.domain.as_of import moment_meant
 from monitor.domain.read_models import Report
 from monitor.reports import render_html, render_json, render_markdown, render_text
 
@@ -37,10 +38,15 @@ def register(app: typer.Typer) -> None:
 
 def report(
     form: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.TEXT,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE|MOMENT", help="As it stood then: 2026-01-05 means that day's end, UTC."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
 ) -> None:
     """The stale-article report: what changed, which sentences rest on it, and what could not be checked."""
-    found = opened().desk.report()
+    monitor = opened()
+    found = monitor.desk.report(as_of=moment_meant(as_of, now=monitor.clock.today()) if as_of is not None else None)
     if form is Format.TEXT:
         console().print(render_text(found))
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from monitor.domain.articles import Freshness
@@ -17,16 +17,33 @@ SHOWN_AS = {"crossref": "Crossref", "retraction_watch": "Retraction Watch"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A freshness with its reason; ``severity`` is that of the worst open finding."""
+    """A freshness with its reason; ``severity`` is that of the worst open finding.
+
+    ``answers_absence`` says that one of the worst brings what the article says nobody knows.
+    """
 
     freshness: Freshness
     because: str
     severity: Severity | None = None
+    answers_absence: bool = False
 
 
 def judge(findings: Sequence[OpenFinding], evidence: EvidenceState, *, missing_markers: int, policy: Policy) -> Verdict:
     """Judge an article. The order of findings never matters, and what could not be checked never reads as fresh."""
     worst = max((finding.severity for finding in findings), key=lambda severity: severity.rank, default=None)
+    answers = any(finding.answers_absence for finding in findings if finding.severity is worst)
+    verdict = _judged(findings, evidence, worst, missing_markers=missing_markers, policy=policy)
+    return replace(verdict, answers_absence=answers)
+
+
+def _judged(
+    findings: Sequence[OpenFinding],
+    evidence: EvidenceState,
+    worst: Severity | None,
+    *,
+    missing_markers: int,
+    policy: Policy,
+) -> Verdict:
     weighty = [finding for finding in findings if finding.severity.rank >= policy.stale_from.rank]
     if weighty:
         first = min(weighty, key=_urgency)

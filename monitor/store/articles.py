@@ -90,7 +90,7 @@ class Articles:
         return tuple(
             PlacedClaim(
                 id=row.id or 0,
-                claim=_claim(row),
+                claim=claim_of(row),
             )
             for row in rows
         )
@@ -100,6 +100,7 @@ class Articles:
         row = self._row(article_id)
         before = row.freshness
         row.freshness_because, row.severity = verdict.because, verdict.severity
+        row.answers_absence = verdict.answers_absence
         if before == verdict.freshness:
             return False
         row.freshness = verdict.freshness
@@ -142,7 +143,7 @@ class Articles:
                 .order_by(col(ClaimRow.position))
             ).all()
         }
-        paired = paired_claims([(number, _claim(row)) for number, row in present.items()], claims)
+        paired = paired_claims([(number, claim_of(row)) for number, row in present.items()], claims)
         for number, _ in paired.removed:
             present[number].retired_at = self._clock.today()
         for (number, _), claim in paired.kept:
@@ -195,7 +196,8 @@ class Articles:
         return self._session.exec(select(ArticleRow).where(ArticleRow.id == article_id)).one()
 
 
-def _claim(row: ClaimRow) -> Claim:
+def claim_of(row: ClaimRow) -> Claim:
+    """The claim that a row holds."""
     return Claim(position=row.position, text=row.text, headings=tuple(row.headings), markers=tuple(row.markers))
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, create_engine
 
-from monitor.clock import Clock
+from monitor.clock import Clock, PastClock
+from monitor.store.history.keeping import KeepingSession
+from monitor.store.history.rebuilding import rebuilt
 from monitor.store.reads import Reads
 from monitor.store.transaction import Transaction
 
@@ -39,6 +42,10 @@ class Store:
         self._clock = clock
         self._migrations = migrations
         self._engine = _engine(url)
+        self._reading: dict[str, Any] = {"read_only": True}
+        if self._engine.dialect.name == "postgresql":
+            # What a page reads in several queries is of one moment, as on SQLite.
+            self._reading["isolation_level"] = "REPEATABLE READ"
         self._turns: AbstractContextManager[object] = (
             threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
@@ -53,7 +60,11 @@ class Store:
         Raises :class:`StoreUnavailable` when the database is down or stays locked.
         """
         try:
-            with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
+            with (
+                self._turns,
+                KeepingSession(self._engine, autoflush=True, info={"clock": self._clock}) as session,
+                session.begin(),
+            ):
                 yield Transaction(session, self._clock)
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
@@ -64,8 +75,24 @@ class Store:
     def read(self) -> Iterator[Reads]:
         """A read-only view at one moment, which takes no write lock and never waits for a writer."""
         try:
-            with Session(self._engine.execution_options(read_only=True)) as session:
+            with Session(self._engine.execution_options(**self._reading)) as session:
                 yield Reads(session, self._clock)
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    @contextmanager
+    def read_as_of(self, moment: datetime) -> Iterator[Reads]:
+        """A view of the reports as they stood at a past moment, rebuilt in memory.
+
+        What only pages show is not in it: flips, whole texts, the newest polls. Raises :class:`BeforeHistory` where
+        the past is not known so far back.
+        """
+        try:
+            with (
+                Session(self._engine.execution_options(**self._reading)) as session,
+                rebuilt(session, moment, self._clock) as past,
+            ):
+                yield Reads(past, PastClock(moment))
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
 

@@ -15,8 +15,8 @@ from monitor.domain.kinds import REPLACED_BY, EventKind, Severity
 from monitor.domain.reconcile import STRENGTH
 from monitor.domain.signals import Signal, is_named, is_same_event
 from monitor.domain.state import EventState, Shown
+from monitor.store.last_checks import resting
 from monitor.store.portions import in_portions
-from monitor.store.references import resting
 from monitor.store.tables import EventRow, IdentifierRow, WitnessRow
 
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -16,8 +16,10 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.outcomes import Reading
 from monitor.domain.records import Record, as_json, digest, from_json
 from monitor.domain.state import LastSnapshot
+from monitor.store.history.keeping import note_past
+from monitor.store.last_checks import PAGE_OF_ITS_OWN
 from monitor.store.portions import in_portions
-from monitor.store.tables import RecordRow, SnapshotRow
+from monitor.store.tables import IdentifierRow, RecordRow, SnapshotRow
 
 STRIKES = 3
 """How many polls running must miss a record before it counts as removed."""
@@ -151,11 +153,10 @@ class Evidence:
     def note_unreadable(self, identifiers: Iterable[Identifier]) -> None:
         """Note that the source holds these records but they could not be read: no check covers them until they are."""
         for names in in_portions(sorted(map(str, identifiers))):
-            self._session.connection().execute(
-                update(RecordRow)
-                .where(col(RecordRow.identifier).in_(names), col(RecordRow.missing_since).is_(None))
-                .values(missing_since=self._clock.today())
-            )
+            held = (col(RecordRow.identifier).in_(names), col(RecordRow.missing_since).is_(None))
+            values = {"missing_since": self._clock.today()}
+            note_past(self._session, self._clock, RecordRow, *held, values=values)
+            self._session.connection().execute(update(RecordRow).where(*held).values(values))
 
     def on_last_strike(self, identifiers: Iterable[Identifier]) -> tuple[Record, ...]:
         """Of missing records those that one more poll without them makes removed, as they were last seen."""
@@ -189,11 +190,10 @@ class Evidence:
         row.raw_digest, row.reader = _raw_digest(reading.raw), reader
 
     def _note_read(self, names: Sequence[str], moment: datetime) -> None:
-        self._session.connection().execute(
-            update(RecordRow)
-            .where(col(RecordRow.identifier).in_(names), col(RecordRow.last_read_at) <= moment)
-            .values(last_read_at=moment, missing_since=None, strikes=0)
-        )
+        read = (col(RecordRow.identifier).in_(names), col(RecordRow.last_read_at) <= moment)
+        values = {"last_read_at": moment, "missing_since": None, "strikes": 0}
+        note_past(self._session, self._clock, RecordRow, *read, _is_told(), values=values)
+        self._session.connection().execute(update(RecordRow).where(*read).values(values))
 
     def _row_of(self, name: str) -> RecordRow | None:
         return self._rows[name] if name in self._rows else self._session.get(RecordRow, name)
@@ -205,6 +205,22 @@ class Evidence:
         return self._session.exec(
             select(SnapshotRow).where(SnapshotRow.identifier == name, SnapshotRow.seq == newest_number())
         ).first()
+
+
+def _is_told() -> ColumnElement[bool]:
+    """Whether it is told anywhere that a record was read: every poll reads every record, and of most it is not.
+
+    It is told of a record that was missing, of one that had not been read since a reference came to rest on it, and of
+    a guideline, whose check is the day on which it was read.
+    """
+    rests = select(IdentifierRow.id).where(
+        IdentifierRow.identifier == RecordRow.identifier, IdentifierRow.recorded_at > RecordRow.last_read_at
+    )
+    return or_(
+        col(RecordRow.missing_since).is_not(None),
+        col(RecordRow.identifier).startswith(PAGE_OF_ITS_OWN, autoescape=True),
+        rests.exists(),
+    )
 
 
 def newest_number() -> ScalarSelect[int]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.domain.identifiers import Identifier
-from monitor.store.references import resting
+from monitor.store.last_checks import resting
 from monitor.store.tables import IdentifierRow, InclusionRow
 
 

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, or_, select
 from monitor.clock import Clock
 from monitor.domain.identifiers import Identifier
 from monitor.domain.state import NamesNoted
+from monitor.store.history.keeping import note_past
+from monitor.store.last_checks import resting
 from monitor.store.portions import in_portions
-from monitor.store.references import resting
 from monitor.store.tables import AliasRow, CheckRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
 
 OF_ITSELF = "pubmed"
@@ -173,16 +174,19 @@ class Names:
 
     def _pairs(self, names: Sequence[str]) -> list[tuple[str, str]]:
         return [
-            (row.record, row.name)
-            for row in self._session.exec(
-                select(AliasRow).where(or_(col(AliasRow.record).in_(names), col(AliasRow.name).in_(names)))
+            (record, name)
+            for record, name in self._session.exec(
+                select(AliasRow.record, AliasRow.name).where(
+                    or_(col(AliasRow.record).in_(names), col(AliasRow.name).in_(names))
+                )
             ).all()
         ]
 
     def _drop(self, rows: list[AliasRow]) -> None:
         if rows:
-            gone = [row.id for row in rows]
-            self._session.connection().execute(delete(AliasRow).where(col(AliasRow.id).in_(gone)))
+            gone = col(AliasRow.id).in_([row.id for row in rows])
+            note_past(self._session, self._clock, AliasRow, gone, values=None)
+            self._session.connection().execute(delete(AliasRow).where(gone))
 
 
 def _reached_from(name: str, neighbours: Mapping[str, set[str]]) -> frozenset[str]:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.domain.articles import Reference, ReferenceKind, Resolution
 from monitor.domain.citations import Candidate
-from monitor.domain.identifiers import Identifier, Scheme
+from monitor.domain.identifiers import Identifier
 from monitor.domain.revision import Paired, paired_references
 from monitor.domain.state import EvidenceState, Link, ReferenceState
+from monitor.store.last_checks import last_checks, resting, source_of
 from monitor.store.portions import in_portions
-from monitor.store.tables import ArticleRow, CheckRow, IdentifierRow, RecordRow, ReferenceRow, WatchRow
-
-SOURCE_OF_SCHEME = {"pubmed": "pubmed", "nct": "clinicaltrials", "doi": "crossref"}
-"""Which source's checks vouch for an identifier; a guideline's is its publisher's."""
-
-VOUCHING = ("cited_set", "list", "page", "updates")
-"""Kinds of watch whose check says that the records are as they were read. A look at the notices vouches for none."""
-
-PAGE_OF_ITS_OWN = f"{Scheme.GUIDELINE.value}:"
-"""Records that are each read for themselves: one of them may fail while the others of its source are read."""
+from monitor.store.tables import IdentifierRow, RecordRow, ReferenceRow
 
 
 class References:
@@ -142,7 +133,7 @@ class References:
         """An article's present references, listed ones first and in order."""
         rows = sorted(self._present(article_id), key=lambda row: (row.number is None, row.number or 0, row.id or 0))
         identifiers = self._identifiers([row.id or 0 for row in rows])
-        return tuple(_state(row, identifiers.get(row.id or 0, [])) for row in rows)
+        return tuple(state_of(row, identifiers.get(row.id or 0, [])) for row in rows)
 
     def watched(self, scheme: str) -> tuple[Identifier, ...]:
         """Every identifier of a scheme that a present reference of a present article rests on."""
@@ -188,7 +179,7 @@ class References:
 
     def evidence_state(self, article_id: str, *, too_old_after: Callable[[str], timedelta]) -> EvidenceState:
         """How well an article's references are watched now; a check older than ``too_old_after(source)`` is late."""
-        checks = self.last_checks(article_id)
+        checks = last_checks(self._session, [article_id])
         states = self.of_article(article_id)
         resolved = [state for state in states if state.resolution is Resolution.RESOLVED]
         ages = [(checks.get(state.id), _allowed(state, too_old_after)) for state in resolved]
@@ -200,52 +191,6 @@ class References:
             never_checked=sum(checked is None for checked, _ in ages),
             late=sum(checked is not None and now - checked > allowed for checked, allowed in ages),
         )
-
-    def last_checks(self, article_id: str) -> dict[int, datetime]:
-        """By reference id: the oldest, over its identifiers, of the newest successful check that covers each.
-
-        No check covers a record that its source says it no longer holds. Nor does one that came before the reference
-        rested on the record, or when the record was not read since. A guideline has a page of its own: its check is
-        the day on which that page was read, or said to be unmodified. What is only derived is watched beside it.
-        """
-        newest = self._newest_checks()
-        held_rows = self._session.exec(
-            select(IdentifierRow).where(
-                *resting(), ReferenceRow.article_id == article_id, IdentifierRow.derived_from == ""
-            )
-        ).all()
-        last_read: dict[str, datetime] = {
-            record.identifier: record.last_read_at
-            for record in self._session.exec(
-                select(RecordRow).where(
-                    col(RecordRow.identifier).in_({held.identifier for held in held_rows}),
-                    col(RecordRow.missing_since).is_(None),
-                )
-            ).all()
-        }
-        checks: dict[int, datetime] = {}
-        uncovered: set[int] = set()
-        for held in held_rows:
-            at, read = newest.get(source_of(held.identifier)), last_read.get(held.identifier)
-            if at is None or read is None or min(at, read) < held.recorded_at:
-                uncovered.add(held.reference_id)
-                continue
-            if held.identifier.startswith(PAGE_OF_ITS_OWN):
-                at = min(at, read)
-            checks[held.reference_id] = min(at, checks.get(held.reference_id, at))
-        return {reference_id: at for reference_id, at in checks.items() if reference_id not in uncovered}
-
-    def _newest_checks(self) -> dict[str, datetime]:
-        """The newest check by source, of the watches that vouch for the records that articles rest on.
-
-        A poll without members covered none: it read a part of what waits.
-        """
-        newest = (
-            select(CheckRow.source, func.max(CheckRow.at))
-            .where(CheckRow.watch_id == WatchRow.id, col(WatchRow.kind).in_(VOUCHING))
-            .where(or_(CheckRow.outcome == "unmodified", and_(CheckRow.outcome == "polled", CheckRow.members > 0)))
-        )
-        return dict(self._session.exec(newest.group_by(CheckRow.source)).all())
 
     def _present(self, article_id: str) -> list[ReferenceRow]:
         return list(
@@ -266,23 +211,6 @@ class References:
         for row in rows:
             found.setdefault(row.reference_id, []).append(row)
         return found
-
-
-def resting() -> tuple[Any, ...]:
-    """The join of identifiers, references and articles, as far as none was retired or removed."""
-    return (
-        col(IdentifierRow.reference_id) == col(ReferenceRow.id),
-        col(ReferenceRow.article_id) == col(ArticleRow.id),
-        col(IdentifierRow.retired_at).is_(None),
-        col(ReferenceRow.retired_at).is_(None),
-        col(ArticleRow.removed_at).is_(None),
-    )
-
-
-def source_of(identifier: str) -> str:
-    """The source whose polls cover an identifier."""
-    scheme, _, value = identifier.partition(":")
-    return f"guideline:{value.split('/')[0]}" if scheme == "guideline" else SOURCE_OF_SCHEME.get(scheme, scheme)
 
 
 def _allowed(state: ReferenceState, too_old_after: Callable[[str], timedelta]) -> timedelta:
@@ -313,7 +241,8 @@ def _fill(row: ReferenceRow, reference: Reference) -> None:
     row.written_identifiers = [str(identifier) for identifier in reference.identifiers]
 
 
-def _state(row: ReferenceRow, held: list[IdentifierRow]) -> ReferenceState:
+def state_of(row: ReferenceRow, held: Sequence[IdentifierRow]) -> ReferenceState:
+    """A reference with what it was resolved to."""
     return ReferenceState(
         id=row.id or 0,
         reference=reference_of(row),

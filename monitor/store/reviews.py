@@ -15,6 +15,7 @@ from monitor.domain.kinds import Severity
 from monitor.domain.review import check_version
 from monitor.domain.state import ReviewState
 from monitor.store.audit_reads import AuditReads
+from monitor.store.history.keeping import note_past
 from monitor.store.tables import ReviewRow
 
 CHANGES = (
@@ -40,7 +41,7 @@ class Reviews:
         """The open review of an article, if any."""
         query = select(ReviewRow).where(ReviewRow.article_id == article_id, col(ReviewRow.closed_at).is_(None))
         row = self._session.exec(query.execution_options(populate_existing=True)).one_or_none()
-        return _state(row) if row else None
+        return review_state(row) if row else None
 
     def last_closed(self, article_id: str) -> ReviewState | None:
         """The review of an article that was closed last."""
@@ -50,7 +51,7 @@ class Reviews:
             .order_by(col(ReviewRow.id).desc())
             .limit(1)
         ).first()
-        return _state(row) if row else None
+        return review_state(row) if row else None
 
     def last_change(self, review: ReviewState) -> str:
         """Who did what with a review last, and when; empty where nothing is known of it."""
@@ -95,20 +96,19 @@ class Reviews:
         """Change a review from the version the editor saw; raises ``Refused`` when somebody else was faster."""
         if seen_version != review.version:
             check_version(seen=seen_version, current=review.version, happened=self.last_change(review))
-        statement = (
-            update(ReviewRow)
-            .where(col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
-            .values(version=seen_version + 1, **changes)
-            .execution_options(synchronize_session=False)
-        )
+        seen = (col(ReviewRow.id) == review.id, col(ReviewRow.version) == seen_version)
+        values = {"version": seen_version + 1, **changes}
+        note_past(self._session, self._clock, ReviewRow, *seen, values=values)
+        statement = update(ReviewRow).where(*seen).values(values).execution_options(synchronize_session=False)
         if self._session.connection().execute(statement).rowcount != 1:
             check_version(seen=seen_version, current=seen_version + 1, happened=self.last_change(review))
         self._session.flush()
         self._session.expire_all()
-        return _state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
+        return review_state(self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one())
 
 
-def _state(row: ReviewRow) -> ReviewState:
+def review_state(row: ReviewRow) -> ReviewState:
+    """An open review as a row holds it."""
     return ReviewState(
         id=row.id or 0,
         article_id=row.article_id,

@@ -13,6 +13,7 @@ from monitor.clock import Clock
 from monitor.domain.read_models import TopicLine
 from monitor.domain.state import TopicState
 from monitor.domain.topics import Topic
+from monitor.store.history.keeping import note_past
 from monitor.store.mutes import Mutes
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, TopicArticleRow, TopicRow, WatchRow
@@ -41,7 +42,9 @@ class Topics:
             if self._put(topic, known.pop(topic.name, None), links[topic.name], is_searched=topic.name in searched)
         ]
         for row in known.values():
-            self._session.connection().execute(delete(TopicArticleRow).where(col(TopicArticleRow.topic) == row.name))
+            links_of_it = col(TopicArticleRow.topic) == row.name
+            note_past(self._session, self._clock, TopicArticleRow, links_of_it, values=None)
+            self._session.connection().execute(delete(TopicArticleRow).where(links_of_it))
             self._session.delete(row)
         self._session.flush()
         return tuple(anew)

@@ -42,7 +42,7 @@ from monitor.sources.guideline import (
 )
 from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
 from monitor.sources.retraction_watch import RetractionWatch
-from monitor.store import LeaseLost, Store, StoreUnavailable
+from monitor.store import LeaseLost, Ownership, Store, StoreUnavailable
 from monitor.telemetry import Telemetry
 from monitor.wiring.accounts import Accounts, build_accounts
 from monitor.wiring.articles import article_collections, article_watches
@@ -154,7 +154,7 @@ def build(
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
         deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
-        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar),
+        desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar, ownership=Ownership(policy.owners)),
         explainer=explainer(store, policy, settings.watchlists, clock),
         hands=build_hands(store, editors, corrector, watchlists.publishers),
         accounts=build_accounts(store, clock),

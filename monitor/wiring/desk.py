@@ -17,7 +17,7 @@ from monitor.domain.state import ReviewState
 from monitor.intake import Format, read_article
 from monitor.pipeline.register import Registrar
 from monitor.pipeline.review import Editors
-from monitor.store import Store
+from monitor.store import Ownership, Store
 
 ALL_REVIEWS, ALL_ARTICLES = QueueFilter(), ArticleFilter()
 
@@ -30,12 +30,14 @@ class Desk:
     editors: Editors
     policy: Policy
     registrar: Registrar
+    ownership: Ownership
 
     def report(self, *, as_of: datetime | None = None) -> Report:
-        """All articles, stale first; as the report stood at a moment, where one is given."""
-        if as_of is not None:
-            raise NotImplementedError("the past is not kept yet")
-        with self.store.read() as reads:
+        """All articles, stale first; as the report stood at a moment, where one is given.
+
+        Raises ``BeforeHistory`` for a moment of which nothing is known.
+        """
+        with self.store.read() if as_of is None else self.store.read_as_of(as_of) as reads:
             return reads.report(self.policy)
 
     def article(self, article_id: str) -> ArticleView | None:
@@ -46,7 +48,7 @@ class Desk:
     def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
         """One page of the open reviews, the worst first unless asked otherwise."""
         with self.store.read() as reads:
-            return reads.queue(wanted, owners=self.policy.owners, page=page)
+            return reads.queue(wanted, ownership=self.ownership, page=page)
 
     def articles(
         self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
@@ -56,7 +58,7 @@ class Desk:
         Raises ``InvalidCursor``.
         """
         with self.store.read() as reads:
-            return reads.articles(wanted, owners=self.policy.owners, page=page, after=after, limit=limit)
+            return reads.articles(wanted, ownership=self.ownership, page=page, after=after, limit=limit)
 
     def counts(self) -> dict[Freshness, int]:
         """How many articles there are of each freshness."""

@@ -8,10 +8,7 @@ from typing import Any
 
 from monitor.clock import MovedClock
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
-from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
-from monitor.domain.listings import ArticlesPage, QueuePage
-from monitor.domain.owners import Owners
 from monitor.domain.read_models import (
     ArticleRow,
     ArticleView,
@@ -31,9 +28,8 @@ from monitor.domain.read_models import (
     Witness,
 )
 from monitor.domain.review import Closing, Refused
-from tests.faces.listing import articles_page, counts, queue_page
+from tests.faces.listing import Listing
 
-ALL_REVIEWS, ALL_ARTICLES = QueueFilter(), ArticleFilter()
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YESTERDAY = NOON - timedelta(days=1)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> [click](javascript:alert(3)) \x1b[31m\u202e{{ 7*7 }}"
@@ -315,7 +311,7 @@ def article(of: ArticleRow = KNEE, **changes: Any) -> ArticleView:
 
 
 @dataclass
-class MadeUpDesk:
+class MadeUpDesk(Listing):
     """A desk over made-up read models. It notes every move; ``refusal`` makes it refuse, ``failure`` fail."""
 
     shown: Report = field(default_factory=report)
@@ -334,32 +330,14 @@ class MadeUpDesk:
             raise self.failure
         return self.shown
 
+    def entry_of(self, row: ArticleRow) -> QueueEntry:
+        """An open review."""
+        review = replace(REVIEW, article_id=row.id, severity=row.severity or Severity.MINOR)
+        return QueueEntry(review=review, article=row, headline=row.freshness_because)
+
     def article(self, article_id: str) -> ArticleView | None:
         """One of the views."""
         return self.views.get(article_id)
-
-    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
-        """A review for every stale article."""
-        entries = tuple(
-            QueueEntry(
-                review=replace(REVIEW, article_id=item.id, severity=item.severity or Severity.MINOR),
-                article=item,
-                headline=item.freshness_because,
-            )
-            for item in self.report().articles
-            if item.freshness is Freshness.STALE
-        )
-        return queue_page(entries, wanted, Owners(), page, NOON)
-
-    def articles(
-        self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
-    ) -> ArticlesPage:
-        """A page of the report's articles."""
-        return articles_page(self.report().articles, wanted, Owners(), page, after, limit)
-
-    def counts(self) -> dict[Freshness, int]:
-        """The report's articles by freshness."""
-        return counts(self.report().articles)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """The sources of the report."""

@@ -6,6 +6,7 @@ from monitor.store.tables.base import Table
 from monitor.store.tables.deciding import AuditHeadRow, DecisionRow, MuteRow, PromiseRow
 from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
+from monitor.store.tables.past import HistoryRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "EventRow",
     "FindingRow",
     "FlipRow",
+    "HistoryRow",
     "HostGateRow",
     "IdentifierRow",
     "InclusionRow",

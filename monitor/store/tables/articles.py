@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from monitor.store.tables.base import Table, json_list, when
@@ -15,6 +15,22 @@ class ArticleRow(Table, table=True):
     """A page, with its current state; each change of state leaves a flip."""
 
     __tablename__ = "article"
+    __table_args__ = (
+        # What lists choose and order by, apart from the text: else every page of a list would read all texts.
+        Index(
+            "ix_article_listed",
+            "id",
+            "removed_at",
+            "is_canary",
+            "freshness",
+            "review_status",
+            "severity",
+            "answers_absence",
+            "stale_since",
+            "last_updated",
+            "recorded_at",
+        ),
+    )
     id: str = Field(primary_key=True)
     title: str
     question: str = ""
@@ -27,6 +43,7 @@ class ArticleRow(Table, table=True):
     freshness: str
     freshness_because: str = ""
     severity: str | None = None
+    answers_absence: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     stale_since: datetime | None = when(nullable=True)
     baseline: datetime | None = when(nullable=True)
     mentions: list[dict[str, Any]] = json_list()

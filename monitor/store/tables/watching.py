@@ -58,9 +58,9 @@ class CheckRow(Table, table=True):
     """One completed or failed poll. Only ``polled`` and ``unmodified`` vouch for anything."""
 
     __tablename__ = "check"
-    __table_args__ = (Index("ix_check_source_at", "source", "at"),)
+    __table_args__ = (Index("ix_check_source_at", "source", "at"), Index("ix_check_watch_id_at", "watch_id", "at"))
     id: int | None = Field(default=None, primary_key=True)
-    watch_id: int = Field(foreign_key="watch.id", index=True)
+    watch_id: int = Field(foreign_key="watch.id")
     source: str
     at: datetime = when()
     recorded_at: datetime = when()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
+from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, or_, select
 
 from monitor.clock import Clock
@@ -16,11 +19,19 @@ from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.read_models import ClaimLine, DiffLine, FindingView, ReferenceLine, Stage, Witness
 from monitor.domain.reconcile import STRENGTH
 from monitor.store.decisions import version_of
-from monitor.store.figure_reads import FigureReads
 from monitor.store.findings import because_of
 from monitor.store.names import Names
-from monitor.store.portions import in_portions
-from monitor.store.tables import ClaimRow, EventRow, FindingRow, ReferenceRow, WitnessRow
+from monitor.store.portions import MANY, in_portions
+from monitor.store.reads.figures import Families, kept_records, replaced
+from monitor.store.tables import ClaimRow, EventRow, FindingRow, WitnessRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The findings of some articles, by article, and what is kept of the records that were asked for with them."""
+
+    by_article: Mapping[str, tuple[FindingView, ...]]
+    kept: Mapping[str, KeptRecord]
 
 
 class FindingReads:
@@ -29,34 +40,52 @@ class FindingReads:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._names = Names(session, clock)
-        self._figures = FigureReads(session, clock)
 
-    def of_article(self, article_id: str, *, started_at: datetime | None) -> tuple[FindingView, ...]:
-        """Every finding of an article: open ones first, the worst first, then what answers an absence, the oldest."""
+    def of_articles(
+        self,
+        article_ids: Sequence[str],
+        *,
+        started: Mapping[str, datetime | None],
+        references: Mapping[int, ReferenceLine],
+        records: Collection[str] = (),
+    ) -> Told:
+        """Every finding of these articles, and what is kept of these records.
+
+        Open ones come first, the worst first, then what answers an absence, the oldest.
+        """
         rows = self._session.exec(
-            select(FindingRow, EventRow).where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
-        ).all()
-        beside = self._beside([finding for finding, _ in rows], [event for _, event in rows])
-        views = [_view(row, event, beside, started_at) for row, event in rows]
-        return tuple(
-            sorted(
-                views,
-                key=_urgency,
+            select(FindingRow, EventRow).where(
+                FindingRow.event_id == EventRow.id, col(FindingRow.article_id).in_(article_ids)
             )
+        ).all()
+        beside = self._beside([row for row, _ in rows], [event for _, event in rows], references, records)
+        views: dict[str, list[FindingView]] = {article_id: [] for article_id in article_ids}
+        for row, event in rows:
+            views[row.article_id].append(_view(row, event, beside, started.get(row.article_id)))
+        return Told(
+            by_article={name: tuple(sorted(some, key=_urgency)) for name, some in views.items()}, kept=beside.kept
         )
 
-    def _beside(self, findings: Sequence[FindingRow], events: Sequence[EventRow]) -> _Beside:
+    def _beside(
+        self,
+        findings: Sequence[FindingRow],
+        events: Sequence[EventRow],
+        references: Mapping[int, ReferenceLine],
+        records: Collection[str],
+    ) -> _Beside:
         """All that is shown beside these findings."""
-        families = self._names.same_as(event.record for event in events if event.kind in _SEVERAL)
-        told = self._told({name for family in families.values() for name in family})
-        ids = {event.id or 0 for event in (*events, *told)}
+        compared = {event.record for event in events if event.kind == EventKind.SUPERSEDED} | set(records)
+        later = replaced(self._session, compared)
+        several = {event.record for event in events if event.kind in _SEVERAL}
+        families = self._names.same_as(several | later.names) if several or later.names else {}
+        told = self._told({name for record in several for name in families[record]})
         return _Beside(
-            families=families,
-            told=told,
-            witnesses=self._witnesses(ids),
-            references=self._references({number for finding in findings for number in finding.reference_ids}),
+            families={record: families[record] for record in several},
+            told=_by_record(told),
+            witnesses=self._witnesses({event.id or 0 for event in (*events, *told)}),
+            references=references,
             claims=self._claims({int(claim_id) for finding in findings for claim_id, _ in finding.claims}),
-            kept=self._figures.kept({event.record for event in events if event.kind == EventKind.SUPERSEDED}),
+            kept=kept_records(self._session, compared, by=later, families=families),
         )
 
     def _told(self, records: Collection[str]) -> list[EventRow]:
@@ -64,72 +93,83 @@ class FindingReads:
         kinds = [kind.value for kind in STRENGTH]
         return [
             row
-            for some in in_portions(sorted(records))
+            for some in in_portions(sorted(records), MANY)
             for row in self._session.exec(
-                select(EventRow).where(col(EventRow.record).in_(some), col(EventRow.kind).in_(kinds))
+                select(EventRow)
+                .where(col(EventRow.record).in_(some), col(EventRow.kind).in_(kinds))
+                .order_by(col(EventRow.id))
             ).all()
         ]
 
-    def _witnesses(self, events: Collection[int]) -> dict[int, list[tuple[WitnessRow, str]]]:
-        """Who shows each event, itself or by another that it speaks for, with the kind that is shown there."""
-        shown: dict[int, list[tuple[WitnessRow, str]]] = {}
-        for some in in_portions(sorted(events)):
-            rows = self._session.exec(
-                select(WitnessRow, EventRow.kind, EventRow.id, EventRow.told_as)
-                .where(
-                    WitnessRow.event_id == EventRow.id,
-                    or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)),
-                )
+    def _witnesses(self, events: Collection[int]) -> dict[int, list[Witness]]:
+        """Who shows each event, itself or by another that it speaks for, the first first."""
+        shown: dict[int, list[Witness]] = {}
+        for some in in_portions(sorted(events), MANY):
+            query = (
+                plain_select(*_OF_WITNESS)
+                .where(col(WitnessRow.event_id) == col(EventRow.id))
+                .where(or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)))
                 .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
-            ).all()
-            for row, kind, event_id, told_as in rows:
-                for number in {event_id or 0, told_as or 0} & set(some):
-                    shown.setdefault(number, []).append((row, kind))
+            )
+            asked = frozenset(some)
+            for row in self._session.connection().execute(query):
+                for number in {row.event_id, row.told_as or 0} & asked:
+                    shown.setdefault(number, []).append(_witness(row))
         return shown
 
-    def _references(self, numbers: Collection[int]) -> dict[int, ReferenceRow]:
-        found = {}
-        for some in in_portions(sorted(numbers)):
-            rows = self._session.exec(select(ReferenceRow).where(col(ReferenceRow.id).in_(some))).all()
-            found.update({row.id or 0: row for row in rows})
-        return found
-
-    def _claims(self, numbers: Collection[int]) -> dict[int, ClaimRow]:
-        found = {}
-        for some in in_portions(sorted(numbers)):
-            rows = self._session.exec(select(ClaimRow).where(col(ClaimRow.id).in_(some))).all()
-            found.update({row.id or 0: row for row in rows})
+    def _claims(self, numbers: Collection[int]) -> dict[int, Any]:
+        found: dict[int, Any] = {}
+        for some in in_portions(sorted(numbers), MANY):
+            query = plain_select(*_OF_CLAIM).where(col(ClaimRow.id).in_(some))
+            found.update((row.id, row) for row in self._session.connection().execute(query))
         return found
 
 
+_OF_WITNESS = (
+    col(WitnessRow.event_id),
+    col(WitnessRow.source),
+    col(WitnessRow.seen_at),
+    col(WitnessRow.notice),
+    col(WitnessRow.gone_at),
+    col(EventRow.kind),
+    col(EventRow.told_as),
+)
+_OF_CLAIM = (col(ClaimRow.id), col(ClaimRow.position), col(ClaimRow.text), col(ClaimRow.markers))
 _SEVERAL = frozenset(kind.value for kind in STRENGTH)
+
+
+def _by_record(rows: Iterable[EventRow]) -> dict[str, list[EventRow]]:
+    found: dict[str, list[EventRow]] = {}
+    for row in rows:
+        found.setdefault(row.record, []).append(row)
+    return found
+
+
+def _witness(row: Any) -> Witness:
+    says = EventKind(row.kind)
+    return Witness(source=row.source, seen_at=row.seen_at, notice=row.notice, says=says, gone_at=row.gone_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beside:
     """What explains some findings, looked up together."""
 
-    families: Mapping[str, frozenset[str]]
-    told: Sequence[EventRow]
-    witnesses: Mapping[int, Sequence[tuple[WitnessRow, str]]]
-    references: Mapping[int, ReferenceRow]
-    claims: Mapping[int, ClaimRow]
+    families: Families
+    told: Mapping[str, Sequence[EventRow]]
+    witnesses: Mapping[int, Sequence[Witness]]
+    references: Mapping[int, ReferenceLine]
+    claims: Mapping[int, Any]
     kept: Mapping[str, KeptRecord]
 
     def witnesses_of(self, event: EventRow) -> tuple[Witness, ...]:
         """Who shows an event, the first first."""
-        return tuple(
-            Witness(
-                source=row.source, seen_at=row.seen_at, notice=row.notice, says=EventKind(kind), gone_at=row.gone_at
-            )
-            for row, kind in self.witnesses.get(event.id or 0, ())
-        )
+        return tuple(self.witnesses.get(event.id or 0, ()))
 
     def references_of(self, finding: FindingRow) -> tuple[ReferenceLine, ...]:
         """The references that a finding is about, by their numbers; those without one first."""
-        rows = [self.references[number] for number in finding.reference_ids if number in self.references]
-        rows.sort(key=lambda row: (row.number is not None, row.number or 0, row.id or 0))
-        return tuple(ReferenceLine(number=row.number, text=row.text) for row in rows)
+        known = [(number, self.references[number]) for number in finding.reference_ids if number in self.references]
+        known.sort(key=lambda pair: (pair[1].number is not None, pair[1].number or 0, pair[0]))
+        return tuple(line for _, line in known)
 
     def claims_of(self, finding: FindingRow, kind: EventKind) -> tuple[ClaimLine, ...]:
         """The sentences that a finding touches, in the order of reading; to new evidence fragile ones come first."""
@@ -140,7 +180,7 @@ class _Beside:
                 text=claim.text,
                 markers=tuple(claim.markers),
                 affected=affected[claim.id or 0],
-                fragile=bool(absence_in(claim.text)),
+                fragile=_is_fragile(claim.text),
             )
             for claim in (self.claims[number] for number in affected if number in self.claims)
         ]
@@ -160,7 +200,7 @@ class _Beside:
     def life_of(self, event: EventRow) -> tuple[Stage, ...]:
         """All that was told of a publication under any of its names; nothing where there is but this."""
         family = self.families.get(event.record, frozenset())
-        rows = [row for row in self.told if row.record in family]
+        rows = [row for name in sorted(family) for row in self.told.get(name, ())]
         speaking = [row for row in rows if row.told_as is None or row.kind != _kind_of(row.told_as, rows)]
         if event.kind not in _SEVERAL or len(speaking) < 2:
             return ()
@@ -218,6 +258,12 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
 def _urgency(view: FindingView) -> tuple[bool, int, bool, datetime, str, str]:
     not_absent = not view.answers_absence
     return view.status != "open", -view.severity.rank, not_absent, view.detected_at, view.kind, view.id
+
+
+@lru_cache(maxsize=50_000)
+def _is_fragile(text: str) -> bool:
+    """Whether a sentence says that something is not known: the same sentences are shown again and again."""
+    return bool(absence_in(text))
 
 
 def _kind_of(event_id: int, rows: Iterable[EventRow]) -> str:

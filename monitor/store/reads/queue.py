@@ -1,0 +1,92 @@
+"""The queue, page by page. All open reviews are looked at by a few short columns; only a page's are read in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from monitor.clock import Clock
+from monitor.domain.articles import ReviewStatus
+from monitor.domain.filters import PER_PAGE, QueueFilter, QueueSort
+from monitor.domain.kinds import Severity
+from monitor.domain.listings import QueuePage
+from monitor.domain.read_models import QueueEntry
+from monitor.store.reads.conditions import is_listed, mentions, shown_by_source, shows_kind
+from monitor.store.reads.lines import Lines
+from monitor.store.reads.ordering import Key, by_title, queue_deadline, queue_newest, queue_urgency
+from monitor.store.reads.ownership import Belongs, Ownership
+from monitor.store.reads.sifting import Facet, page_of, sift
+from monitor.store.reads.whose import Whose
+from monitor.store.tables import ArticleRow, ReviewRow
+
+
+class QueueReads:
+    """Reads the queue."""
+
+    def __init__(self, session: Session, clock: Clock, ownership: Ownership) -> None:
+        self._session = session
+        self._clock = clock
+        self._whose = Whose(session, ownership)
+
+    def page(self, wanted: QueueFilter, number: int) -> QueuePage:
+        """One page of the reviews that are wanted."""
+        belongs = self._whose.of_all()
+        facets: list[Facet[Any]] = [
+            Facet(wanted=wanted.severity or "", of=lambda row: (row.severity,)),
+            Facet(wanted=wanted.status or "", of=lambda row: (row.status,)),
+            Facet(wanted=wanted.owner, of=lambda row: belongs(row.article_id).owners),
+            Facet(wanted=wanted.specialty, of=lambda row: belongs(row.article_id).specialties),
+        ]
+        sifted = sift(self._rows(wanted), facets)
+        shown, pages = page_of(number, total=len(sifted.rows), at_a_time=PER_PAGE)
+        ids = [row.article_id for row in sifted.rows[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
+        by_severity, by_status, by_owner, by_specialty = sifted.counts
+        return QueuePage(
+            entries=self._entries(ids, belongs),
+            total=len(sifted.rows),
+            number=shown,
+            pages=pages,
+            by_severity={Severity(name): count for name, count in by_severity.items()},
+            by_status={ReviewStatus(name): count for name, count in by_status.items()},
+            by_owner=by_owner,
+            by_specialty=by_specialty,
+        )
+
+    def _entries(self, ids: Sequence[str], belongs: Callable[[str], Belongs]) -> tuple[QueueEntry, ...]:
+        listed = Lines(self._session, self._clock).of(ids)
+        return tuple(
+            QueueEntry(
+                review=review,
+                article=listed[name].line,
+                headline=listed[name].line.freshness_because,
+                owners=belongs(name).owners,
+            )
+            for name in ids
+            if (review := listed[name].review) is not None
+        )
+
+    def _rows(self, wanted: QueueFilter) -> Sequence[Any]:
+        """Every open review in order, by what the filters for which there are counts look at."""
+        now = self._clock.today()
+        query = (
+            select(ReviewRow.article_id, ReviewRow.severity, ReviewRow.status)
+            .join(ArticleRow, col(ArticleRow.id) == col(ReviewRow.article_id))
+            .where(col(ReviewRow.closed_at).is_(None), *is_listed(), *mentions(wanted.text))
+            .where(*shows_kind(wanted.kind), *shown_by_source(wanted.source))
+            .order_by(*(key.order for key in _ORDERS[wanted.sort]()))
+        )
+        if wanted.overdue:
+            query = query.where(col(ReviewRow.deadline) < now)
+        if not wanted.snoozed:
+            query = query.where(or_(col(ReviewRow.snoozed_until).is_(None), col(ReviewRow.snoozed_until) <= now))
+        return self._session.connection().execute(query).all()
+
+
+_ORDERS: Mapping[QueueSort, Callable[[], tuple[Key, ...]]] = {
+    QueueSort.URGENCY: queue_urgency,
+    QueueSort.DEADLINE: queue_deadline,
+    QueueSort.NEWEST: queue_newest,
+    QueueSort.TITLE: by_title,
+}
