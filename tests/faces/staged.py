@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.read_models import ArticleView
 from monitor.pipeline.correct import Corrector
+from monitor.store import Ownership
 from monitor.web import OpenAccess, create_app
 from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import explainer
@@ -58,7 +59,13 @@ def watchlists(folder: Path, *, policies: str = POLICIES) -> Path:
 
 def desk(stage: Stage) -> Desk:
     """The desk of a stage."""
-    return Desk(store=stage.store, editors=stage.editors, policy=stage.policy, registrar=stage.registrar)
+    return Desk(
+        store=stage.store,
+        editors=stage.editors,
+        policy=stage.policy,
+        registrar=stage.registrar,
+        ownership=Ownership(stage.policy.owners),
+    )
 
 
 def hands(stage: Stage) -> Hands:

@@ -97,7 +97,7 @@ def test_a_reason_that_is_none_of_the_decision_is_refused(monitor: Monitor) -> N
 
 
 def test_several_are_closed_at_once_and_what_was_not_done_is_told(monitor: Monitor) -> None:
-    assert len(monitor.desk.queue()) == 2
+    assert monitor.desk.queue().total == 2
     ruled = ("--decision", "not_relevant", "--reason", "cosmetic", "--start", "--by", "ada")
     result = run("review", "close", "knee", "nowhere", "hip", *ruled)
 
@@ -105,7 +105,7 @@ def test_several_are_closed_at_once_and_what_was_not_done_is_told(monitor: Monit
     assert "nowhere: not done: There is no article 'nowhere'." in result.output
     assert isinstance(result.exception, Failed)
     assert str(result.exception) == "1 of 3 were not done"
-    assert monitor.desk.queue() == ()
+    assert monitor.desk.queue().total == 0
 
 
 def test_one_finding_is_decided_alone(monitor: Monitor) -> None:
@@ -129,7 +129,7 @@ def test_what_rests_on_a_record_is_shown_and_decided_for_all(monitor: Monitor) -
     assert "affected: Cells help" in shown
     assert [article["id"] for article in values["articles"]] == ["hip", "knee"]
     assert "hip: done: 1 decided as still valid" in done
-    assert monitor.desk.queue() == ()
+    assert monitor.desk.queue().total == 0
     assert run("rests-on", "pubmed:100", "--decide", "still_valid").exit_code == 2
     assert "is no identifier" in run("rests-on", "nothing").output
     assert "no article rests on pubmed:4242" in said("rests-on", "pubmed:4242")

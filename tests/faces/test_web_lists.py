@@ -13,7 +13,7 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.listings import QueuePage
 from tests.faces import views
 from tests.faces.browsing import browser, page
-from tests.faces.views import ALL_REVIEWS
+from tests.faces.listing import ALL_REVIEWS
 
 
 class AskedDesk(views.MadeUpDesk):

@@ -13,7 +13,7 @@ from monitor.store.tables import Table
 
 STORE = Path(__file__).parents[2] / "monitor" / "store"
 TABLES = {table.__name__: table for table in KEPT}
-LEASES_ONLY = {("watches.py", "hold"), ("watches.py", "_take")}
+LEASES_ONLY = {("watches.py", "hold"), ("watches.py", "_take"), ("reviews.py", "note_change")}
 """Statements that touch only columns of which the past is not kept."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.domain.read_models import Report
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from monitor.replay.world import recorded_world, sample_articles
 from monitor.reports import render_json
 from tests.journey.living import LAST_DAY, Life, life
@@ -70,7 +70,11 @@ def _interfere(lived: Life, days_left: int, articles: dict[str, tuple[str, bytes
             started = desk.start_review(entry.article.id, by="Ada", version=entry.review.version)
             seen = frozenset(item.id for item in entry.article.findings if item.status == "open")
             closing = Closing(
-                decision=Decision.STILL_VALID, reason="as before", by="Ada", version=started.version, seen=seen
+                decision=Decision.STILL_VALID,
+                reason=Reason.CONCLUSION_HOLDS,
+                by="Ada",
+                version=started.version,
+                seen=seen,
             )
             desk.close_review(entry.article.id, closing)
     if days_left % 7 == 1:

@@ -11,7 +11,7 @@ from monitor.domain.identifiers import Identifier, pubmed
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.read_models import Report
 from monitor.domain.records import Link, Publication
-from monitor.domain.review import Closing, Decision, Refused
+from monitor.domain.review import Closing, Decision, Reason, Refused
 from monitor.domain.topics import Topic
 from monitor.pipeline.correct import Corrector, UnknownReference
 from monitor.pipeline.register import WatchSpec
@@ -123,7 +123,13 @@ def _close(stage: Stage) -> None:
             review = tx.reviews.open_of(name)
         if review is None:
             continue
-        closing = Closing(decision=Decision.STILL_VALID, reason="read", by="ada", version=review.version, seen=seen)
+        closing = Closing(
+            decision=Decision.STILL_VALID,
+            reason=Reason.CONCLUSION_HOLDS,
+            by="ada",
+            version=review.version,
+            seen=seen,
+        )
         try:
             stage.editors.close(name, closing)
         except Refused:
