@@ -20,7 +20,7 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import FindingView
 from monitor.domain.records import Link, Publication, Record
 from monitor.domain.review import Closing
-from tests.pipeline.scene import Stage, resting_on
+from tests.pipeline.scene import PAPER, RETRACTED, Stage, resting_on
 from tests.pipeline.witnesses import Paper, at_crossref, hear, hint, live, on_pubmed, open_findings, plain, row
 
 LINKS = ("ErratumIn", "ExpressionOfConcernIn", "RetractionIn")
@@ -311,3 +311,23 @@ def close_while(stage: Stage, paper: Paper, happens: Callable[[], None]) -> list
     happens()
     thread.join()
     return refused
+
+
+def test_a_record_that_was_merged_with_another_does_not_tell_the_same_notice_again(database_url: str) -> None:
+    """The survivor shows the very notice that was decided about, under a number that nobody knew."""
+    stage = Stage(database_url).open()
+    stage.source.records[PAPER.identifier] = RETRACTED
+    stage.later(days=1)
+    stage.poll()
+    [finding] = stage.article().findings
+    stage.editors.decide_finding("a", finding.id, ruling())
+    del stage.source.records[PAPER.identifier]
+    stage.source.records[pubmed("102")] = replace(RETRACTED, identifier=pubmed("102"))
+    stage.source.survivors[PAPER.identifier] = pubmed("102")
+    for _ in range(5):
+        stage.later(days=1)
+        stage.poll()
+
+    told = {(item.kind, item.status) for item in stage.article().findings}
+    assert (EventKind.RECORD_MERGED, "open") in told
+    assert (EventKind.RETRACTED, "open") not in told
