@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select as plain_select
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import union
+from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.domain.absence import BRINGS_EVIDENCE, absence_in
@@ -108,7 +109,7 @@ class FindingReads:
             query = (
                 plain_select(*_OF_WITNESS)
                 .where(col(WitnessRow.event_id) == col(EventRow.id))
-                .where(or_(col(EventRow.id).in_(some), col(EventRow.told_as).in_(some)))
+                .where(col(WitnessRow.event_id).in_(_with_those_told_as(some)))
                 .order_by(col(WitnessRow.seen_at), col(WitnessRow.id))
             )
             asked = frozenset(some)
@@ -123,6 +124,12 @@ class FindingReads:
             query = plain_select(*_OF_CLAIM).where(col(ClaimRow.id).in_(some))
             found.update((row.id, row) for row in self._session.connection().execute(query))
         return found
+
+
+def _with_those_told_as(events: Sequence[int]) -> Any:
+    """The events, and those for which they speak: as one list, for which the index of the witnesses serves."""
+    itself = plain_select(col(EventRow.id)).where(col(EventRow.id).in_(events))
+    return union(itself, plain_select(col(EventRow.id)).where(col(EventRow.told_as).in_(events)))
 
 
 _OF_WITNESS = (
