@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.clock import SystemClock
-from monitor.domain.access import Role, Scope, SignedIn
+from monitor.domain.access import NotAccepted, Role, Scope, SignedIn
+from monitor.domain.review import Refused
 from monitor.store import Store, StoreUnavailable
 from monitor.web import AccountAccess, Peers, create_app
 from monitor.web.guards.forms import Forms
@@ -114,6 +118,21 @@ class House:
             ).all()
         engine.dispose()
         return [row._asdict() for row in rows]
+
+
+def try_at_once(tries: list[Callable[[], object]]) -> Counter[str]:
+    """What comes of tries that all begin at the same moment."""
+    gate = threading.Barrier(len(tries))
+
+    def one(work: Callable[[], object]) -> str:
+        gate.wait()
+        try:
+            return type(work()).__name__
+        except (Refused, NotAccepted) as refusal:
+            return type(refusal).__name__
+
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return Counter(pool.map(one, tries))
 
 
 def bring(client: TestClient, secret: str) -> None:
