@@ -56,13 +56,21 @@ def quick_passwords() -> Passwords:
 class House:
     """A store with three people in it (a viewer, an editor, an admin), and browsers that reach it from an address."""
 
-    def __init__(self, url: str, *, people: Iterable[str] = PEOPLE, passwords: Passwords | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        people: Iterable[str] = PEOPLE,
+        passwords: Passwords | None = None,
+        is_new: bool = True,
+    ) -> None:
         self.clock = ClockByHand()
         self.store = Store(url, clock=self.clock, migrations=MIGRATIONS)
-        self.store.upgrade()
         self.accounts = build_accounts(self.store, self.clock, passwords or quick_passwords())
-        for name in people:
-            self.accounts.people.add(name, role=PEOPLE[name], password=PASSWORD, by="test")
+        if is_new:
+            self.store.upgrade()
+            for name in people:
+                self.accounts.people.add(name, role=PEOPLE[name], password=PASSWORD, by="test")
         self.desk = views.MadeUpDesk()
         self._usual: FastAPI | None = None
 
