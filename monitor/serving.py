@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ import structlog
 import uvicorn
 
 from monitor.daemon import Daemon, only_daemon
+from monitor.settings import Settings
 from monitor.store import StoreUnavailable, WrongSchema
 from monitor.telemetry import CannotListen, HealthServer
 from monitor.web import AccountAccess, OpenAccess, Peers, create_app
@@ -89,8 +92,31 @@ def _listening(bind: str) -> socket.socket:
         raise CannotListen(f"cannot listen on {bind} (MONITOR_BIND): {why}") from error
 
 
+def secret_key(settings: Settings) -> str:
+    """The operator's, or one that is made once and kept where only we read it: open forms outlive a restart."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    file, made = settings.data_dir / "secret_key", secrets.token_urlsafe(32)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(made)
+    except FileExistsError:
+        return _kept(file) or made
+    except OSError:  # Nothing can be written here; this start's own has to do.
+        return made
+    return made
+
+
+def _kept(file: Path) -> str:
+    """The key in the file; empty when it is not ours to read, or was not written to its end."""
+    try:
+        kept = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return kept if len(kept) >= 32 else ""
+
+
 def _app(monitor: Monitor, open_as: str) -> Any:
-    secret = monitor.settings.secret_key
     public_host = urlsplit(monitor.settings.public_url).hostname
     return create_app(
         desk=monitor.desk,
@@ -98,7 +124,7 @@ def _app(monitor: Monitor, open_as: str) -> Any:
         hands=monitor.hands,
         clock=monitor.clock,
         access=OpenAccess(open_as) if open_as else _accounts(monitor),
-        secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+        secret_key=secret_key(monitor.settings),
         is_tls=monitor.settings.is_tls,
         allowed_hosts=[public_host] if public_host else [],
         unavailable=(StoreUnavailable,),

@@ -182,7 +182,9 @@ class Settings(BaseSettings):
     )
     metrics_bind: Bind = Field("127.0.0.1:9464", description="Where metrics and health listen.")
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
-        None, description="Signs what the pages hand out; at least 32 characters. Default: a new one at each start."
+        None,
+        description="Signs what the pages hand out; at least 32 characters. "
+        "Default: one is made and kept in `DATA_DIR`.",
     )
     trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = Field(
         (), description="Networks of proxies whose forwarding headers are believed, with commas between."

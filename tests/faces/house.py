@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.clock import SystemClock
-from monitor.domain.access import Role, Scope, SignedIn
+from monitor.domain.access import NotAccepted, Role, Scope, SignedIn
+from monitor.domain.review import Refused
 from monitor.store import Store, StoreUnavailable
 from monitor.web import AccountAccess, Peers, create_app
 from monitor.web.guards.forms import Forms
@@ -54,13 +58,21 @@ def quick_passwords() -> Passwords:
 class House:
     """A store with three people in it (a viewer, an editor, an admin), and browsers that reach it from an address."""
 
-    def __init__(self, url: str, *, people: Iterable[str] = PEOPLE, passwords: Passwords | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        people: Iterable[str] = PEOPLE,
+        passwords: Passwords | None = None,
+        is_new: bool = True,
+    ) -> None:
         self.clock = ClockByHand()
         self.store = Store(url, clock=self.clock, migrations=MIGRATIONS)
-        self.store.upgrade()
         self.accounts = build_accounts(self.store, self.clock, passwords or quick_passwords())
-        for name in people:
-            self.accounts.people.add(name, role=PEOPLE[name], password=PASSWORD, by="test")
+        if is_new:
+            self.store.upgrade()
+            for name in people:
+                self.accounts.people.add(name, role=PEOPLE[name], password=PASSWORD, by="test")
         self.desk = views.MadeUpDesk()
         self._usual: FastAPI | None = None
 
@@ -118,6 +130,21 @@ class House:
             ).all()
         engine.dispose()
         return [row._asdict() for row in rows]
+
+
+def try_at_once(tries: list[Callable[[], object]]) -> Counter[str]:
+    """What comes of tries that all begin at the same moment."""
+    gate = threading.Barrier(len(tries))
+
+    def one(work: Callable[[], object]) -> str:
+        gate.wait()
+        try:
+            return type(work()).__name__
+        except (Refused, NotAccepted) as refusal:
+            return type(refusal).__name__
+
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return Counter(pool.map(one, tries))
 
 
 def bring(client: TestClient, secret: str) -> None:

@@ -13,7 +13,7 @@ from lxml.html import document_fromstring
 from structlog.testing import capture_logs
 
 from monitor.clock import SystemClock
-from monitor.serving import faces, tell_if_nobody_may_sign_in
+from monitor.serving import faces, secret_key, tell_if_nobody_may_sign_in
 from monitor.settings import SettingsError, load_settings
 from monitor.store import Store, StoreUnavailable
 from monitor.web import AccountAccess, Peers
@@ -115,6 +115,23 @@ def test_the_service_gives_nothing_without_a_token_and_says_that_nobody_may_sign
 def test_the_demo_is_not_served_beyond_loopback() -> None:
     with pytest.raises(SettingsError, match="loopback only"):
         load_settings({"MONITOR_BIND": "0.0.0.0:8642"}).require_loopback()
+
+
+def test_forms_outlive_a_restart_by_a_key_that_only_we_read(tmp_path: Path) -> None:
+    settings = load_settings({"MONITOR_DATA_DIR": str(tmp_path)})
+    first, second = secret_key(settings), secret_key(settings)
+    chosen = load_settings({"MONITOR_DATA_DIR": str(tmp_path), "MONITOR_SECRET_KEY": "k" * 40})
+
+    assert first == second
+    assert len(first) >= 32
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert secret_key(chosen) == "k" * 40
+
+
+def test_where_no_key_can_be_kept_each_start_makes_its_own(tmp_path: Path) -> None:
+    settings = load_settings({"MONITOR_DATA_DIR": str(tmp_path / "not" / "there")})
+
+    assert secret_key(settings) != secret_key(settings)
 
 
 class Unreachable(Store):
