@@ -41,7 +41,10 @@ def run() -> None:
         raise RefusesToStart(str(error)) from None
     stopping = threading.Event()
     stop_on_signals(stopping)
-    serve(build(settings, stopping=stopping), stopping)
+    monitor = build(settings, stopping=stopping)
+    if lacks := monitor.channels_lack():
+        raise RefusesToStart("\n".join(lacks.values()))
+    serve(monitor, stopping)
 
 
 def demo(once: Annotated[bool, typer.Option("--once", help="End after the report.")] = False) -> None:

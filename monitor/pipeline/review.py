@@ -14,6 +14,7 @@ from monitor.domain.review import Closing, Decision, Move, Refused, advance, che
 from monitor.domain.state import ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Store, Tx
+from monitor.pipeline.tell import tell_reviewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Editors:
                 decision=closing.decision,
                 reason=closing.reason,
             )
+            tell_reviewed(tx, article_id, moved, closing, clock=self.clock)
             decide(tx, article_id, policy=self.policy, clock=self.clock)
             return moved
 

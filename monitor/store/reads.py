@@ -35,6 +35,7 @@ from monitor.domain.read_models import (
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
 from monitor.store.articles import Articles
+from monitor.store.delivery_reads import DeliveryReads
 from monitor.store.figure_reads import FigureReads
 from monitor.store.finding_reads import FindingReads
 from monitor.store.references import References, source_of
@@ -45,7 +46,6 @@ from monitor.store.tables import (
     EventRow,
     FindingRow,
     FlipRow,
-    OutboxRow,
     ReviewRow,
     SnapshotRow,
     UnknownValueRow,
@@ -67,6 +67,7 @@ class Reads:
         self._references = References(session, clock)
         self._findings = FindingReads(session, clock)
         self._figures = FigureReads(session, clock)
+        self.deliveries = DeliveryReads(session)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -185,9 +186,7 @@ class Reads:
             oldest_open_review=self._oldest_reviews(),
             canaries={},
             watches_overdue=sum(now - row.next_due > policy.interval_of(row.source) for row in watches),
-            outbox_pending=self._session.exec(
-                select(func.count()).select_from(OutboxRow).where(col(OutboxRow.delivered_at).is_(None))
-            ).one(),
+            outbox=self.deliveries.gauges(),
         )
 
     def _watches(self) -> SelectOfScalar[WatchRow]:

@@ -2,7 +2,8 @@
 
 from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, IdentifierRow, ReferenceRow
 from monitor.store.tables.base import Table
-from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
+from monitor.store.tables.delivering import ChannelRow, DeliveryRow, OutboxRow
+from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
@@ -10,9 +11,11 @@ __all__ = [
     "AliasRow",
     "ArticleRow",
     "AuditRow",
+    "ChannelRow",
     "CheckRow",
     "ClaimRow",
     "CorrectionRow",
+    "DeliveryRow",
     "EventRow",
     "FindingRow",
     "FlipRow",
