@@ -15,12 +15,19 @@ GONE = 410
 
 
 def post(
-    client: Client, url: str, *, body: bytes, headers: Mapping[str, str], pace_seconds: float, hides_path: bool = False
+    client: Client,
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    pace_seconds: float,
+    deadline_seconds: float = DEADLINE_SECONDS,
+    hides_path: bool = False,
 ) -> DeliveryOutcome:
     """Send a body once."""
     manners = Manners(
         pace_seconds=pace_seconds,
-        deadline_seconds=DEADLINE_SECONDS,
+        deadline_seconds=deadline_seconds,
         max_bytes=MOST_BYTES,
         guarded=True,
         follow_redirects=False,

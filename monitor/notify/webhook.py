@@ -13,7 +13,7 @@ from typing import Any
 from monitor.clock import Clock
 from monitor.domain.messages import VERSION, DeliveryOutcome, Message
 from monitor.net import Client
-from monitor.notify.posting import post
+from monitor.notify.posting import DEADLINE_SECONDS, post
 
 PREFIX = "whsec_"
 PACE_SECONDS = 0.05
@@ -36,6 +36,7 @@ class WebhookChannel:
     clock: Clock
     url: str
     keys: Sequence[bytes]
+    deadline_seconds: float = DEADLINE_SECONDS
     kind: str = "webhook"
 
     def send(self, message: Message) -> DeliveryOutcome:
@@ -48,7 +49,14 @@ class WebhookChannel:
             "webhook-timestamp": at,
             "webhook-signature": " ".join(sign(key, message.stable_id, at, body) for key in self.keys),
         }
-        return post(self.client, self.url, body=body, headers=headers, pace_seconds=PACE_SECONDS)
+        return post(
+            self.client,
+            self.url,
+            body=body,
+            headers=headers,
+            pace_seconds=PACE_SECONDS,
+            deadline_seconds=self.deadline_seconds,
+        )
 
 
 def body_of(message: Message) -> dict[str, Any]:
