@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -156,11 +157,8 @@ def test_a_connection_that_breaks_is_no_acknowledgement(server: FaultyServer, re
     assert isinstance(outcome, NotNow)
 
 
-def test_a_receiver_that_says_nothing_is_given_up_in_time(
-    server: FaultyServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("monitor.notify.posting.DEADLINE_SECONDS", 0.3)
-    outcome = channel(server.on("/hook", silence)).send(stale())
+def test_a_receiver_that_says_nothing_is_given_up_in_time(server: FaultyServer) -> None:
+    outcome = replace(channel(server.on("/hook", silence)), deadline_seconds=0.3).send(stale())
 
     assert outcome == NotNow(reason="no complete answer within 0.3 s")
 
