@@ -84,7 +84,7 @@ def teams_payload(notice: Notice) -> dict[str, Any]:
         _runs((notice.headline, True), size="Large"),
         _runs((notice.lead, False), *([(f" {notice.due}.", True)] if notice.due else [])),
         *(item for change in notice.changes for item in _card_change(change)),
-        *(_runs((f"{line.severity}: {line.title}. ", True), ("; ".join(line.news), False)) for line in notice.lines),
+        *map(_card_line, notice.lines),
         *([_runs((f"And {notice.rest} more", False))] if notice.rest else []),
     ]
     card = {
@@ -100,7 +100,7 @@ def teams_payload(notice: Notice) -> dict[str, Any]:
 
 
 def _slack_change(change: Change) -> str:
-    told = [f"*{escaped(change.what)}*"]
+    told = [f"*{escaped(change.what)}*"] if change.what else []
     if change.title or change.record:
         record = _link(change.record_url, change.record) if change.record_url else escaped(change.record)
         told.append(f"{escaped(change.title)} {record}".strip())
@@ -117,8 +117,13 @@ def _link(url: str, label: str) -> str:
     return f"<{escaped(url).replace('|', '%7C')}|{escaped(label).replace('|', '¦')}>"
 
 
+def _card_line(line: Line) -> dict[str, Any]:
+    news = [(f" {'; '.join(line.news)}", False)] if line.news else []
+    return _runs((f"{line.severity}: {line.title}", True), *news)
+
+
 def _card_change(change: Change) -> Iterable[dict[str, Any]]:
-    yield _runs((change.what, True), separator=True)
+    yield _runs((change.what or change.title, True), separator=True)
     for text in (
         f"{change.title} ({change.record})" if change.record else change.title,
         _source_line(change),

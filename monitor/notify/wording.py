@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ _SOURCES = {
     "europepmc": "Europe PMC",
 }
 _RECORDS = {Scheme.PUBMED: "PubMed {}", Scheme.DOI: "doi {}"}
+_COMMON = frozenset({"A", "An", "The", "This", "No", "Nobody", "New", "Fresh", "Review", "One", "It"})
+"""First words that are no names."""
 _DECISIONS = {"updated": "updated", "still_valid": "still valid", "not_relevant": "not relevant"}
 
 
@@ -33,7 +35,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that changed: what it is, of what, who says so, the sentences that rest on it, and what to do."""
+    """One thing that changed: what it is, of what, who says so, the sentences that rest on it, and what to do.
+
+    ``what`` is empty where the lead has said it.
+    """
 
     what: str
     record: str = ""
@@ -98,9 +103,14 @@ def _of_one(message: Message) -> Notice:
         due=_due(payload),
         link=str(payload.get("page") or ""),
         link_label="Open the article and its review" if message.topic != Topic.FRESH else "Open the article",
-        changes=changes,
+        changes=_without_repetition(lead, changes),
         rest=max(0, int(payload.get("findings_total", 0)) - len(changes)),
     )
+
+
+def _without_repetition(lead: str, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """A single change that the lead has named already is not named again."""
+    return (replace(changes[0], what=""),) if len(changes) == 1 and changes[0].what == lead else changes
 
 
 def _lead(message: Message, changes: tuple[Change, ...]) -> str:
@@ -128,8 +138,8 @@ def _storm(payload: Mapping[str, Any]) -> Notice:
     severity, total = _severity(payload["severity"]), int(payload["articles_total"])
     name, url = _record(str(payload.get("record", "")))
     kind = payload.get("kind")
-    what = KIND_RULES[EventKind(kind)].phrase if kind in set(EventKind) else "One event"
-    what = what.replace("this reference", name or "a reference")
+    phrase = KIND_RULES[EventKind(kind)].phrase if kind in set(EventKind) else "One event"
+    what = phrase.replace("this reference", name or "a reference")
     title, because = plain(payload.get("record_title")), plain(payload.get("because"))
     return Notice(
         subject=f"{severity}: {total} articles – {_uncapital(what)}",
@@ -139,8 +149,8 @@ def _storm(payload: Mapping[str, Any]) -> Notice:
         due="",
         link=str(payload.get("page") or ""),
         link_label="See everything that rests on it",
-        changes=(Change(what=what, record=name, record_url=url, title=title, because=_reason(because, what)),),
-        lines=_lines(payload),
+        changes=(Change(what="", record=name, record_url=url, title=title, because=_reason(because, phrase)),),
+        lines=tuple(replace(line, news=()) for line in _lines(payload)),
         rest=int(payload.get("rest", 0)),
     )
 
@@ -253,8 +263,8 @@ def _short(title: str) -> str:
 
 
 def _uncapital(text: str) -> str:
-    """As it goes on after a dash; what is written in capitals stays so."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+    """As it goes on after a dash; names keep their capitals."""
+    return text[:1].lower() + text[1:] if text.partition(" ")[0] in _COMMON else text
 
 
 def _listed(words: Iterable[str]) -> str:

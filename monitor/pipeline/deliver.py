@@ -125,8 +125,10 @@ class Deliverer:
                     self._try_later(tx.deliveries, sending, reason, timedelta(seconds=seconds))
                 case _:
                     assert_never(outcome)
-        if not isinstance(outcome, Acknowledged) or outcome.note:
-            log.warning("deliver.failed", channel=sending.channel, id=sending.message.stable_id, outcome=repr(outcome))
+        reason = outcome.note if isinstance(outcome, Acknowledged) else outcome.reason
+        if reason:
+            event = f"deliver.{type(outcome).__name__.lower()}"
+            log.warning(event, channel=sending.channel, id=sending.message.stable_id, reason=reason)
 
     def _try_later(self, deliveries: DeliveryPort, sending: Sending, reason: str, asked_for: timedelta) -> None:
         """The next try of the message; where the receiver asked for patience, nothing else is tried before it, too."""

@@ -37,7 +37,6 @@ def test_slack_shows_what_changed_which_sentences_by_when_and_the_way_there() ->
         "*Review due by 6 Jan 2026, 12:00 UTC*"
     )
     assert told[1].split("\n") == [
-        "*A retraction notice names reference 2*",
         "Stem cells in the knee: a randomised trial <https://pubmed.ncbi.nlm.nih.gov/28096347/|PubMed 28096347>",
         "Shown by PubMed and Retraction Watch. PubMed links it to the notice 28096348",
         "Sentences that rest on it:",
