@@ -53,13 +53,11 @@ def replay(channel: Annotated[str | None, typer.Option(help="Of this channel onl
 
 def delivery_problems(monitor: Monitor) -> list[str]:
     """What an operator should know of channels, a line each."""
-    with monitor.store.read() as reads:
-        states = reads.deliveries.states()
     return [
         f"channel {state.channel}: "
         + (state.closed_because or f"{state.dead} dead, the last one by: {state.last_error}")
         + "; `monitor outbox replay` tries again"
-        for state in states
+        for state in monitor.desk.deliveries()
         if state.needs_a_look
     ]
 

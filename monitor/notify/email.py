@@ -145,7 +145,8 @@ def _watched(is_tls: bool, deadline: Deadline, tls: ssl.SSLContext) -> smtplib.S
         def _get_socket(self, host: str, port: int, timeout: Any) -> socket.socket:  # noqa: ARG002 - smtplib's hook.
             return dial(host, port)
 
-    return Watched(timeout=CONNECT_SECONDS)
+    # Our name as the machine knows it: by default smtplib asks a name server, which nobody's deadline would end.
+    return Watched(timeout=CONNECT_SECONDS, local_hostname=socket.gethostname())
 
 
 def _refusal(code: int, reason: str) -> DeliveryOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,10 +17,12 @@ from starlette.testclient import TestClient
 
 from monitor.domain.review import Closing, Decision
 from monitor.pipeline.deliver import LEASE, RETRIES
+from monitor.pipeline.register import WatchSpec
 from monitor.settings import load_settings
 from monitor.web import OpenAccess, create_app
 from monitor.wiring import Monitor, build
 from tests.contract.faulty_server import FaultyServer, Heard, Reply, faulty_server, reset, status
+from tests.contract.test_mail import tarpit
 from tests.faces.browsing import SECRET
 from tests.pipeline.office import BothClock
 from tests.pipeline.scene import NOTICE, PAPER, RETRACTED, ScriptedSource, Stage
@@ -50,7 +53,7 @@ class House:
     monitor: Monitor
     clock: BothClock
     cms: FaultyServer
-    make: Callable[[], Monitor]
+    make: Callable[..., Monitor]
 
     def restart(self) -> None:
         """End the program as a crash would, and start it again."""
@@ -80,18 +83,19 @@ class House:
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     with faulty_server() as cms:
         (tmp_path / "policies.yaml").write_text(POLICY.format(url=cms.on("/hook", status(200))))
-        settings = load_settings(
-            {
-                "MONITOR_DATA_DIR": str(tmp_path),
-                "MONITOR_DATABASE_URL": database_url,
-                "MONITOR_WATCHLISTS": str(tmp_path),
-                "MONITOR_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
-                "MONITOR_PUBLIC_URL": "https://monitor.example.org",
-            }
-        )
         clock = BothClock(datetime.now(UTC))
-        built = House(build(settings, clock=clock, env={"CMS_SECRET": KEY}), clock, cms, lambda: None)  # type: ignore[arg-type,return-value]
-        built.make = lambda: build(settings, clock=clock, env={"CMS_SECRET": KEY})
+        given = {
+            "MONITOR_DATA_DIR": str(tmp_path),
+            "MONITOR_DATABASE_URL": database_url,
+            "MONITOR_WATCHLISTS": str(tmp_path),
+            "MONITOR_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
+            "MONITOR_PUBLIC_URL": "https://monitor.example.org",
+        }
+
+        def make(**more: str) -> Monitor:
+            return build(load_settings({**given, **more}), clock=clock, env={"CMS_SECRET": KEY})
+
+        built = House(make(), clock, cms, make)
         built.monitor.store.upgrade()
         built.monitor.prepare()
         yield built
@@ -186,6 +190,33 @@ def test_a_receiver_that_dies_after_it_took_a_message_gets_it_again_under_the_sa
     assert [heard.headers["webhook-id"] for heard in house.cms.heard] == processed * 2
     for heard in house.cms.heard:
         assert Webhook(KEY).verify(heard.body, dict(heard.headers))
+
+
+def test_a_mail_server_that_only_drips_delays_neither_polling_nor_other_channels(
+    house: House, tmp_path: Path, database_url: str
+) -> None:
+    """P30, P31."""
+    with tarpit(b"220 welcome\r\n", 0.05) as port:
+        more = {"MONITOR_SMTP_URL": f"smtp://127.0.0.1:{port}", "MONITOR_MAIL_FROM": "monitor@example.org"}
+        with (tmp_path / "policies.yaml").open("a") as policy:
+            policy.write("  mail: {kind: email, address: ada@example.org, immediate_from: major}\n")
+        monitor = house.make(**more)
+        make_stale(house)
+        begun = time.monotonic()
+        monitor.deliver(patience_seconds=0.5)
+        monitor.deliver(patience_seconds=0.5)
+        upstream = Stage(database_url, at=house.clock.today())
+        upstream.registrar.ensure_watches([WatchSpec(kind="notices", source="pubmed")])
+        upstream.poll()
+
+        assert time.monotonic() - begun < 10, "half of what the talk with the mail server may take"
+        assert upstream.source.polls
+    assert [told["type"] for told in house.told()] == ["article.stale"]
+    assert monitor.deliver(patience_seconds=30) == 0
+    with monitor.store.read() as reads:
+        [_, mail] = reads.deliveries.states()
+    assert (mail.waiting, mail.delivered) == (1, 0)
+    monitor.store.close()
 
 
 def test_a_program_that_dies_before_it_marked_a_message_sends_it_again_under_the_same_id(
