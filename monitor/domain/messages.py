@@ -37,11 +37,13 @@ NO_ALARM = frozenset({Topic.FRESH, Topic.UNVERIFIED, Topic.REVIEWED})
 class SendingState(StrEnum):
     """Where a message stands on a channel.
 
-    ``held`` waits for the digest, ``folded`` went into another message, ``dead`` was given up.
+    ``held`` waits for the digest, ``gathered`` for the next notice about many; ``folded`` went into another message,
+    and ``dead`` was given up.
     """
 
     WAITING = "waiting"
     HELD = "held"
+    GATHERED = "gathered"
     FOLDED = "folded"
     DELIVERED = "delivered"
     DEAD = "dead"

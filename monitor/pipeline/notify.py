@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeAlias
 
 from monitor.clock import Clock
@@ -18,6 +19,11 @@ AT_A_TIME = 2000
 """So many messages are looked at together: what one commit wrote is one storm."""
 MOST_ARTICLES = 20
 """So many articles are named in a notice about many; the number of the others is said."""
+
+FLOOD_WINDOW, FLOOD_FACTOR = timedelta(hours=1), 2
+"""People who had twice as many notices within so long as make a storm are told the rest together, ..."""
+GATHER_FOR = timedelta(minutes=10)
+"""... this long after it came in."""
 
 _STATES = {Way.NOW: SendingState.WAITING, Way.DIGEST: SendingState.HELD}
 
@@ -37,6 +43,7 @@ class Notifier:
     def run(self) -> int:
         """Choose for all messages nobody chose for yet; returns how many there were."""
         with self.store.begin() as tx:
+            self._tell_gathered(tx)
             messages = tx.outbox.unplanned(limit=AT_A_TIME)
             if not messages:
                 return 0
@@ -86,14 +93,25 @@ class Notifier:
             notice = self._storm(tx, rule.name, some, event=int(str(cause)))
             notices.append(notice)
             ways += _folded(rule.name, some, notice)
-        if len(notices) > most:
-            notice = self._many(tx, rule.name, notices)
-            return [*ways, *_folded(rule.name, notices, notice), (notice.id, rule.name, SendingState.WAITING, None)]
-        return [*ways, *((notice.id, rule.name, SendingState.WAITING, None) for notice in notices)]
+        state = SendingState.WAITING
+        if tx.deliveries.sent_since(rule.name, self.clock.now() - FLOOD_WINDOW) >= FLOOD_FACTOR * most:
+            state = SendingState.GATHERED
+        elif len(notices) > most:
+            many = self._many(tx, rule.name, notices)
+            ways += _folded(rule.name, notices, many)
+            notices = [many]
+        return [*ways, *((notice.id, rule.name, state, None) for notice in notices)]
+
+    def _tell_gathered(self, tx: Tx) -> None:
+        """What was gathered on channels that had too much within the hour is one notice, some minutes later."""
+        for name in tx.deliveries.gathered_before(self.clock.now() - GATHER_FOR):
+            notice = self._many(tx, name, tx.deliveries.held(name, state=SendingState.GATHERED))
+            tx.deliveries.fold(name, into=notice.id, state=SendingState.GATHERED)
+            tx.deliveries.plan([(notice.id, name, SendingState.WAITING, None)])
 
     def _storm(self, tx: Tx, channel: str, messages: Sequence[Message], *, event: int) -> Message:
         cause = tx.telling.cause(event)
-        about = {}
+        about = {"page": f"{self.pages.rstrip('/')}/"}
         if cause is not None:
             about = {
                 "kind": cause.kind,

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
 from monitor.domain.messages import Message, Sending, SendingState
 from monitor.store.outbox import message_of
 from monitor.store.tables import ChannelRow, DeliveryRow, OutboxRow
+
+_NOT_SENT = (SendingState.WAITING, SendingState.HELD, SendingState.GATHERED)
+_SENT = (SendingState.WAITING, SendingState.DELIVERED, SendingState.DEAD)
 
 
 class Deliveries:
@@ -103,7 +106,7 @@ class Deliveries:
     def give_up(self, channel: str, *, because: str) -> None:
         """Nothing more goes to a channel: it is not declared any more, or has no digest that held messages wait for."""
         self._change(
-            [DeliveryRow.channel == channel, col(DeliveryRow.state).in_([SendingState.WAITING, SendingState.HELD])],
+            [DeliveryRow.channel == channel, col(DeliveryRow.state).in_(_NOT_SENT)],
             state=SendingState.DEAD,
             settled_at=self._clock.now(),
             last_error=because,
@@ -137,23 +140,45 @@ class Deliveries:
             ).all()
         )
 
-    def held(self, channel: str) -> tuple[Message, ...]:
-        """What waits for the digest of a channel, the oldest first."""
+    def sent_since(self, channel: str, moment: datetime) -> int:
+        """How many messages of a channel were to go out by themselves since then."""
+        return self._session.exec(
+            select(func.count())
+            .select_from(DeliveryRow)
+            .where(
+                DeliveryRow.channel == channel,
+                col(DeliveryRow.state).in_(_SENT),
+                DeliveryRow.recorded_at >= moment,
+            )
+        ).one()
+
+    def gathered_before(self, moment: datetime) -> tuple[str, ...]:
+        """The channels whose oldest gathered message is older than this."""
+        return tuple(
+            self._session.exec(
+                select(DeliveryRow.channel)
+                .where(DeliveryRow.state == SendingState.GATHERED, DeliveryRow.recorded_at <= moment)
+                .distinct()
+            ).all()
+        )
+
+    def held(self, channel: str, *, state: SendingState = SendingState.HELD) -> tuple[Message, ...]:
+        """What waits on a channel for its digest, or is gathered there; the oldest first."""
         rows = self._session.exec(
             select(OutboxRow)
             .where(
                 DeliveryRow.outbox_id == OutboxRow.id,
                 DeliveryRow.channel == channel,
-                DeliveryRow.state == SendingState.HELD,
+                DeliveryRow.state == state,
             )
             .order_by(col(OutboxRow.id))
         ).all()
         return tuple(message_of(row) for row in rows)
 
-    def fold(self, channel: str, *, into: int) -> None:
-        """All that a channel held is told by this message."""
+    def fold(self, channel: str, *, into: int, state: SendingState = SendingState.HELD) -> None:
+        """All that a channel held, or gathered, is told by this message."""
         self._change(
-            [DeliveryRow.channel == channel, DeliveryRow.state == SendingState.HELD],
+            [DeliveryRow.channel == channel, DeliveryRow.state == state],
             state=SendingState.FOLDED,
             folded_into=into,
             settled_at=self._clock.now(),

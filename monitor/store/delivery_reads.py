@@ -84,8 +84,8 @@ def _with(
     match state:
         case SendingState.WAITING:
             return replace(known, waiting=count, oldest_waiting=oldest)
-        case SendingState.HELD:
-            return replace(known, held=count)
+        case SendingState.HELD | SendingState.GATHERED:
+            return replace(known, held=known.held + count)
         case SendingState.DEAD:
             return replace(known, dead=count)
         case SendingState.DELIVERED:

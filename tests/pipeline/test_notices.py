@@ -123,6 +123,25 @@ def test_many_causes_at_once_are_one_notice_too(database_url: str) -> None:
     assert notice.payload["rest"] == 40 - len(notice.payload["articles"])
 
 
+def test_what_trickles_in_for_an_hour_is_no_flood_either(database_url: str) -> None:
+    """P13: after days down, polls bring news for many minutes. Ten notices, then one for each ten minutes."""
+    office = Office(database_url, [CHAT, CMS]).open()
+    for number in range(120):
+        office.tell(f"a{number}", event=100 + number)
+        office.run()
+        office.clock.pass_time(seconds=30)
+    office.clock.pass_time(minutes=11)
+    office.run()
+
+    chat = office.receivers["chat"]
+    singles = [message for message in chat.got if message.topic == Topic.STALE]
+    together = [message for message in chat.got if message.topic == Topic.MANY]
+    assert len(singles) == 10
+    assert 5 <= len(together) <= 7
+    assert sum(message.payload["articles_total"] for message in together) == 110
+    assert len(office.receivers["cms"].got) == 120
+
+
 def test_after_three_days_down_there_is_one_digest(database_url: str) -> None:
     """P13."""
     office = Office(database_url, [MAIL]).open()
