@@ -1,4 +1,4 @@
-"""The background service: four coarse jobs that only tick, a clock guard, and an orderly end on a signal."""
+"""The background service: five coarse jobs that only tick, a clock guard, and an orderly end on a signal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from monitor.wiring import Monitor
 
 log = structlog.get_logger()
 
-TICK, SWEEP, DELIVER = timedelta(seconds=15), timedelta(minutes=10), timedelta(seconds=2)
+TICK, SWEEP, DELIVER, REMIND = timedelta(seconds=15), timedelta(minutes=10), timedelta(seconds=2), timedelta(minutes=1)
+PATIENCE_SECONDS = 1.0
+"""So long a round of deliveries waits for its channels; a slow one goes on by itself and is asked for next time."""
 GRACE = timedelta(seconds=25)
 LONGEST_RUN = timedelta(minutes=15)
 """As long as the lease of a watch: a job that takes longer is stuck."""
@@ -112,7 +114,8 @@ class Daemon:
         return (
             ("tick", TICK, self._tick),
             ("sweep", SWEEP, monitor.sweeper.run),
-            ("deliver", DELIVER, monitor.deliverer.run),
+            ("deliver", DELIVER, lambda: monitor.deliver(patience_seconds=PATIENCE_SECONDS)),
+            ("remind", REMIND, monitor.reminder.run),
         )
 
     def _tick(self) -> None:

@@ -118,7 +118,8 @@ def live_a_day(monitor: Monitor) -> None:
     monitor.poller.run()
     monitor.poller.run()
     monitor.sweeper.run()
-    monitor.deliverer.run()
+    monitor.reminder.run()
+    monitor.deliver()
 
 
 def _import(monitor: Monitor, last_day: date) -> None:

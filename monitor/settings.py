@@ -86,6 +86,13 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _mail_server(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("give smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start")
+    return value
+
+
 def _long_enough(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < 32:
         raise ValueError("give at least 32 characters, such as `openssl rand -hex 32` prints")
@@ -194,7 +201,12 @@ class Settings(BaseSettings):
         description="Header in which these proxies name who has signed in with them, such as `X-Forwarded-User`; the "
         "account must exist. The proxy has to remove it from what comes from outside. Not looked at without it.",
     )
-    smtp_url: SecretStr | None = Field(None, description="Mail server: `smtp://USER:PASSWORD@HOST:PORT`.")
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        None, description="Mail server: `smtp://USER:PASSWORD@HOST:PORT`, or `smtps://` for TLS from the start."
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, description="Address that mails come from; needed where a channel is of kind `email`."
+    )
     deadman_url: SecretStr | None = Field(None, description="Address that is pinged while polling and delivery move.")
     allow_private_hosts: CommaList = Field(
         (), description="Hosts on private addresses that article, recipe and webhook URLs may name, commas between."
@@ -276,7 +288,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     """
     given = {
         name: value
-        for name, value in (_environment() if env is None else env).items()
+        for name, value in (environment() if env is None else env).items()
         if name.upper().startswith(PREFIX)
     }
     problems = _unknown_names(given)
@@ -291,7 +303,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     return settings.model_copy(update={"now": settings.now.astimezone(UTC)}) if settings.now else settings
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """All that the operator's environment and ``.env`` hold; the environment wins."""
     from_file = DotEnvSettingsSource(Settings, env_file=".env", env_file_encoding="utf-8", case_sensitive=True).env_vars
     return {**{name: value or "" for name, value in from_file.items()}, **os.environ}
 
@@ -319,13 +332,14 @@ def _values(given: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
         if file and text and field in SECRET_NAMES:
             problems.append(f"{name}_FILE: {name} is set too; keep one of them")
         elif file and field in SECRET_NAMES:
-            text = _secret_from(f"{name}_FILE", Path(file), problems)
+            text = secret_from(f"{name}_FILE", Path(file), problems)
         if text:
             values[field] = text
     return values
 
 
-def _secret_from(name: str, file: Path, problems: list[str]) -> str:
+def secret_from(name: str, file: Path, problems: list[str]) -> str:
+    """The secret in a file; why it cannot be taken is added to ``problems``, under a name that the operator knows."""
     try:
         if file.stat().st_mode & stat.S_IROTH:
             problems.append(f"{name}: everybody on this machine can read {file}; run `chmod o-r` on it")

@@ -1,4 +1,4 @@
-"""``monitor checks``, ``outbox``, ``watchlist``, ``doctor``: is all well?"""
+"""``monitor checks``, ``watchlist``, ``doctor``: is all well?"""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor.cli.opening import Failed, console, opened
+from monitor.cli.outbox import delivery_problems
 from monitor.recipes import load_watchlists
 from monitor.recipes.schema import publisher_schema_text
 from monitor.settings import load_settings
 from monitor.sources.guideline import mistakes
 
-outbox = typer.Typer(no_args_is_help=True, help="Messages to the outside: list, replay.")
 watchlist = typer.Typer(no_args_is_help=True, help="Watchlists: check, list, schema, suggest, try.")
 
 
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the program."""
     app.command(epilog="Example: monitor checks --last 20")(checks)
     app.command(epilog="Example: monitor doctor")(doctor)
-    app.add_typer(outbox, name="outbox")
     app.add_typer(watchlist, name="watchlist")
 
 
@@ -64,31 +63,13 @@ def doctor() -> None:
     ]
     with monitor.store.read() as reads:
         problems += reads.audit.check().problems
+    problems += [*monitor.channels_lack().values(), *delivery_problems(monitor)]
     for key, setting in monitor.not_followed.items():
         out.print(f"guideline:{key} is not followed: give {setting} to have it asked", highlight=False)
     for line in problems or ["all is well"]:
         out.print(line, highlight=False)
     if problems:
         raise Failed(f"{len(problems)} thing(s) need a look")
-
-
-@outbox.command("list", epilog="Example: monitor outbox list")
-def list_messages() -> None:
-    """Messages not yet acknowledged."""
-    with opened().store.begin() as tx:
-        messages = tx.outbox.pending()
-    table = Table("Id", "Topic", "Tries")
-    for message in messages:
-        table.add_row(message.key, message.topic, str(message.attempts))
-    console().print(table)
-
-
-@outbox.command(epilog="Example: monitor outbox replay")
-def replay() -> None:
-    """Try dead messages again."""
-    with opened().store.begin() as tx:
-        count = tx.outbox.replay()
-    console().print(f"{count} messages will be tried again")
 
 
 @watchlist.command(epilog="Example: monitor watchlist check watchlists/")

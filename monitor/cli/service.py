@@ -45,6 +45,8 @@ def run() -> None:
         ready(monitor)
         make_first_admin(monitor)  # Before signals are caught: Ctrl-C ends the question, too.
     stop_on_signals(stopping)
+    if lacks := monitor.channels_lack():
+        raise RefusesToStart("\n".join(lacks.values()))
     serve(monitor, stopping)
 
 

@@ -8,6 +8,15 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxGauges:
+    """Messages on their way: how many wait, since when the oldest does, and how many were given up."""
+
+    pending: int = 0
+    oldest: datetime | None = None
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreGauges:
     """The state of the library and of the work on it, counted at one moment: ``as_of``, in business time.
 
@@ -24,4 +33,4 @@ class StoreGauges:
     oldest_open_review: Mapping[str, datetime] = field(default_factory=dict)
     canaries: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     watches_overdue: int = 0
-    outbox_pending: int = 0
+    outbox: OutboxGauges = field(default_factory=OutboxGauges)

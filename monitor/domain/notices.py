@@ -25,6 +25,11 @@ class ChannelKind(StrEnum):
         """Whether people read it, whom a flood would blind; programs want every event."""
         return self in {ChannelKind.EMAIL, ChannelKind.SLACK, ChannelKind.TEAMS}
 
+    @property
+    def is_for_reminders(self) -> bool:
+        """Whether a channel that is nobody's is reminded of reviews: programs have no use for that."""
+        return self is not ChannelKind.WEBHOOK
+
 
 class Way(StrEnum):
     """What becomes of a message on a channel."""
@@ -86,7 +91,7 @@ class ChannelRule:
 class Nagging:
     """A review nobody starts is told again ``after`` so long, then ``every`` so often, ``at_most`` so many times."""
 
-    after: timedelta = timedelta(days=1)
+    after: timedelta = timedelta(hours=8)
     every: timedelta = timedelta(days=1)
     at_most: int = 3
 

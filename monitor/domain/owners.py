@@ -73,6 +73,11 @@ class Owners:
         )
 
     @property
+    def looks_at_topics(self) -> bool:
+        """Whether the topics of an article decide about its owners."""
+        return any(item.topics for item in self.specialties.values())
+
+    @property
     def owned_channels(self) -> frozenset[str]:
         """The channels that are somebody's; all others hear of every article."""
         return frozenset(self.channels_of(self.owners))

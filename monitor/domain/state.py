@@ -270,17 +270,6 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """An outbox row to deliver. ``id`` is stable over every try."""
-
-    id: int
-    key: str
-    topic: str
-    payload: dict[str, object]
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceState:
     """A stored reference with what resolving it came to; ``derived`` are (identifier, how it was found)."""
 

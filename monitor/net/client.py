@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 from requests.cookies import RequestsCookieJar
@@ -128,8 +129,9 @@ class Client:
         manners: Manners,
         into: BinaryIO | None = None,
     ) -> FetchOutcome:
+        hidden = _hidden(url) if manners.hides_path else ()
         if refusal := self._url_refusal(url, manners):
-            return self._refused(redact(url), refusal)
+            return self._refused(redact(url, hidden), refusal)
         try:
             question = ask(
                 method,
@@ -141,7 +143,8 @@ class Client:
                 packing="identity" if into is not None else "gzip",
             )
         except (UnicodeError, InvalidURL):
-            return self._refused(redact(url), "malformed address")
+            return self._refused(redact(url, hidden), "malformed address")
+        question = replace(question, secrets=(*question.secrets, *hidden))
         return self._follow(question, _Visit(manners=manners, into=into))
 
     def _follow(self, question: Question, visit: _Visit) -> FetchOutcome:
@@ -267,6 +270,12 @@ class Client:
     def _noted(self, question: Question, outcome: _Failed) -> _Failed:
         self.gates.note(question.host, outcome)
         return _told(question, outcome)
+
+
+def _hidden(url: str) -> tuple[str, ...]:
+    """What of an address is shown to nobody: all that stands behind its host."""
+    parts = urlsplit(url)
+    return tuple(text for text in (parts.path, parts.query) if len(text) > 1)
 
 
 def _told(question: Question, outcome: _Outcome) -> _Outcome:

@@ -46,12 +46,13 @@ class Gates:
     """The gates of all hosts, shared by every thread of the process.
 
     Nothing here survives the process by itself: whoever starts it may hand :meth:`remembered` to the next one's
-    :meth:`recall`.
+    :meth:`recall`. Without ``breaks`` no breaker opens: whoever asks has waits of its own between its tries.
     """
 
-    def __init__(self, *, clock: Clock, spread: Spread = random.uniform) -> None:
+    def __init__(self, *, clock: Clock, spread: Spread = random.uniform, breaks: bool = True) -> None:
         self._clock = clock
         self._spread = spread
+        self._breaks = breaks
         self._lock = threading.Lock()
         self._gates: dict[str, _Gate] = {}
 
@@ -158,7 +159,7 @@ class Gates:
         gate = self._gate(host)
         with self._lock:
             gate.failures += 1
-            if gate.failures < FAILURES_TO_OPEN:
+            if gate.failures < FAILURES_TO_OPEN or not self._breaks:
                 return
             longest = min(_FIRST_OPEN_SECONDS * 2 ** min(gate.opened, 16), _MOST_SECONDS)
             seconds = self._spread(longest / 2, longest)

@@ -17,6 +17,7 @@ class Manners:
     - ``follow_redirects``: at most five, by hand; credentials and cookies never go to another host.
     - ``respect_robots``: ask robots.txt first; for pages, not for documented APIs.
     - ``user_agent``: instead of our own.
+    - ``hides_path``: the path is a secret, as in the addresses of chats; it is shown to nobody.
     - ``expects_body``: an empty 200 is no answer. Webhooks set it to False: for them any 2xx is one.
     """
 
@@ -28,3 +29,4 @@ class Manners:
     respect_robots: bool = False
     user_agent: str | None = None
     expects_body: bool = True
+    hides_path: bool = False

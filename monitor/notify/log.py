@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import structlog
 
-from monitor.domain.state import Message
+from monitor.domain.messages import Acknowledged, DeliveryOutcome, Message
 
 log = structlog.get_logger()
 
+TOLD = ("article", "severity", "freshness", "because", "decision", "at", "articles_total", "page")
+"""What of a payload is written: no titles, sentences or other words of articles and upstreams."""
 
+
+@dataclass(frozen=True, slots=True)
 class LogChannel:
     """Writes each message as one log event with its stable id."""
 
-    def send(self, message: Message) -> None:
+    kind: str = "log"
+
+    def send(self, message: Message) -> DeliveryOutcome:
         """Acknowledged as soon as it is written."""
-        log.info(
-            "outbox.message",
-            id=message.key,
-            topic=message.topic,
-            **{key: value for key, value in message.payload.items() if key != "title"},
-        )
+        told = {name: message.payload[name] for name in TOLD if message.payload.get(name) is not None}
+        log.info("outbox.message", id=message.stable_id, key=message.key, topic=message.topic, **told)
+        return Acknowledged()

@@ -12,6 +12,7 @@ from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
 from monitor.pipeline.promises import promised
 from monitor.pipeline.rulings import note_ruling
+from monitor.pipeline.tell import tell_reviewed
 
 
 def close_review(tx: Tx, review: ReviewState, closing: Closing, *, policy: Policy, clock: Clock) -> ReviewState:
@@ -52,6 +53,7 @@ def close_review(tx: Tx, review: ReviewState, closing: Closing, *, policy: Polic
         findings=sorted(open_ones),
         updated_on=closing.updated_on,
     )
+    tell_reviewed(tx, article_id, moved, closing.ruling, clock=clock)
     decide(tx, article_id, policy=policy, clock=clock)
     return moved
 

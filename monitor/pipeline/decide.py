@@ -12,14 +12,15 @@ from monitor.domain.staleness import Verdict, deadline, judge
 from monitor.domain.state import ArticleState, NewFinding
 from monitor.pipeline.ports import Tx
 from monitor.pipeline.snooze import wake, wake_for
+from monitor.pipeline.tell import tell_findings, tell_flip
 from monitor.pipeline.watching import SECOND_WITNESSES
 
 
 def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Sequence[NewFinding] = ()) -> Verdict:
     """Judge an article and make the verdict its state, inside the transaction that changed the evidence.
 
-    ``news`` are the findings that this transaction added or opened again: those of weight end a snooze, and are told
-    even where the article was stale before. Others end a snooze that waits for them.
+    ``news`` are the findings that this transaction added or opened again: those of weight end a snooze, and all are
+    told even where the article stays what it was. Others end a snooze that waits for them.
     Running it twice changes nothing. Raises KeyError for an article that is not there.
     """
     article = tx.articles.take(article_id)
@@ -40,10 +41,9 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     if news and not weighty:
         wake_for(tx, article_id, news)
     if flipped:
-        _tell(tx, article, verdict, clock)
-    elif not article.is_canary:
-        for finding in weighty:
-            _tell_further(tx, article, finding)
+        tell_flip(tx, article, verdict, news, clock=clock)
+    else:
+        tell_findings(tx, article, news)
     return verdict
 
 
@@ -80,48 +80,4 @@ def _review(
         after=ReviewStatus.SUBMITTED,
         because=verdict.because,
         severity=verdict.severity,
-    )
-
-
-def _tell(tx: Tx, article: ArticleState, verdict: Verdict, clock: Clock) -> None:
-    if article.is_canary:
-        return
-    tx.audit.add(
-        actor="monitor",
-        action="article.flipped",
-        subject=article.id,
-        before=article.freshness,
-        after=verdict.freshness,
-        because=verdict.because,
-    )
-    if Freshness.STALE in {article.freshness, verdict.freshness}:
-        moment = clock.today().isoformat()
-        tx.outbox.put(
-            key=f"article.{verdict.freshness}:{article.id}:{moment}",
-            topic=f"article.{verdict.freshness}",
-            payload={
-                "article": article.id,
-                "title": article.title,
-                "freshness": verdict.freshness,
-                "severity": verdict.severity,
-                "because": verdict.because,
-                "at": moment,
-            },
-        )
-
-
-def _tell_further(tx: Tx, article: ArticleState, finding: NewFinding) -> None:
-    """An article that was stale before has one more reason to be; one that is open again is told once more."""
-    again = f":{finding.detected_at.isoformat()}" if finding.told_before else ""
-    tx.outbox.put(
-        key=f"article.finding:{finding.id}{again}",
-        topic="article.finding",
-        payload={
-            "article": article.id,
-            "title": article.title,
-            "freshness": article.freshness,
-            "severity": finding.severity,
-            "because": finding.because,
-            "at": finding.detected_at.isoformat(),
-        },
     )

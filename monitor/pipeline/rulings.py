@@ -14,6 +14,7 @@ from monitor.domain.state import ArticleState, FindingState, ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
 from monitor.pipeline.promises import promised
+from monitor.pipeline.tell import tell_reviewed
 
 ONE_BY_ONE = "every finding of weight was decided one by one"
 
@@ -121,7 +122,7 @@ def check_nobody_else_is_at_it(tx: Tx, review: ReviewState | None, *, by: str) -
 def _close(tx: Tx, article: ArticleState, review: ReviewState, ruling: Ruling, clock: Clock) -> None:
     """The last finding of weight was decided: the review has nothing left to ask."""
     words = f"{ONE_BY_ONE}; the last: {ruling.words}"
-    tx.reviews.move(
+    moved = tx.reviews.move(
         review,
         seen_version=review.version,
         status=ReviewStatus.APPROVED,
@@ -146,3 +147,4 @@ def _close(tx: Tx, article: ArticleState, review: ReviewState, ruling: Ruling, c
         note=ruling.note,
         because=ONE_BY_ONE,
     )
+    tell_reviewed(tx, article.id, moved, ruling, clock=clock)

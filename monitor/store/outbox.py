@@ -1,14 +1,15 @@
-"""The transactional outbox: messages written with the facts they tell, delivered at least once."""
+"""The transactional outbox: messages written with the facts they tell."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
-from monitor.domain.state import Message
+from monitor.domain.messages import Message
+from monitor.store.portions import in_portions
 from monitor.store.tables import OutboxRow
 
 
@@ -21,56 +22,50 @@ class Outbox:
 
     def put(self, *, key: str, topic: str, payload: dict[str, Any]) -> None:
         """Add a message once; a key that was used before adds nothing."""
-        if self._session.exec(select(OutboxRow.id).where(OutboxRow.dedup_key == key)).first() is None:
-            now = self._clock.now()
-            self._session.add(OutboxRow(dedup_key=key, topic=topic, payload=payload, recorded_at=now, next_try=now))
+        if not self.known([key]):
+            self._session.add(OutboxRow(dedup_key=key, topic=topic, payload=payload, recorded_at=self._clock.now()))
 
-    def due(self, *, limit: int) -> tuple[Message, ...]:
-        """The oldest messages whose time has come."""
+    def known(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys that were used before."""
+        found: set[str] = set()
+        for some in in_portions(sorted(keys)):
+            found |= set(
+                self._session.exec(select(OutboxRow.dedup_key).where(col(OutboxRow.dedup_key).in_(some))).all()
+            )
+        return frozenset(found)
+
+    def put_planned(self, *, key: str, topic: str, payload: dict[str, Any]) -> Message:
+        """Add a message whose ways its writer chooses in the same transaction; the one there is under a used key."""
+        row = self._session.exec(select(OutboxRow).where(OutboxRow.dedup_key == key)).first()
+        if row is None:
+            now = self._clock.now()
+            row = OutboxRow(dedup_key=key, topic=topic, payload=payload, recorded_at=now, planned_at=now)
+            self._session.add(row)
+            self._session.flush()
+        return message_of(row)
+
+    def unplanned(self, *, limit: int) -> tuple[Message, ...]:
+        """The oldest messages of which nobody has said yet to whom they go."""
         rows = self._session.exec(
             select(OutboxRow)
-            .where(
-                col(OutboxRow.delivered_at).is_(None),
-                col(OutboxRow.dead_at).is_(None),
-                OutboxRow.next_try <= self._clock.now(),
-            )
+            .where(col(OutboxRow.planned_at).is_(None))
             .order_by(col(OutboxRow.id))
             .limit(limit)
+            .with_for_update(skip_locked=True)
         ).all()
-        return tuple(_message(row) for row in rows)
+        return tuple(message_of(row) for row in rows)
 
-    def delivered(self, message_id: int) -> None:
-        """Mark a message as acknowledged by its receiver."""
-        self._row(message_id).delivered_at = self._clock.now()
+    def planned(self, message_ids: Collection[int]) -> None:
+        """Note that it was said of these to whom they go."""
+        for some in in_portions(sorted(message_ids)):
+            for row in self._session.exec(select(OutboxRow).where(col(OutboxRow.id).in_(some))).all():
+                row.planned_at = self._clock.now()
 
-    def failed(self, message_id: int, *, error: str, next_try: datetime | None) -> None:
-        """Note a failed try; without a next one the message is dead and shown to the operator."""
-        row = self._row(message_id)
-        row.attempts, row.last_error = row.attempts + 1, error[:500]
-        if next_try is None:
-            row.dead_at = self._clock.now()
-        else:
-            row.next_try = next_try
-
-    def pending(self) -> tuple[Message, ...]:
-        """Every message not yet acknowledged, dead ones included, oldest first."""
-        rows = self._session.exec(
-            select(OutboxRow).where(col(OutboxRow.delivered_at).is_(None)).order_by(col(OutboxRow.id))
-        ).all()
-        return tuple(_message(row) for row in rows)
-
-    def replay(self) -> int:
-        """Try every dead message again from now on; returns how many."""
-        rows = self._session.exec(
-            select(OutboxRow).where(col(OutboxRow.dead_at).is_not(None), col(OutboxRow.delivered_at).is_(None))
-        ).all()
-        for row in rows:
-            row.dead_at, row.attempts, row.next_try = None, 0, self._clock.now()
-        return len(rows)
-
-    def _row(self, message_id: int) -> OutboxRow:
-        return self._session.exec(select(OutboxRow).where(OutboxRow.id == message_id)).one()
+    def rewrite(self, message_id: int, payload: dict[str, Any]) -> None:
+        """Complete what a message says, before it is sent for the first time."""
+        self._session.exec(select(OutboxRow).where(OutboxRow.id == message_id)).one().payload = payload
 
 
-def _message(row: OutboxRow) -> Message:
-    return Message(id=row.id or 0, key=row.dedup_key, topic=row.topic, payload=dict(row.payload), attempts=row.attempts)
+def message_of(row: OutboxRow) -> Message:
+    """A message as the pipeline knows it."""
+    return Message(id=row.id or 0, key=row.dedup_key, topic=row.topic, payload=dict(row.payload))

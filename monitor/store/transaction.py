@@ -9,6 +9,7 @@ from monitor.store.access import Access
 from monitor.store.articles import Articles
 from monitor.store.audit import Audit
 from monitor.store.decisions import Decisions
+from monitor.store.deliveries import Deliveries
 from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
@@ -20,6 +21,7 @@ from monitor.store.names import Names
 from monitor.store.outbox import Outbox
 from monitor.store.references import References
 from monitor.store.reviews import Reviews
+from monitor.store.telling import Telling
 from monitor.store.topics import Topics
 from monitor.store.watches import LeaseLost, Watches
 
@@ -45,6 +47,8 @@ class Transaction:
         self.mutes = Mutes(session, clock)
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)
+        self.deliveries = Deliveries(session, clock)
+        self.telling = Telling(session, clock)
         self.audit = Audit(session, clock)
         self.access = Access(session, clock)
         self._session = session

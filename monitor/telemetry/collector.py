@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -55,8 +56,14 @@ def families(gauges: StoreGauges) -> tuple[GaugeMetricFamily, ...]:
         _by_labels("monitor_review_age_seconds", _review_ages(gauges)),
         _plain("monitor_watches_overdue", gauges.watches_overdue),
         _by_labels("monitor_canary_ok", gauges.canaries),
-        _plain("monitor_outbox_pending", gauges.outbox_pending),
+        _plain("monitor_outbox_pending", gauges.outbox.pending),
+        _plain("monitor_outbox_dead", gauges.outbox.dead),
+        _plain("monitor_outbox_oldest_timestamp_seconds", _seconds(gauges.outbox.oldest)),
     )
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def _review_ages(gauges: StoreGauges) -> dict[tuple[str, ...], float]:

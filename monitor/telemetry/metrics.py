@@ -61,11 +61,14 @@ METRICS: tuple[MetricRule, ...] = (
     _gauge("monitor_review_age_seconds", "Age of the oldest open review; 0 when none is open.", "severity"),
     _gauge("monitor_watches_overdue", "Watches that are late by more than their interval."),
     _gauge("monitor_canary_ok", "1 while a canary fires, or a control stays quiet, as it must.", "source", "kind"),
-    _gauge("monitor_outbox_pending", "Messages that no channel has acknowledged yet."),
+    _gauge("monitor_outbox_pending", "Messages that wait for a channel to acknowledge them, counted for each channel."),
+    _gauge("monitor_outbox_dead", "Messages that were given up on a channel, until they are replayed."),
+    _gauge("monitor_outbox_oldest_timestamp_seconds", "Since when the oldest waiting message waits; 0 when none does."),
     _gauge("monitor_store_up", "1 when the numbers about the store could be read at this scrape."),
     _counter("monitor_fetches_total", "Polls by outcome.", "source", "outcome"),
     _counter("monitor_upstream_requests_total", "Requests sent, by host and answer.", "host", "code"),
     _counter("monitor_unknown_values_total", "Values met that no reader knows.", "source", "field"),
+    _counter("monitor_deliveries_total", "Tries to deliver a message, by how the receiver took it.", "kind", "outcome"),
     _counter("monitor_fence_rejections_total", "Commits refused because the lease had passed to another process."),
     MetricRule(
         name="monitor_detection_lag_seconds",
@@ -97,6 +100,7 @@ class Telemetry:
         self.fetches = self._new_counter("monitor_fetches_total")
         self.upstream_requests = self._new_counter("monitor_upstream_requests_total")
         self.unknown_values = self._new_counter("monitor_unknown_values_total")
+        self.deliveries = self._new_counter("monitor_deliveries_total")
         self.fence_rejections = self._new_counter("monitor_fence_rejections_total")
         lag = rule_of("monitor_detection_lag_seconds")
         self.detection_lag = Histogram(lag.name, lag.meaning, lag.labels, registry=self.registry, buckets=LAG_BUCKETS)

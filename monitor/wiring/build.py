@@ -5,31 +5,34 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from monitor.clock import Clock, MovedClock, SystemClock
 from monitor.domain.channels import ListChannel, LiteratureChannel, PageChannel
+from monitor.domain.policy import Policy
 from monitor.domain.publishers import Publisher
 from monitor.domain.subjects import Subjects, WordSet
 from monitor.intake import citation_of
-from monitor.net import Client
-from monitor.notify.log import LogChannel
+from monitor.net import Client, Gates
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.correct import Corrector
-from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.deliver import PATIENCE_SECONDS, Deliverer
 from monitor.pipeline.gather import Gatherer
+from monitor.pipeline.notify import Notifier
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Probe, Source
 from monitor.pipeline.recognise import Recogniser
 from monitor.pipeline.register import Registrar, WatchSpec
+from monitor.pipeline.remind import Reminder
 from monitor.pipeline.resolve import Resolver
 from monitor.pipeline.review import Editors
 from monitor.pipeline.suggest import Suggester
 from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
-from monitor.settings import Settings, builtin_path
+from monitor.settings import Settings, builtin_path, environment
 from monitor.sources.clinicaltrials import ClinicalTrials
 from monitor.sources.crossref import Crossref
 from monitor.sources.guideline import (
@@ -50,6 +53,7 @@ from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import Explainer, explainer
 from monitor.wiring.hands import Hands, build_hands
 from monitor.wiring.looking_up import build_resolver, europe_pmc
+from monitor.wiring.notices import build_channels, lacking
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
 
@@ -71,6 +75,8 @@ class Monitor:
     poller: Poller
     sweeper: Sweeper
     editors: Editors
+    notifier: Notifier
+    reminder: Reminder
     deliverer: Deliverer
     suggester: Suggester
     desk: Desk
@@ -95,6 +101,16 @@ class Monitor:
             self.client.gates.recall(tx.watches.recall_gates())
         self.registrar.ensure_topics(self.watchlists.topics, searched=searched)
 
+    def deliver(self, *, patience_seconds: float = PATIENCE_SECONDS) -> int:
+        """Say to whom new messages go, and send what is due; returns how many were acknowledged."""
+        while self.notifier.run():
+            pass
+        return self.deliverer.run(patience_seconds=patience_seconds)
+
+    def channels_lack(self) -> dict[str, str]:
+        """What the channels lack of the operator's before they can be used, by name."""
+        return lacking(self.deliverer.channels)
+
     def remember_gates(self) -> None:
         """Keep until when hosts asked not to be called, so that a restart does not forget it."""
         if gates := self.client.gates.remembered():
@@ -108,8 +124,11 @@ def build(
     clock: Clock | None = None,
     probe: Probe | None = None,
     stopping: threading.Event | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> Monitor:
-    """Put the program together. Opens no connection and reads nothing but the watchlists.
+    """Put the program together. Opens no connection and reads nothing but the watchlists and the channels' secrets.
+
+    These stand in ``env``, else in the environment, or in files that the policy names.
 
     Raises ``RecipeErrors`` when a watchlist is wrong.
     """
@@ -152,7 +171,9 @@ def build(
         corrector=corrector,
         poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
-        deliverer=Deliverer(store=store, channels=(LogChannel(),), clock=clock, probe=passing),
+        notifier=Notifier(store=store, policy=policy, clock=clock, probe=passing, pages=settings.public_url),
+        reminder=Reminder(store=store, policy=policy, clock=clock, probe=passing, pages=settings.public_url),
+        deliverer=_deliverer(settings, store, policy, clock, observer, passing, env),
         suggester=Suggester(store=store, source=pubmed, clock=clock),
         desk=Desk(store=store, editors=editors, policy=policy, registrar=registrar, ownership=Ownership(policy.owners)),
         explainer=explainer(store, policy, settings.watchlists, clock),
@@ -166,6 +187,35 @@ def build(
             policy=policy,
             topics=watchlists.topics,
         ),
+    )
+
+
+def _deliverer(
+    settings: Settings,
+    store: Store,
+    policy: Policy,
+    clock: Clock,
+    observer: MetricsObserver,
+    probe: Probe,
+    env: Mapping[str, str] | None,
+) -> Deliverer:
+    """Messages have a client of their own: a receiver that is down has waits of its own, and closes no gate of ours."""
+    client = Client(
+        clock=clock,
+        contact=settings.ncbi_email or "",
+        on_request=observer.telemetry.count_request,
+        allow_private_hosts=frozenset(settings.allow_private_hosts),
+        gates=Gates(clock=clock, breaks=False),
+    )
+    return Deliverer(
+        store=store,
+        channels=build_channels(
+            policy.noticing, settings, client=client, clock=clock, env=environment() if env is None else env
+        ),
+        clock=clock,
+        observer=observer,
+        probe=probe,
+        pages=settings.public_url,
     )
 
 

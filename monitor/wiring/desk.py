@@ -9,6 +9,7 @@ from monitor.domain.articles import Freshness, ParsedArticle
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.listings import ArticlesPage, QueuePage
+from monitor.domain.messages import DeliveryState
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.review import Closing
@@ -79,6 +80,11 @@ class Desk:
         """The numbers of the metrics page."""
         with self.store.read() as reads:
             return reads.gauges(self.policy)
+
+    def deliveries(self) -> tuple[DeliveryState, ...]:
+        """How each channel stands: what waits, what is dead, and whether its receiver closed it."""
+        with self.store.read() as reads:
+            return reads.deliveries.states()
 
     def unknown_values(self) -> tuple[tuple[str, str, str, int], ...]:
         """What upstream sent that no reader knows."""

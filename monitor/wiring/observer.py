@@ -26,6 +26,10 @@ class MetricsObserver:
         """An event was recorded this long after it happened; the delay is the upstream's and ours together."""
         self.telemetry.detection_lag.labels(source=source, part="theirs").observe(lag.total_seconds())
 
+    def delivered(self, kind: str, outcome: str) -> None:
+        """A message was tried on a channel of this kind."""
+        self.telemetry.deliveries.labels(kind=kind, outcome=outcome).inc()
+
     def unknown(self, source: str, field: str) -> None:
         """A value was met that no reader knows."""
         self.telemetry.unknown_values.labels(source=source, field=field).inc()

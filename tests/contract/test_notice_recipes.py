@@ -131,10 +131,14 @@ def test_owners_who_escalate_in_a_circle_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_article_that_is_nobodys_must_be_told_to_somebody(tmp_path: Path) -> None:
-    text = GIVEN.replace("default_owner: chief\n", "")
-    without_everybodys = "\n".join(line for line in text.splitlines() if not line.startswith("  cms"))
-    with pytest.raises(RecipeErrors, match="default_owner: is missing"):
-        read(tmp_path, without_everybodys)
+    """A program that hears of every article is not somebody."""
+    text = GIVEN.replace("default_owner: chief\n", "").replace("channels: [mail, chat], ", "")
+    text = text.replace("channels: [chief]", "channels: [chief, mail, chat]")
+    with pytest.raises(RecipeErrors) as refused:
+        read(tmp_path, text)
+
+    told = [(problem.key, problem.message.partition(":")[0]) for problem in refused.value.problems]
+    assert told == [("default_owner", "is missing"), ("owners.team.channels", "is missing")]
 
 
 @pytest.mark.parametrize(

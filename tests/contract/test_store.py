@@ -13,6 +13,7 @@ from sqlalchemy.exc import StatementError
 
 from monitor.clock import MovedClock
 from monitor.domain.articles import Claim, Freshness, Mention, ParsedArticle, Reference, ReferenceKind
+from monitor.domain.messages import SendingState
 from monitor.domain.outcomes import Polled
 from monitor.domain.staleness import Verdict
 from monitor.domain.state import ClaimedWatch
@@ -223,20 +224,29 @@ def test_no_increment_is_lost_between_threads(store: Store, database_url: str) -
     engine.dispose()
 
 
-def test_a_message_is_put_once_and_stays_until_it_is_acknowledged(store: Store) -> None:
+def test_a_message_is_put_once_and_each_channel_has_it_until_it_is_acknowledged(store: Store) -> None:
     with store.begin() as tx:
         tx.outbox.put(key="k", topic="article.stale", payload={"article": "a"})
         tx.outbox.put(key="k", topic="article.stale", payload={"article": "a"})
-        [message] = tx.outbox.due(limit=10)
-        tx.outbox.failed(message.id, error="no", next_try=None)
-        dead = tx.outbox.due(limit=10)
-        tx.outbox.replay()
-        again = tx.outbox.due(limit=10)
-        tx.outbox.delivered(message.id)
+        [message] = tx.outbox.unplanned(limit=10)
+        tx.deliveries.plan([(message.id, name, SendingState.WAITING, None) for name in ("one", "two")])
+        tx.outbox.planned([message.id])
+    with store.begin() as tx:
+        sending = tx.deliveries.claim("one", lease=timedelta(minutes=1))
+        assert sending is not None
+        taken = tx.deliveries.claim("one", lease=timedelta(minutes=1))
+        tx.deliveries.failed(sending.id, error="no", next_try=None)
 
-    assert (dead, [item.key for item in again]) == ((), ["k"])
-    with store.begin() as tx:
-        assert tx.outbox.pending() == ()
+        assert (taken, tx.deliveries.channels_due(), tx.outbox.unplanned(limit=10)) == (None, ("two",), ())
+        assert tx.deliveries.replay("one") == 1
+        again = tx.deliveries.claim("one", lease=timedelta(minutes=1))
+        tx.deliveries.acknowledged(sending.id)
+
+    assert again is not None
+    assert (again.message.key, again.attempts) == ("k", 0)
+    with store.read() as reads:
+        one, two = reads.deliveries.states()
+    assert (one.delivered, one.waiting, two.delivered, two.waiting) == (1, 0, 0, 1)
 
 
 def test_the_audit_chain_stays_whole_when_several_write_at_once(store: Store) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import pytest
 
 from monitor.clock import SystemClock
-from monitor.domain.gauges import StoreGauges
+from monitor.domain.gauges import OutboxGauges, StoreGauges
 from monitor.domain.kinds import Severity
 from monitor.telemetry import HealthServer, Telemetry
 from tests.house.dashboards import DEPLOY, panel_queries
@@ -61,7 +61,7 @@ def _gauges() -> StoreGauges:
         expected_interval={"pubmed": timedelta(days=1), "crossref": timedelta(days=1)},
         oldest_open_review={Severity.CRITICAL: now - timedelta(days=4)},
         watches_overdue=2,
-        outbox_pending=7,
+        outbox=OutboxGauges(pending=7, oldest=now, dead=2),
         canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False},
     )
 
@@ -71,6 +71,7 @@ def _live_a_little(telemetry: Telemetry) -> None:
     telemetry.fetches.labels(source="pubmed", outcome="polled").inc()
     telemetry.count_request("eutils.ncbi.nlm.nih.gov", "200")
     telemetry.unknown_values.labels(source="pubmed", field="type").inc()
+    telemetry.deliveries.labels(kind="email", outcome="acknowledged").inc()
     telemetry.detection_lag.labels(source="pubmed", part="theirs").observe(90_000)
 
 

@@ -82,7 +82,11 @@ def test_a_wrong_secret_is_named_and_not_echoed(name: str) -> None:
 def test_a_secret_is_shown_nowhere() -> None:
     """P75."""
     env = {f"MONITOR_{name.upper()}": HUSH for name in SECRET_NAMES}
-    settings = load_settings({**env, "MONITOR_DATABASE_URL": f"postgresql://monitor:{HUSH}@db.example.org/monitor"})
+    addresses = {
+        "MONITOR_DATABASE_URL": f"postgresql://monitor:{HUSH}@db.example.org/monitor",
+        "MONITOR_SMTP_URL": f"smtp://monitor:{HUSH}@mail.example.org",
+    }
+    settings = load_settings({**env, **addresses})
 
     assert HUSH not in repr(settings)
     assert HUSH not in str(settings)

@@ -14,7 +14,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
-from monitor.domain.gauges import StoreGauges
+from monitor.domain.gauges import OutboxGauges, StoreGauges
 from monitor.telemetry import METRIC_NAMES, METRICS, CannotListen, HealthServer, StoreCollector, Telemetry
 from monitor.telemetry.metrics import MAX_HOSTS
 
@@ -28,7 +28,7 @@ GAUGES = StoreGauges(
     oldest_open_review={"critical": NOW - timedelta(days=2)},
     canaries={("pubmed", "retracted"): True, ("pubmed", "control"): False},
     watches_overdue=3,
-    outbox_pending=4,
+    outbox=OutboxGauges(pending=4, oldest=NOW - timedelta(hours=2), dead=1),
 )
 
 

@@ -85,7 +85,11 @@ def test_the_two_days_without_the_registry_are_told_and_over(story: Life) -> Non
 def test_the_audit_log_is_whole_and_every_message_was_delivered(story: Life) -> None:
     with story.monitor.store.begin() as tx:
         assert tx.audit.verify() == []
-        assert tx.outbox.pending() == ()
+        assert tx.outbox.unplanned(limit=1) == ()
+    with story.monitor.store.read() as reads:
+        [log] = reads.deliveries.states()
+    assert log.delivered > 0
+    assert (log.waiting, log.held, log.dead) == (0, 0, 0)
 
 
 def test_nothing_was_met_that_no_reader_knows(story: Life) -> None:

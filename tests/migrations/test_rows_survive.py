@@ -135,3 +135,22 @@ def test_the_second_revision_can_be_taken_back(old: sa.Connection) -> None:
     command.downgrade(config, "0001")
 
     assert old.execute(sa.text("SELECT count(*) FROM event")).scalar() == 2
+
+
+def test_messages_that_nobody_acknowledged_are_told_after_the_sixth_revision(
+    old: sa.Connection, database_url: str
+) -> None:
+    metadata = sa.MetaData()
+    metadata.reflect(old)
+    written = {"topic": "article.stale", "payload": {}, "recorded_at": NOW, "next_try": NOW, "last_error": ""}
+    for key, delivered, dead in (("done", NOW, None), ("waits", None, None), ("dead", None, NOW)):
+        row = {**written, "dedup_key": key, "attempts": 1, "delivered_at": delivered, "dead_at": dead}
+        old.execute(metadata.tables["outbox"].insert(), row)
+    old.commit()
+    _upgrade(old, "head")
+
+    store = Store(database_url, clock=MovedClock(NOW), migrations=MIGRATIONS)
+    with store.begin() as tx:
+        assert [message.key for message in tx.outbox.unplanned(limit=9)] == ["waits", "dead"]
+        assert tx.outbox.known(["done", "waits", "dead", "never"]) == {"done", "waits", "dead"}
+    store.close()

@@ -151,7 +151,7 @@ def test_a_new_finding_of_equal_weight_ends_a_snooze_and_is_told(stage: Stage) -
     with stage.store.read() as reads:
         assert len(reads.queue().entries) == 1
     with stage.store.begin() as tx:
-        topics = [message.topic for message in tx.outbox.due(limit=10)]
+        topics = [message.topic for message in tx.outbox.unplanned(limit=10)]
     assert topics == ["article.stale", "article.finding"]
 
 

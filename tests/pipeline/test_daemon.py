@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import MovedClock
-from monitor.daemon import LONGEST_RUN, SWEEP, TICK, AlreadyRunning, Daemon, only_daemon
+from monitor.daemon import DELIVER, LONGEST_RUN, SWEEP, TICK, AlreadyRunning, Daemon, only_daemon
 from tests.pipeline.scene import DAY_ONE
 
 
@@ -19,13 +19,18 @@ class Jobs:
         self.clock = ClockByHand(DAY_ONE)
         self.done: list[str] = []
         self.broken: set[str] = set()
-        self.telemetry = self.resolver = self.poller = self.sweeper = self.deliverer = self
+        self.telemetry = self.resolver = self.poller = self.sweeper = self.reminder = self
 
     def tick(self, _moment: object) -> None:
         """The heartbeat metric."""
 
     def remember_gates(self) -> None:
         """Nothing to remember."""
+
+    def deliver(self, *, patience_seconds: float) -> None:
+        """The step of deliveries."""
+        assert patience_seconds < DELIVER.total_seconds()
+        self.run()
 
     def run(self, *, limit: int = 0) -> None:
         """A step; ``limit`` tells the resolver's."""
@@ -74,7 +79,7 @@ def test_a_job_that_only_fails_is_reported_though_it_keeps_being_called(daemon: 
 def test_all_is_well_while_every_job_comes_round(daemon: Daemon, jobs: Jobs) -> None:
     for _ in range(10):
         jobs.clock.passed += SWEEP.total_seconds()
-        for name in ("tick", "sweep", "deliver"):
+        for name in ("tick", "sweep", "deliver", "remind"):
             daemon.run_once(name)
 
     assert daemon.problems() == []

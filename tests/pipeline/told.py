@@ -23,6 +23,10 @@ class Told:
         """An event was recorded."""
         self.calls.append(("detected", source))
 
+    def delivered(self, kind: str, outcome: str) -> None:
+        """A message was tried."""
+        self.calls.append(("delivered", kind, outcome))
+
     def unknown(self, source: str, field: str) -> None:
         """An unknown value was met."""
         self.calls.append(("unknown", source, field))

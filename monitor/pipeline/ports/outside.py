@@ -9,11 +9,9 @@ from typing import Protocol, runtime_checkable
 from monitor.domain.articles import Reference
 from monitor.domain.citations import Candidate, Citation
 from monitor.domain.identifiers import Identifier
+from monitor.domain.messages import DeliveryOutcome, Message
 from monitor.domain.outcomes import Failure, Gone, PollOutcome, PollRequest
 from monitor.domain.records import Publication, Record, Work
-from monitor.domain.state import (
-    Message,
-)
 
 
 class Source(Protocol):
@@ -91,15 +89,14 @@ class CitationReader(Protocol):
 
 
 class Channel(Protocol):
-    """Where messages go. Returns when the receiver has acknowledged, raises ``DeliveryFailed`` otherwise."""
+    """Where messages go. ``kind`` is its word in the metrics."""
 
-    def send(self, message: Message) -> None:
-        """Deliver one message under its stable id."""
+    @property
+    def kind(self) -> str: ...
+
+    def send(self, message: Message) -> DeliveryOutcome:
+        """Deliver one message under its stable id, and tell how the receiver took it. Never raises for what it does."""
         ...
-
-
-class DeliveryFailed(Exception):
-    """A message was not acknowledged. It stays in the outbox and is tried again."""
 
 
 class Probe(Protocol):
@@ -127,4 +124,8 @@ class Observer(Protocol):
 
     def unknown(self, source: str, field: str) -> None:
         """A value was met that no reader knows."""
+        ...
+
+    def delivered(self, kind: str, outcome: str) -> None:
+        """A message was tried on a channel of this kind."""
         ...

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from monitor.domain.notices import ChannelRule
 from monitor.domain.owners import Owner, Owners, Specialty
 from monitor.recipes.nodes import Node
 
@@ -24,15 +25,17 @@ def read_owners(top: Node, *, channels: Collection[str], topics: Collection[str]
     return Owners(owners=owners, specialties=specialties, default=default)
 
 
-def check_nobody_is_forgotten(top: Node, owners: Owners, channels: Collection[str]) -> None:
-    """Complain where an article that is nobody's would be told to nobody."""
-    everybodys = set(channels) - owners.owned_channels
-    if not channels or everybodys:
+def check_nobody_is_forgotten(top: Node, owners: Owners, channels: Mapping[str, ChannelRule]) -> None:
+    """Complain where no person would be told of some articles: programs do not count."""
+    read = {name for name, rule in channels.items() if rule.kind.is_for_reminders}
+    if not read or read - owners.owned_channels:
         return
+    everybodys = "every channel that people read is somebody's"
     if not owners.default:
-        top.complain("default_owner", "is missing: every channel is somebody's, and who owns no article hears of none")
-    elif not owners.channels_of([owners.default]):
-        top.complain("default_owner", f"{owners.default!r} has no channels: give some to this owner")
+        top.complain("default_owner", f"is missing: {everybodys}, and nobody would hear of what no owner has")
+    for name, node in entries(top, "owners"):
+        if not read & set(owners.channels_of([name])):
+            node.complain("channels", f"is missing: {everybodys}, and nobody would hear of what {name!r} has")
 
 
 def entries(top: Node, key: str) -> Iterator[tuple[str, Node]]:

@@ -14,6 +14,7 @@ from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, Watched
 from monitor.store.access import AccessReads
 from monitor.store.audit_reads import AuditReads
+from monitor.store.delivery_reads import DeliveryReads
 from monitor.store.explaining import Explanations
 from monitor.store.hand_reads import HandReads
 from monitor.store.reads.articles import ArticleReads, line_urgency
@@ -39,6 +40,7 @@ class Reads:
         self.audit = AuditReads(session)
         self.hands = HandReads(session, clock)
         self.access = AccessReads(session, clock)
+        self.deliveries = DeliveryReads(session)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.policy import Policy
+from monitor.store.delivery_reads import DeliveryReads
 from monitor.store.reads.sources import SourceReads
-from monitor.store.tables import ArticleRow, EventRow, FindingRow, OutboxRow, ReviewRow
+from monitor.store.tables import ArticleRow, EventRow, FindingRow, ReviewRow
 
 
 def gauges(session: Session, policy: Policy, *, now: datetime) -> StoreGauges:
@@ -26,9 +27,7 @@ def gauges(session: Session, policy: Policy, *, now: datetime) -> StoreGauges:
         oldest_open_review=_oldest_reviews(session),
         canaries={},
         watches_overdue=sum(now - row.next_due > policy.interval_of(row.source) for row in watches),
-        outbox_pending=session.exec(
-            select(func.count()).select_from(OutboxRow).where(col(OutboxRow.delivered_at).is_(None))
-        ).one(),
+        outbox=DeliveryReads(session).gauges(),
     )
 
 

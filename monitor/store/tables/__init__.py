@@ -4,7 +4,8 @@ from monitor.store.tables.access import AccountRow, AttemptRow, SessionRow, Toke
 from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, IdentifierRow, ReferenceRow
 from monitor.store.tables.base import Table
 from monitor.store.tables.deciding import AuditHeadRow, DecisionRow, MuteRow, PromiseRow
-from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
+from monitor.store.tables.delivering import ChannelRow, DeliveryRow, OutboxRow
+from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
 from monitor.store.tables.past import HistoryRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
@@ -16,10 +17,12 @@ __all__ = [
     "AttemptRow",
     "AuditHeadRow",
     "AuditRow",
+    "ChannelRow",
     "CheckRow",
     "ClaimRow",
     "CorrectionRow",
     "DecisionRow",
+    "DeliveryRow",
     "EventRow",
     "FindingRow",
     "FlipRow",

@@ -83,22 +83,6 @@ class ReviewRow(Table, table=True):
     version: int = 1
 
 
-class OutboxRow(Table, table=True):
-    """A message to the outside, written in the commit that made it true; delivered at least once."""
-
-    __tablename__ = "outbox"
-    id: int | None = Field(default=None, primary_key=True)
-    dedup_key: str = Field(unique=True)
-    topic: str
-    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    recorded_at: datetime = when()
-    next_try: datetime = when()
-    attempts: int = 0
-    delivered_at: datetime | None = when(nullable=True)
-    dead_at: datetime | None = when(nullable=True)
-    last_error: str = ""
-
-
 class AuditRow(Table, table=True):
     """Who did what, in a chain of hashes; ``request`` is the id of the request or poll that did it."""
 
