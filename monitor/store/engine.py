@@ -42,6 +42,7 @@ class Store:
         self._turns: AbstractContextManager[object] = (
             threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
+        self._whole = threading.local()
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -50,15 +51,36 @@ class Store:
         On SQLite the threads of a process take turns: one that waits for the database's own lock sleeps far longer than
         the lock is held.
 
+        Inside of :meth:`begin_whole` it is a part of that transaction: it commits with it, and rolls back alone.
+
         Raises :class:`StoreUnavailable` when the database is down or stays locked.
         """
+        whole: Session | None = getattr(self._whole, "session", None)
         try:
+            if whole is not None:
+                with whole.begin_nested():
+                    yield Transaction(whole, self._clock)
+                return
             with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
                 yield Transaction(session, self._clock)
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
         except IntegrityError as error:
             raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+
+    @contextmanager
+    def begin_whole(self) -> Iterator[Transaction]:
+        """A transaction around several units of work of this thread, which become true together or not at all."""
+        try:
+            with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
+                self._whole.session = session
+                yield Transaction(session, self._clock)
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+        except IntegrityError as error:
+            raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+        finally:
+            self._whole.session = None
 
     @contextmanager
     def read(self) -> Iterator[Reads]:

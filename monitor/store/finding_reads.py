@@ -34,14 +34,14 @@ class FindingReads:
         rows = self._session.exec(
             select(FindingRow, EventRow).where(FindingRow.event_id == EventRow.id, FindingRow.article_id == article_id)
         ).all()
+        return tuple(sorted(self.views(rows, started_at=started_at), key=_urgency))
+
+    def views(
+        self, rows: Sequence[tuple[FindingRow, EventRow]], *, started_at: datetime | None = None
+    ) -> tuple[FindingView, ...]:
+        """Findings with their events as they are shown, in the order given."""
         beside = self._beside([finding for finding, _ in rows], [event for _, event in rows])
-        views = [_view(row, event, beside, started_at) for row, event in rows]
-        return tuple(
-            sorted(
-                views,
-                key=_urgency,
-            )
-        )
+        return tuple(_view(row, event, beside, started_at) for row, event in rows)
 
     def _beside(self, findings: Sequence[FindingRow], events: Sequence[EventRow]) -> _Beside:
         """All that is shown beside these findings."""
@@ -205,6 +205,8 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
         reason=row.reason,
         new_since_start=started_at is not None and row.valid_from > started_at,
         life=known.life_of(event),
+        decided_at=row.decided_at,
+        reopened_at=row.reopened_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -60,7 +61,7 @@ class Findings:
             return False
         if row.decision == EDITED and row.claims and not finding.claims:
             return False
-        _open(row)
+        _open(row, self._clock.today())
         row.reference_ids, row.claims = list(finding.reference_ids), [list(pair) for pair in finding.claims]
         self._session.flush()
         return True
@@ -104,7 +105,7 @@ class Findings:
             return
         row.claims = [list(pair) for pair in claims]
         if row.status != "open":
-            _open(row)
+            _open(row, self._clock.today())
 
     def follow_correction(
         self, finding_id: str, references: Iterable[int], claims: Iterable[tuple[int, str]], *, because: str
@@ -192,6 +193,8 @@ class Findings:
             heavier = severity.rank > Severity(row.severity).rank
             if row.status != "open" and not (heavier and row.status in DECIDED):
                 continue
+            if row.status != "open":
+                row.reopened_at = self._clock.today()
             row.severity, row.status = severity, "open"
             changed.append(row.article_id)
         self._session.flush()
@@ -203,10 +206,11 @@ class Findings:
             select(FindingRow).where(FindingRow.event_id == event_id, FindingRow.status == "joined")
         ).all()
         for row in rows:
-            _open(row)
+            _open(row, self._clock.today())
         self._session.flush()
         return tuple(row.article_id for row in rows)
 
 
-def _open(row: FindingRow) -> None:
+def _open(row: FindingRow, at: datetime) -> None:
     row.status, row.decision, row.reason, row.decided_by, row.decided_at = "open", "", "", "", None
+    row.reopened_at = at

@@ -35,9 +35,12 @@ from monitor.domain.read_models import (
 from monitor.domain.records import from_json
 from monitor.domain.state import ReferenceState, ReviewState
 from monitor.store.articles import Articles
+from monitor.store.check_lists import CheckLists, check_line
 from monitor.store.figure_reads import FigureReads
+from monitor.store.finding_lists import FindingLists
 from monitor.store.finding_reads import FindingReads
 from monitor.store.references import References, source_of
+from monitor.store.review_lists import ReviewLists
 from monitor.store.reviews import Reviews
 from monitor.store.tables import (
     ArticleRow,
@@ -67,6 +70,9 @@ class Reads:
         self._references = References(session, clock)
         self._findings = FindingReads(session, clock)
         self._figures = FigureReads(session, clock)
+        self.finding_lists = FindingLists(session, clock)
+        self.review_lists = ReviewLists(session, clock)
+        self.check_lists = CheckLists(session)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -142,19 +148,7 @@ class Reads:
             .order_by(col(CheckRow.id).desc())
             .limit(limit)
         ).all()
-        return tuple(
-            CheckLine(
-                watch=" ".join(filter(None, (watch.kind, watch.target))),
-                source=row.source,
-                at=row.at,
-                outcome=row.outcome,
-                data_version=row.data_version,
-                members=row.members,
-                reason=row.reason,
-                window=f"{row.window_start} – {row.window_end}" if row.window_start else "",
-            )
-            for row, watch in rows
-        )
+        return tuple(check_line(row, watch) for row, watch in rows)
 
     def unknown_values(self) -> tuple[tuple[str, str, str, int], ...]:
         """(source, field, value, count) of everything upstream sent that no reader knows."""
@@ -260,6 +254,7 @@ class Reads:
         reference = state.reference
         allowed = min((policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta.max)
         return ReferenceView(
+            id=state.id,
             number=reference.number,
             text=reference.text,
             kind=reference.kind,

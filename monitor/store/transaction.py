@@ -10,6 +10,7 @@ from monitor.store.audit import Audit
 from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
+from monitor.store.idempotency import Idempotency
 from monitor.store.inclusions import Inclusions
 from monitor.store.links import Links
 from monitor.store.meanings import Meanings
@@ -41,4 +42,5 @@ class Transaction:
         self.reviews = Reviews(session, clock)
         self.outbox = Outbox(session, clock)
         self.audit = Audit(session, clock)
+        self.idempotency = Idempotency(session, clock)
         self._session = session

@@ -4,6 +4,7 @@ from monitor.store.tables.articles import ArticleRow, ClaimRow, CorrectionRow, I
 from monitor.store.tables.base import Table
 from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, OutboxRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
+from monitor.store.tables.idempotency import IdempotencyRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FindingRow",
     "FlipRow",
     "HostGateRow",
+    "IdempotencyRow",
     "IdentifierRow",
     "InclusionRow",
     "OutboxRow",
