@@ -87,6 +87,7 @@ def _app(monitor: Monitor) -> Any:
         access=OpenAccess("editor"),
         secret_key=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
         allowed_hosts=[public_host] if public_host else [],
+        public_url=monitor.settings.public_url,
         unavailable=(StoreUnavailable,),
     )
 

@@ -26,6 +26,7 @@ from monitor.cli.opening import Failed, RefusesToStart
 from monitor.daemon import AlreadyRunning
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
+from monitor.domain.scope import ScopeError
 from monitor.intake import UnreadableArticle
 from monitor.pipeline.correct import UnknownReference
 from monitor.recipes import RecipeErrors
@@ -41,6 +42,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (NotRead, 1),
     (UnknownReference, 1),
     (InvalidIdentifier, 2),
+    (ScopeError, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
     (StoreUnavailable, 75),

@@ -11,6 +11,9 @@ from starlette.staticfiles import StaticFiles
 from monitor import __version__
 from monitor.clock import Clock
 from monitor.web import api, errors, pages
+from monitor.web.guards.addresses import PlainAddresses
+from monitor.web.guards.heads import HeadAsGet
+from monitor.web.guards.json_bodies import ReadableJson
 from monitor.web.guards.limits import BodyLimit
 from monitor.web.guards.security import KnownHosts, SecurityHeaders
 from monitor.web.identity import Access, Identifying
@@ -28,10 +31,12 @@ def create_app(
     access: Access,
     secret_key: str,
     allowed_hosts: Iterable[str] = (),
+    public_url: str = "",
     unavailable: tuple[type[Exception], ...] = (),
 ) -> FastAPI:
     """The application. ``access`` tells who is asking.
 
+    ``public_url`` is where readers find the pages; without it, where they were asked for.
     ``allowed_hosts`` are host names answered to beside the loopback ones (the host of the public address).
     ``unavailable`` are the errors by which the desk says "try again later"; they are answered with 503.
     Raises ValueError for a secret key that is too short to sign with.
@@ -49,12 +54,15 @@ def create_app(
     )
     renderer = Renderer(clock=clock, secret_key=secret_key)
     app.include_router(api.router(desk))
-    app.include_router(pages.router(desk, renderer))
+    app.include_router(pages.router(desk, renderer, public_url))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     answering = errors.Answering(renderer)
     answering.register(app, unavailable)
     app.add_middleware(Identifying, access=access)
+    app.add_middleware(ReadableJson, answer=answering.answer)
     app.add_middleware(BodyLimit, answer=answering.answer)
+    app.add_middleware(PlainAddresses, answer=answering.answer)
     app.add_middleware(KnownHosts, hosts=frozenset((*LOOPBACK_HOSTS, *allowed_hosts)), answer=answering.answer)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     return app

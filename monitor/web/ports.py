@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from monitor.domain.articles import ParsedArticle
+from monitor.domain.listings import (
+    CheckFilter,
+    FindingFilter,
+    ListedCheck,
+    ListedFinding,
+    ListedReview,
+    Place,
+    ReviewFilter,
+    Slice,
+)
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, QueueEntry, Report, ReviewView
+from monitor.domain.requests import Answered, KeyedRequest
 from monitor.domain.review import Closing
 from monitor.domain.revision import Revision
+from monitor.domain.scope import ReportScope
 from monitor.intake import Format
 
 
@@ -34,6 +47,38 @@ class Desk(Protocol):
 
     def checks(self, limit: int) -> tuple[CheckLine, ...]:
         """The newest polls."""
+        ...
+
+    def narrow(self, report: Report, scope: ReportScope) -> Report:
+        """The part of a report that is asked for. Raises ScopeError for a name that nobody declared."""
+        ...
+
+    def findings(self, wanted: FindingFilter, *, after: Place | None, limit: int) -> Slice[ListedFinding]:
+        """Findings of all articles; places are (severity's rank, moment of detection, id)."""
+        ...
+
+    def finding(self, finding_id: str) -> ListedFinding | None:
+        """One finding, or None."""
+        ...
+
+    def reviews(self, wanted: ReviewFilter, *, after: Place | None, limit: int) -> Slice[ListedReview]:
+        """Reviews, open and closed; places are (moment of opening, number)."""
+        ...
+
+    def review(self, review_id: int) -> ListedReview | None:
+        """One review, or None."""
+        ...
+
+    def open_review(self, article_id: str) -> ListedReview | None:
+        """The open review of an article, or None."""
+        ...
+
+    def polls(self, wanted: CheckFilter, *, after: Place | None, limit: int) -> Slice[ListedCheck]:
+        """Polls; places are their numbers."""
+        ...
+
+    def once(self, request: KeyedRequest, work: Callable[[], Answered]) -> tuple[Answered, bool]:
+        """Do a request under its key, or hand out what was answered under it; says whether that was before."""
         ...
 
     def put_article(

@@ -9,10 +9,10 @@ from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
 
-def router(desk: Desk, renderer: Renderer) -> APIRouter:
+def router(desk: Desk, renderer: Renderer, public_url: str) -> APIRouter:
     """All pages over a desk."""
     pages = APIRouter(include_in_schema=False)
     reading.register(pages, desk, renderer)
-    reports.register(pages, desk, renderer)
+    reports.register(pages, desk, renderer, public_url)
     moving.register(pages, desk, renderer)
     return pages
