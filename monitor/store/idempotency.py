@@ -55,10 +55,6 @@ class Idempotency:
             "body": "",
             "recorded_at": self._clock.now(),
         }
-        is_postgres = self._session.get_bind().dialect.name == "postgresql"
-        statement = (
-            postgresql.insert(IdempotencyRow).values(**values).on_conflict_do_nothing()
-            if is_postgres
-            else sqlite.insert(IdempotencyRow).values(**values).on_conflict_do_nothing()
-        )
-        return self._session.connection().execute(statement).rowcount == 1
+        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = insert(IdempotencyRow).values(**values).on_conflict_do_nothing().returning(col(IdempotencyRow.key))
+        return self._session.connection().execute(statement).first() is not None

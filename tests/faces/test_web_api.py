@@ -184,7 +184,21 @@ def test_the_openapi_document_lists_the_api_and_no_page() -> None:
     paths = browser().get("/api/v1/openapi.json").json()["paths"]
 
     assert all(path.startswith("/api/v1/") for path in paths)
-    assert len(paths) == 8
+    assert {path.removeprefix("/api/v1/") for path in paths} >= {
+        "report",
+        "articles",
+        "articles/{article_id}",
+        "articles/{article_id}/references",
+        "articles/{article_id}/review/close",
+        "findings",
+        "findings/{finding_id}",
+        "reviews",
+        "reviews/{review_id}",
+        "reviews/{review_id}/close",
+        "queue",
+        "checks",
+        "sources",
+    }
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/metrics"])
