@@ -92,20 +92,13 @@ def test_a_refusal_is_answered_again_although_it_would_be_allowed_now(monitor: M
     assert "review.started" not in actions(monitor)
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        (START, {"version": 2}),
-        ("/api/v1/articles/hip/review/start", {"version": 1}),
-        ("/api/v1/reviews/1/start", {"version": 1}),
-    ],
-)
-def test_another_request_under_the_same_key_is_refused(client: TestClient, path: str, body: dict[str, Any]) -> None:
+def test_another_request_under_the_same_key_is_refused(client: TestClient) -> None:
     client.post(START, json={"version": 1}, headers=KEY)
-    answer = client.post(path, json=body, headers=KEY)
+    others = ((START, 2), ("/api/v1/articles/hip/review/start", 1), ("/api/v1/reviews/1/start", 1))
+    answers = [client.post(path, json={"version": version}, headers=KEY) for path, version in others]
 
-    assert answer.status_code == 422
-    assert "another request" in answer.json()["error"]["message"]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert "another request" in answers[0].json()["error"]["message"]
 
 
 def test_keys_of_two_callers_are_two_keys(monitor: Monitor, client: TestClient) -> None:
@@ -118,12 +111,12 @@ def test_keys_of_two_callers_are_two_keys(monitor: Monitor, client: TestClient) 
     assert "under review" in second.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("key", ["", " ", "two words", "ü".encode(), "k" * 256, b"\x01"])
-def test_a_key_that_is_none_is_refused(client: TestClient, key: str | bytes) -> None:
-    answer = client.post(START, json={"version": 1}, headers={"Idempotency-Key": key})
+def test_a_key_that_is_none_is_refused(client: TestClient) -> None:
+    keys = ("", " ", "two words", "ü".encode(), "k" * 256, b"\x01")
+    answers = [client.post(START, json={"version": 1}, headers={"Idempotency-Key": key}) for key in keys]
 
-    assert answer.status_code == 422
-    assert list(answer.json()["error"]) == ["code", "message"]
+    assert [answer.status_code for answer in answers] == [422] * len(keys)
+    assert list(answers[0].json()["error"]) == ["code", "message"]
 
 
 def test_what_was_invalid_is_not_kept(client: TestClient) -> None:
