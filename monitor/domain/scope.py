@@ -11,6 +11,9 @@ from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.owners import Owners
 from monitor.domain.read_models import ArticleRow, FindingView, Gap, Narrowed, Report
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any source was asked: from here on gaps are looked for."""
+
 
 class ScopeError(ValueError):
     """The scope names what is not there, or a period that ends before it begins. The message says what there is."""
@@ -71,8 +74,9 @@ class ReportScope:
         """
         if self.since is None:
             return None
-        ends = now if self.until is None else min(now, _midnight(self.until) + timedelta(days=1))
-        return _midnight(self.since), ends
+        is_over = self.until is not None and self.until < now.date()
+        ends = _midnight(self.until + timedelta(days=1)) if self.until is not None and is_over else now
+        return max(_midnight(self.since), LONG_AGO), ends
 
     def fits(self, finding: FindingView) -> bool:
         """Whether a finding is asked for."""

@@ -16,6 +16,9 @@ LONGEST = 2000
 LARGEST = 20_000
 """Characters of one value in an answer to a program, as JSON; a larger one is cut and becomes a text that says so."""
 
+MOST_ITEMS = 2000
+"""Items of a list that are compared; longer ones are cut."""
+
 MOST_WORDS = 400
 """Values with more words are shown whole, without marking which words differ."""
 
@@ -39,7 +42,7 @@ class Change:
 
 def change(line: DiffLine) -> Change:
     """One line of a difference, with the words that differ marked."""
-    before, after = _without_common(line.before, line.after)
+    before, after = _without_common(_bounded(line.before), _bounded(line.after))
     left, right = marked(as_text(before), as_text(after))
     return Change(field=plain(line.field).replace("_", " "), before=left, after=right)
 
@@ -81,6 +84,13 @@ def marked(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]
         left.append(Part(" ".join(old[old_from:old_to]), tag != "equal"))
         right.append(Part(" ".join(new[new_from:new_to]), tag != "equal"))
     return tuple(part for part in left if part.text), tuple(part for part in right if part.text)
+
+
+def _bounded(value: Any) -> Any:
+    """A list that is too long to be compared item by item is cut, and says so at its end."""
+    if not isinstance(value, list | tuple) or len(value) <= MOST_ITEMS:
+        return value
+    return [*value[:MOST_ITEMS], f"… (too large to show: {len(value)} items)"]
 
 
 def shortened(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """The report as CSV: a row for each finding, and for each article without any, for spreadsheets.
 
 It begins with a byte order mark: without one Excel reads the file in the code page of the machine and spoils every
-letter beyond ASCII; LibreOffice and Python's ``utf-8-sig`` know it, too. Lines end as RFC 4180 says, every cell is
-quoted, and no cell can become a formula. Programs are better served by JSON.
+letter beyond ASCII. LibreOffice, told that it is UTF-8, and Python's ``utf-8-sig`` leave the mark out. Lines end as RFC
+4180 says, every cell is quoted, and no cell can become a formula. Programs are better served by JSON.
 """
 
 from __future__ import annotations

@@ -5,11 +5,29 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from monitor.domain.review import Closing, Decision
 from monitor.intake import Format
+from monitor.reports.links import web_address
 
+LAST_DAY = datetime(9000, 1, 1, tzinfo=UTC)
+"""Later moments have no name in every zone."""
+
+
+def _known_to_calendars(moment: datetime) -> datetime:
+    if moment >= LAST_DAY:
+        raise ValueError("this is later than calendars reach")
+    return moment
+
+
+def _web_address(url: str) -> str:
+    if url and web_address(url) is None:
+        raise ValueError("this is no web address")
+    return url
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_known_to_calendars)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 FindingId = Annotated[str, StringConstraints(max_length=200)]
 
@@ -45,7 +63,7 @@ class Close(Start):
 class Snooze(Start):
     """Take a review out of the queue until a moment."""
 
-    until: AwareDatetime
+    until: Moment
 
 
 class StartForm(Start):
@@ -80,5 +98,7 @@ class Page(BaseModel):
 
     text: str
     format: Format | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$")] = ""
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$"), AfterValidator(_web_address)] = (
+        ""
+    )
     title: Annotated[str, StringConstraints(max_length=500)] = ""

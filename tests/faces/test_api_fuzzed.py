@@ -74,7 +74,10 @@ def fuzz(document: BaseSchema, label: str, mode: GenerationMode, examples: int) 
     def ask(case: Case, there: dict[str, object]) -> None:
         if mode is GenerationMode.POSITIVE:
             case.path_parameters.update({name: there[name] for name in case.path_parameters})
-        case.validate_response(case.call(), checks=checks)
+        response = case.call()
+        # A query too long to be looked at is refused before anybody knows whether it is wrong.
+        left_out = CHECKS.get_by_names(["negative_data_rejection"]) if response.status_code == 414 else []
+        case.validate_response(response, checks=checks, excluded_checks=left_out)
 
     ask()
 

@@ -141,6 +141,15 @@ def test_a_snooze_until_a_moment_without_a_zone_is_refused() -> None:
     assert response.json()["error"]["message"].startswith("until: ")
 
 
+def test_a_snooze_until_a_moment_that_not_every_zone_has_is_refused() -> None:
+    response = browser().post(
+        "/api/v1/articles/knee/review/snooze", json={**SNOOZE, "until": "9999-12-31T23:59:59-12:00"}
+    )
+
+    assert response.status_code == 422
+    assert response.json()["error"]["message"].startswith("until: ")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
