@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session, create_engine
 
 from monitor.clock import Clock
@@ -55,41 +56,41 @@ class Store:
 
         Raises :class:`StoreUnavailable` when the database is down or stays locked.
         """
-        whole: Session | None = getattr(self._whole, "session", None)
-        try:
-            if whole is not None:
+        with _errors_in_our_words():
+            if (whole := self._around()) is not None:
                 with whole.begin_nested():
                     yield Transaction(whole, self._clock)
                 return
             with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
                 yield Transaction(session, self._clock)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
-        except IntegrityError as error:
-            raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
 
     @contextmanager
     def begin_whole(self) -> Iterator[Transaction]:
         """A transaction around several units of work of this thread, which become true together or not at all."""
-        try:
-            with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
-                self._whole.session = session
-                yield Transaction(session, self._clock)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
-        except IntegrityError as error:
-            raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
-        finally:
-            self._whole.session = None
+        with _errors_in_our_words():
+            try:
+                with self._turns, Session(self._engine, autoflush=True) as session, session.begin():
+                    self._whole.session = session
+                    yield Transaction(session, self._clock)
+            finally:
+                self._whole.session = None
 
     @contextmanager
     def read(self) -> Iterator[Reads]:
-        """A read-only view at one moment, which takes no write lock and never waits for a writer."""
-        try:
+        """A read-only view at one moment, which takes no write lock and never waits for a writer.
+
+        Inside of :meth:`begin_whole` it sees what was written there, and takes no second connection.
+        """
+        with _errors_in_our_words():
+            if (whole := self._around()) is not None:
+                yield Reads(whole, self._clock)
+                return
             with Session(self._engine.execution_options(read_only=True)) as session:
                 yield Reads(session, self._clock)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+
+    def _around(self) -> Session | None:
+        """The transaction that this thread has opened around its units of work, if any."""
+        return getattr(self._whole, "session", None)
 
     def upgrade(self) -> str:
         """Bring the schema to this version of the program; returns the revision. Rows survive."""
@@ -144,6 +145,18 @@ class Store:
         config = Config()
         config.set_main_option("script_location", str(self._migrations))
         return config
+
+
+@contextmanager
+def _errors_in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(str(error.orig)) from error
+    except IntegrityError as error:
+        raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+    except NoConnectionLeft as error:
+        raise StoreUnavailable("all connections to the database are in use") from error
 
 
 def _make_folder(url: str) -> None:

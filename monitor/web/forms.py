@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.domain.review import Closing, Decision
 from monitor.intake import Format
 from monitor.reports.links import web_address
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 LAST_DAY = datetime(9000, 1, 1, tzinfo=UTC)
 """Later moments have no name in every zone."""
 
@@ -21,13 +23,21 @@ def _known_to_calendars(moment: datetime) -> datetime:
     return moment
 
 
+def _written_out(value: object) -> object:
+    """A day or a moment is a text: a number could count from anywhere."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO.match(value)):
+        return value
+    raise ValueError("write it as 2026-01-31, a moment as 2026-01-31T12:00:00Z")
+
+
 def _web_address(url: str) -> str:
     if url and web_address(url) is None:
         raise ValueError("this is no web address")
     return url
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_known_to_calendars)]
+Day = Annotated[date, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_known_to_calendars)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 FindingId = Annotated[str, StringConstraints(max_length=200)]
 
@@ -46,7 +56,7 @@ class Close(Start):
     decision: Decision
     reason: Annotated[str, StringConstraints(max_length=5000)]
     seen: Annotated[list[FindingId], Field(max_length=10_000)] = []
-    updated_on: date | None = None
+    updated_on: Day | None = None
 
     def closing(self, *, by: str) -> Closing:
         """The closing in the words of the domain, under the name of who closes."""
@@ -82,7 +92,7 @@ class SnoozeForm(Start):
     """The same for a snooze; a form knows days, which begin at midnight UTC."""
 
     token: str = ""
-    until: date
+    until: Day
 
     @property
     def moment(self) -> datetime:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +9,7 @@ from monitor.domain.articles import Freshness
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import Report
 from monitor.domain.scope import ReportScope, ScopeError
+from monitor.web.forms import Day
 from monitor.web.ports import Desk
 
 
@@ -19,8 +18,8 @@ class ScopeQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: date | None = Field(default=None, description="Findings detected or decided on this day (UTC) or later.")
-    until: date | None = Field(default=None, description="Findings detected or decided on this day (UTC) or earlier.")
+    since: Day | None = Field(default=None, description="Findings detected or decided on this day (UTC) or later.")
+    until: Day | None = Field(default=None, description="Findings detected or decided on this day (UTC) or earlier.")
     owner: str = Field(default="", max_length=200, description="Articles of an owner, as the policies name them.")
     specialty: str = Field(default="", max_length=200, description="Articles of a specialty.")
     severity: Severity | None = Field(default=None, description="Findings at least so severe.")

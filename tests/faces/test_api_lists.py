@@ -188,6 +188,8 @@ WRONG = (
     "limt=5",
     "severity=worst",
     "since=yesterday",
+    "since=0",
+    "until=1e9",
     "until=2026-13-01",
     "status=' OR ''='",
     "kind=%F0%9F%92%A9",

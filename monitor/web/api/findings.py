@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from monitor.domain.listings import FindingFilter, FindingOrder
 from monitor.web.api import listed, values
 from monitor.web.api.answering import answer, reads
 from monitor.web.api.paging import Listing, Paged, moment, number, several, word
+from monitor.web.forms import Day
 from monitor.web.ports import Desk
 
 
@@ -36,8 +36,8 @@ class FindingQuery(Paged):
     status: list[FindingStatus] = Field(default=[], max_length=10)
     severity: Severity | None = None
     kind: list[EventKind] = Field(default=[], max_length=60)
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     sort: FindingOrder = FindingOrder.NEWEST
 
     @property
