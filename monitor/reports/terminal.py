@@ -68,11 +68,11 @@ def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text()
     yield _counts(report)
     for words in filter(None, (scope_words(report), nothing_found(report))):
-        yield Text(f" {_line(words)}", style="bold")
+        yield Padding(Text(_line(words), style="bold"), (0, 1))
     if gaps := unchecked(report):
         names = listed(_line(source_name(item.source)) for item in gaps)
         yield Text(f" Could not be checked in time: {names}; see the end of the report.", style="yellow")
-    yield from (Text(f" {_line(words)}.", style="yellow") for words in gap_words(report))
+    yield from (Padding(Text(f"{_line(words)}.", style="yellow"), (0, 1)) for words in gap_words(report))
     yield Text()
     for row in in_section(report, Freshness.STALE):
         yield _article(row, report)
@@ -86,7 +86,7 @@ def _parts(report: Report) -> Iterator[RenderableType]:
             yield _short(tuple(row for row in rows if row not in told))
     yield _rule("What was checked", "bold")
     for words in filter(None, (checked_words(report), not_checked_words(report))):
-        yield Text(f" {_line(words)}")
+        yield Padding(Text(_line(words)), (0, 1))
     yield _coverage(report)
     yield Padding(Text(" ".join((SCOPE, *(item.text for item in ATTRIBUTIONS))), style="dim"), (1, 1, 0, 1))
     yield from (Text(f" {item.source}: {item.url}", style="dim") for item in ATTRIBUTIONS if item.url)

@@ -168,6 +168,11 @@ def test_pages_files_and_api_take_the_same_parameters(monitor: Monitor) -> None:
     assert client.get("/report/stale-articles.csv").headers["content-type"].startswith("text/csv")
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31"])
+def test_a_period_may_begin_whenever_calendars_reach(monitor: Monitor, since: str) -> None:
+    assert library.client(monitor).get(f"/api/v1/report?since={since}").status_code == 200
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -177,6 +182,8 @@ def test_pages_files_and_api_take_the_same_parameters(monitor: Monitor) -> None:
         "severity=worst",
         "kind=x",
         "sevrity=major",
+        "since=0",
+        "since=2026-1-1",
     ],
 )
 @pytest.mark.parametrize("path", ["/api/v1/report", "/report", "/report/stale-articles.csv"])
