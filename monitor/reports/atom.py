@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import chain
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader
 from lxml import etree
@@ -52,6 +52,7 @@ def render_atom(report: Report, *, public_url: str) -> str:
     _add(etree.SubElement(feed, _name("author")), "name", AUTHOR)
     _add(feed, "generator", AUTHOR)
     _add(feed, "rights", " ".join(item.text for item in ATTRIBUTIONS))
+    etree.SubElement(feed, _name("link"), rel="self", type="application/atom+xml", href=_here(home, report))
     etree.SubElement(feed, _name("link"), rel="alternate", type="text/html", href=f"{home}/report")
     for name, at, title, told in doubts:
         _entry(feed, id=f"{_tag(home)}{name}", title=title, updated=at, href=f"{home}/sources", told=told)
@@ -149,6 +150,12 @@ def _tag(home: str) -> str:
 def _part(report: Report) -> str:
     terms = report.narrowed.terms if report.narrowed else ()
     return "".join(f"/{name}/{quote(value, safe='')}" for name, value in terms)
+
+
+def _here(home: str, report: Report) -> str:
+    """Where the pages hand out this very feed."""
+    asked = urlencode(report.narrowed.terms) if report.narrowed else ""
+    return f"{home}/report/stale-articles.atom" + (f"?{asked}" if asked else "")
 
 
 def _xml(text: str) -> str:

@@ -16,6 +16,8 @@ from monitor.web.api import listed, schemas
 from monitor.web.api.findings import FINDINGS
 from monitor.wiring import Monitor
 from tests.faces import library
+from tests.faces.browsing import application
+from tests.faces.views import MadeUpDesk
 
 LISTS = {
     "articles": schemas.Articles,
@@ -218,6 +220,39 @@ def test_a_filter_is_a_value_and_never_a_part_of_the_query(client: TestClient, p
 
     assert found == [[]] * len(VALUES)
     assert len(client.get(f"/api/v1/{path}").json()[path]) > 1
+
+
+ODD = (
+    "'",
+    '"',
+    "-1",
+    "0",
+    "null",
+    "[]",
+    "%",
+    "\U0001f4a9",
+    "a" * 300,
+    "1e309",
+    "9999-12-31",
+    "0001-01-01",
+    "\u202e",
+    "",
+)
+PARAMETERS = [
+    (path, parameter["name"])
+    for path, methods in application(MadeUpDesk()).openapi()["paths"].items()
+    for parameter in methods.get("get", {}).get("parameters", [])
+    if parameter["in"] == "query"
+]
+
+
+@pytest.mark.parametrize(("path", "name"), PARAMETERS)
+def test_whatever_stands_in_a_parameter_it_is_taken_or_refused(client: TestClient, path: str, name: str) -> None:
+    """P83: every parameter that the document has, on both databases."""
+    where = path.format(article_id="knee")
+    answers = {value: client.get(where, params={name: value}).status_code for value in ODD}
+
+    assert set(answers.values()) <= {200, 422}, answers
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from lxml import etree
 from lxml.html import fragment_fromstring
 
 from monitor.domain.articles import Freshness
-from monitor.domain.kinds import EventKind
+from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.owners import Owners
 from monitor.domain.read_models import ClaimLine, Coverage, DiffLine, ReferenceLine, Report, Witness
 from monitor.domain.scope import ReportScope, narrow
@@ -196,6 +196,14 @@ def test_the_feed_has_all_that_rfc_4287_asks_for() -> None:
     assert len(set(ids)) == len(ids)
 
 
+def test_the_feed_says_where_it_is_kept_up_to_date() -> None:
+    part = narrow(views.report(), ReportScope(severity=Severity.MAJOR, since=NOON.date()), owners=Owners())
+
+    for report, query in ((views.report(), ""), (part, "?since=2026-11-20&severity=major")):
+        [here] = [link.get("href") for link in feed_of(report).findall("a:link", ATOM) if link.get("rel") == "self"]
+        assert here == f"{HOME}/report/stale-articles.atom{query}"
+
+
 def test_a_feed_reader_reads_it() -> None:
     parsed = feedparser.parse(render_atom(views.report(), public_url=HOME).encode())
     entry = next(item for item in parsed.entries if item.id == "tag:monitor.test,2026:finding/f-retracted")
@@ -276,14 +284,17 @@ BIG = {
 
 @pytest.mark.parametrize("big", BIG)
 def test_a_change_of_megabytes_is_answered_within_seconds_cut_and_marked(big: str) -> None:
-    """P53: in every form and in the API."""
+    """P53: in every form, on the article's page and in the API."""
     before, after = BIG[big]
     changed = replace(views.GUIDELINE, diff=(DiffLine(field="text", before=before, after=after),))
-    report = views.report(replace(views.KNEE, findings=(changed,)))
+    row = replace(views.KNEE, findings=(changed,))
+    report = views.report(row)
     began = time.perf_counter()
-    client = browser(views.MadeUpDesk(shown=report))
+    client = browser(views.MadeUpDesk(shown=report, views={"knee": views.article(row)}))
     told = [
         client.get("/api/v1/report").text,
+        client.get("/api/v1/articles/knee").text,
+        client.get("/articles/knee").text,
         *(render(report) for render in (render_html, render_markdown, render_csv, terminal)),
         render_atom(report, public_url=HOME),
     ]
