@@ -127,6 +127,7 @@ def _app(monitor: Monitor, open_as: str) -> Any:
         secret_key=secret_key(monitor.settings),
         is_tls=monitor.settings.is_tls,
         allowed_hosts=[public_host] if public_host else [],
+        public_url=monitor.settings.public_url,
         unavailable=(StoreUnavailable,),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -65,8 +66,21 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of each kind we promise to run on; it is gone when the test ends."""
+    with _empty_database(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same for the tests of a module that only read what they find there."""
+    with _empty_database(request, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@contextmanager
+def _empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'monitor.db'}"
+        yield f"sqlite:///{folder / 'monitor.db'}"
         return
     server = make_url(request.getfixturevalue("postgres_url"))
     name = f"test_{uuid4().hex[:12]}"

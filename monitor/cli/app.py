@@ -34,6 +34,7 @@ from monitor.domain.access import NotAccepted
 from monitor.domain.as_of import NoSuchPast
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
+from monitor.domain.scope import ScopeError
 from monitor.intake import UnreadableArticle
 from monitor.pipeline.correct import UnknownReference
 from monitor.recipes import RecipeErrors
@@ -53,6 +54,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (BeforeHistory, 1),
     (InvalidIdentifier, 2),
     (NoSuchPast, 2),
+    (ScopeError, 2),
     (SettingsError, 2),
     (RecipeErrors, 2),
     (StoreUnavailable, 75),

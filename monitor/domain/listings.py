@@ -12,7 +12,8 @@ from monitor.domain.read_models import ArticleRow, QueueEntry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """One page of the queue. ``number`` counts from 1; a number behind the last page shows the last one.
+    """One page of the queue. ``number`` counts from 1; a number behind the last page shows the last one. ``after`` asks
+    for what follows it, and is empty on the last page.
 
     Each ``by_…`` counts what there would be with another choice of just that filter; values without any are left out.
     """
@@ -21,6 +22,7 @@ class QueuePage:
     total: int
     number: int = 1
     pages: int = 1
+    after: str = ""
     by_severity: Mapping[Severity, int] = field(default_factory=dict)
     by_status: Mapping[ReviewStatus, int] = field(default_factory=dict)
     by_owner: Mapping[str, int] = field(default_factory=dict)

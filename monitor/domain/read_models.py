@@ -115,11 +115,18 @@ class FindingView:
     version: str = ""
     life: tuple[Stage, ...] = ()
     """What became of the publication so far, in the order of its days; empty where there is but this."""
+    reopened_at: datetime | None = None
+    """When a decision about it was last taken back, as more had become known."""
 
     @property
     def answers_absence(self) -> bool:
         """Whether it brings evidence on something of which the article says that nothing is known."""
         return self.kind in BRINGS_EVIDENCE and any(claim.fragile for claim in self.claims)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When its state last changed: it was detected, decided, or opened again."""
+        return max(filter(None, (self.detected_at, self.decided_at, self.reopened_at)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +150,7 @@ class ReferenceView:
     """(identifier, how it was found) of what is watched because the record says so."""
     added_by: str = ""
     """Who added it by hand; empty for what the page gives."""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,13 +320,46 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch of time in which a source was not reached when it should have been.
+
+    ``start`` is the last success before it (None where there was none), ``end`` the next (None where none came yet).
+    """
+
+    source: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a narrowed report is about: (term, value) as asked for, every article that was looked at, and the gaps.
+
+    An article that was looked at is listed only when it has a finding that fits, where findings were asked for.
+    """
+
+    terms: tuple[tuple[str, str], ...]
+    looked_at: tuple[ArticleRow, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The stale-article report. ``as_of`` is business time, ``generated_at`` real time."""
+    """The stale-article report. ``as_of`` is business time, ``generated_at`` real time.
+
+    ``narrowed`` is None for the report of everything.
+    """
 
     generated_at: datetime
     as_of: datetime
     coverage: tuple[Coverage, ...]
     articles: tuple[ArticleRow, ...]
+    narrowed: Narrowed | None = None
+
+    @property
+    def looked_at(self) -> tuple[ArticleRow, ...]:
+        """Every article the report speaks for, listed or not."""
+        return self.articles if self.narrowed is None else self.narrowed.looked_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
-"""The stale-article report in every form: JSON for programs, HTML and Markdown for people, text for the terminal."""
+"""The stale-article report in every form: for people, programs, spreadsheets, feed readers and the terminal."""
 
+from monitor.reports.atom import render_atom
+from monitor.reports.csv import render_csv
 from monitor.reports.html import render_html
 from monitor.reports.markdown import render_markdown
 from monitor.reports.terminal import render_text
@@ -8,6 +10,8 @@ from monitor.reports.values import article_values, finding_values, render_json, 
 __all__ = [
     "article_values",
     "finding_values",
+    "render_atom",
+    "render_csv",
     "render_html",
     "render_json",
     "render_markdown",

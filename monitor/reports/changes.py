@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -11,6 +12,12 @@ from monitor.reports.links import plain
 
 LONGEST = 2000
 """Characters of one value that are shown; comparing more would make a page slow and help nobody."""
+
+LARGEST = 20_000
+"""Characters of one value in an answer to a program, as JSON; a larger one is cut and becomes a text that says so."""
+
+MOST_ITEMS = 2000
+"""Items of a list that are compared; longer ones are cut."""
 
 MOST_WORDS = 400
 """Values with more words are shown whole, without marking which words differ."""
@@ -35,7 +42,7 @@ class Change:
 
 def change(line: DiffLine) -> Change:
     """One line of a difference, with the words that differ marked."""
-    before, after = _without_common(line.before, line.after)
+    before, after = _without_common(_bounded(line.before), _bounded(line.after))
     left, right = marked(as_text(before), as_text(after))
     return Change(field=plain(line.field).replace("_", " "), before=left, after=right)
 
@@ -66,8 +73,10 @@ def _item(value: Any) -> str:
 
 def marked(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Both sides as runs of words, those that differ marked; too large texts are cut and left unmarked."""
+    if max(len(before), len(after)) > LONGEST:
+        return _whole(before), _whole(after)
     old, new = before.split(" "), after.split(" ")
-    if max(len(before), len(after)) > LONGEST or max(len(old), len(new)) > MOST_WORDS:
+    if max(len(old), len(new)) > MOST_WORDS:
         return _whole(before), _whole(after)
     left: list[Part] = []
     right: list[Part] = []
@@ -77,12 +86,33 @@ def marked(before: str, after: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]
     return tuple(part for part in left if part.text), tuple(part for part in right if part.text)
 
 
+def _bounded(value: Any) -> Any:
+    """A list that is too long to be compared item by item is cut, and says so at its end."""
+    if not isinstance(value, list | tuple) or len(value) <= MOST_ITEMS:
+        return value
+    return [*value[:MOST_ITEMS], f"… (too large to show: {len(value)} items)"]
+
+
+def shortened(value: Any) -> Any:
+    """A value as programs get it: as it is, or the beginning of its text, cut and said to be too large."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if len(text) <= LARGEST else _cut(text, LARGEST)
+
+
+def _sameness(item: Any) -> str:
+    """The same text for the same JSON value: lists of any length are compared in one pass."""
+    return json.dumps(item, sort_keys=True, default=str)
+
+
 def _without_common(before: Any, after: Any) -> tuple[Any, Any]:
     """Of two lists, the items only one of them has, with a count of what stayed."""
     if not (isinstance(before, list | tuple) and isinstance(after, list | tuple)):
         return before, after
-    gone = [item for item in before if item not in after]
-    came = [item for item in after if item not in before]
+    ours, theirs = {_sameness(item) for item in before}, {_sameness(item) for item in after}
+    gone = [item for item in before if _sameness(item) not in theirs]
+    came = [item for item in after if _sameness(item) not in ours]
     stayed = len(before) - len(gone)
     note = [f"(and {stayed} unchanged)"] if stayed and (gone or came) else []
     return [*gone, *note], [*came, *note]
@@ -93,4 +123,8 @@ def _whole(text: str) -> tuple[Part, ...]:
         return ()
     if len(text) <= LONGEST:
         return (Part(text, False),)
-    return (Part(f"{text[:LONGEST]} … (too large to show: {len(text)} characters)", False),)
+    return (Part(_cut(text, LONGEST), False),)
+
+
+def _cut(text: str, longest: int) -> str:
+    return f"{text[:longest]} … (too large to show: {len(text)} characters)"

@@ -9,7 +9,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 from monitor.domain.figure_check import IN_WORDS
 from monitor.domain.filters import ArticleSort, QueueSort
 from monitor.domain.kinds import EventKind
-from monitor.reports import figures, witnesses, wording
+from monitor.reports import bounds, figures, witnesses, wording
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import change
 from monitor.reports.links import plain, record_address, record_name, source_name, web_address
@@ -30,6 +30,7 @@ FILTERS = {
     "listed": wording.listed,
     "folded": wording.folded,
     "source_state": wording.source_state,
+    "decided": bounds.decided,
     "manner": witnesses.manner,
     "stages": witnesses.stages,
     "source_name": source_name,
@@ -68,6 +69,12 @@ def environment(loader: BaseLoader) -> Environment:
         sections=wording.SECTIONS,
         in_section=wording.in_section,
         unchecked=wording.unchecked,
+        scope_words=bounds.scope_words,
+        nothing_found=bounds.nothing_found,
+        checked_words=bounds.checked_words,
+        not_checked_words=bounds.not_checked_words,
+        gap_words=bounds.gap_words,
+        told_findings=bounds.told_findings,
     )
     return engine
 

@@ -24,11 +24,15 @@ _SOURCE_NAMES = {
     "retraction_watch": "Retraction Watch",
     "europepmc": "Europe PMC",
 }
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+"""The last line is what no UTF-8 and no XML can hold."""
 
 
 def plain(text: str) -> str:
-    """Text without what could steer a terminal or turn the direction of writing; line ends and tabs stay."""
+    """Text without what could steer a terminal, turn the direction of writing or break a file; lines and tabs stay."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n"))
 
 

@@ -8,6 +8,15 @@ from collections.abc import Iterator
 from monitor.domain.articles import Freshness
 from monitor.domain.read_models import ArticleRow, FindingView, Report
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
+from monitor.reports.bounds import (
+    checked_words,
+    decided,
+    gap_words,
+    not_checked_words,
+    nothing_found,
+    scope_words,
+    told_findings,
+)
 from monitor.reports.changes import Part, change
 from monitor.reports.links import plain, record_name, source_name, web_address
 from monitor.reports.witnesses import seen_by, stages
@@ -21,7 +30,6 @@ from monitor.reports.wording import (
     folded,
     in_section,
     moment,
-    open_findings,
     reason,
     source_state,
     summary,
@@ -55,6 +63,12 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     counts = " · ".join(f"**{len(in_section(report, freshness))} {freshness}**" for freshness, _ in SECTIONS)
     yield f"As of {moment(report.as_of)} (made {moment(report.generated_at)}): {counts}"
+    for words in filter(None, (scope_words(report), nothing_found(report))):
+        yield ""
+        yield f"**{text(words)}**"
+    for words in gap_words(report):
+        yield ""
+        yield f"> {text(words)}."
     for item in unchecked(report):
         yield ""
         yield f"> **{text(source_name(item.source))}**: {text(source_state(item))}."
@@ -66,11 +80,11 @@ def _sections(report: Report) -> Iterator[str]:
         yield ""
         yield f"## {freshness.capitalize()} ({len(rows)}): {meaning}"
         yield ""
-        if freshness is Freshness.STALE:
-            for row in rows:
+        for row in rows:
+            if freshness is Freshness.STALE or (report.narrowed and told_findings(report, row)):
                 yield from _article(row, report)
-        else:
-            yield from (_short(row) for row in rows)
+            else:
+                yield _short(row)
         if not rows:
             yield "None."
 
@@ -81,10 +95,11 @@ def _short(row: ArticleRow) -> str:
 
 def _article(row: ArticleRow, report: Report) -> Iterator[str]:
     severity = f"{row.severity}, " if row.severity else ""
+    since = f"stale since {moment(row.stale_since)} ({elapsed(row.stale_since, report.as_of)})"
     yield f"### {text(row.title)}"
     yield ""
     yield (
-        f"{severity}stale since {moment(row.stale_since)} ({elapsed(row.stale_since, report.as_of)}) · "
+        f"{severity}{since if row.stale_since else row.freshness} · "
         f"review: {REVIEW_STATUS[row.review_status].lower()} · last updated {day(row.last_updated)} · "
         f"{link(row.id, row.url)}"
     )
@@ -93,7 +108,7 @@ def _article(row: ArticleRow, report: Report) -> Iterator[str]:
         f"Watched: {row.watched.resolved} of {count(row.watched.references, 'reference')}, "
         f"{row.watched.unresolved} not resolved; oldest check {moment(row.watched.oldest_check)}."
     )
-    for number, finding in enumerate(open_findings(row), start=1):
+    for number, finding in enumerate(told_findings(report, row), start=1):
         yield from _finding(number, finding)
     yield ""
 
@@ -102,6 +117,8 @@ def _finding(number: int, finding: FindingView) -> Iterator[str]:
     yield ""
     yield f"#### {number}. {text(summary(finding))} ({finding.severity})"
     yield ""
+    if words := decided(finding):
+        yield f"- {text(words)}"
     yield f"- Record: {link(record_name(finding.record), finding.url)}, {text(finding.title)}"
     yield f"- Happened {day(finding.happened_on)}, detected {moment(finding.detected_at)}"
     yield from (f"- Shown by {text(witness)}" for witness in seen_by(finding))
@@ -132,7 +149,10 @@ def _side(parts: tuple[Part, ...]) -> str:
 
 def _sources(report: Report) -> Iterator[str]:
     yield ""
-    yield "## Sources"
+    yield "## What was checked"
+    for words in filter(None, (checked_words(report), not_checked_words(report))):
+        yield ""
+        yield text(words)
     yield ""
     yield "| Source | State | Data version |"
     yield "|---|---|---|"

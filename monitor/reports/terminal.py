@@ -16,6 +16,15 @@ from monitor.domain.articles import Freshness
 from monitor.domain.kinds import Severity
 from monitor.domain.read_models import ArticleRow, Coverage, FindingView, Report
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
+from monitor.reports.bounds import (
+    checked_words,
+    decided,
+    gap_words,
+    not_checked_words,
+    nothing_found,
+    scope_words,
+    told_findings,
+)
 from monitor.reports.changes import Part, change
 from monitor.reports.links import plain, record_name, source_name
 from monitor.reports.witnesses import seen_by, stages
@@ -30,7 +39,6 @@ from monitor.reports.wording import (
     in_section,
     listed,
     moment,
-    open_findings,
     reason,
     source_state,
     summary,
@@ -59,9 +67,12 @@ def render_text(report: Report) -> RenderableType:
 def _parts(report: Report) -> Iterator[RenderableType]:
     yield Text()
     yield _counts(report)
+    for words in filter(None, (scope_words(report), nothing_found(report))):
+        yield Padding(Text(_line(words), style="bold"), (0, 1))
     if gaps := unchecked(report):
         names = listed(_line(source_name(item.source)) for item in gaps)
         yield Text(f" Could not be checked in time: {names}; see the end of the report.", style="yellow")
+    yield from (Padding(Text(f"{_line(words)}.", style="yellow"), (0, 1)) for words in gap_words(report))
     yield Text()
     for row in in_section(report, Freshness.STALE):
         yield _article(row, report)
@@ -70,8 +81,12 @@ def _parts(report: Report) -> Iterator[RenderableType]:
         if rows:
             yield _rule(f"{freshness.capitalize()} ({len(rows)})", FRESHNESS_STYLES[freshness])
             yield Text(f" {meaning}", style="dim")
-            yield _short(rows)
-    yield _rule("Sources", "bold")
+            told = [row for row in rows if report.narrowed and told_findings(report, row)]
+            yield from (_article(row, report) for row in told)
+            yield _short(tuple(row for row in rows if row not in told))
+    yield _rule("What was checked", "bold")
+    for words in filter(None, (checked_words(report), not_checked_words(report))):
+        yield Padding(Text(_line(words)), (0, 1))
     yield _coverage(report)
     yield Padding(Text(" ".join((SCOPE, *(item.text for item in ATTRIBUTIONS))), style="dim"), (1, 1, 0, 1))
     yield from (Text(f" {item.source}: {item.url}", style="dim") for item in ATTRIBUTIONS if item.url)
@@ -93,13 +108,13 @@ def _rule(title: str, style: str) -> RenderableType:
 def _article(row: ArticleRow, report: Report) -> RenderableType:
     severity = row.severity or Severity.INFO
     title = Text.assemble((f" {severity.upper()} ", SEVERITY_STYLES[severity]), " ", (_line(row.title), "bold"), " ")
+    stale = f"stale for {elapsed(row.stale_since, report.as_of)}" if row.stale_since else row.freshness
     since = Text(
-        f" stale for {elapsed(row.stale_since, report.as_of)} · review: "
-        f"{REVIEW_STATUS[row.review_status].lower()} · {_line(row.id)} ",
+        f" {stale} · review: {REVIEW_STATUS[row.review_status].lower()} · {_line(row.id)} ",
         style="dim",
     )
     return Panel(
-        _body(row),
+        _body(row, report),
         title=title,
         title_align="left",
         subtitle=since,
@@ -110,8 +125,8 @@ def _article(row: ArticleRow, report: Report) -> RenderableType:
     )
 
 
-def _body(row: ArticleRow) -> RenderableType:
-    findings = [_finding(finding) for finding in open_findings(row)]
+def _body(row: ArticleRow, report: Report) -> RenderableType:
+    findings = [_finding(finding) for finding in told_findings(report, row)]
     if not findings:
         return Text(_line(row.freshness_because))
     spaced = [part for finding in findings for part in (finding, Text())]
@@ -129,6 +144,8 @@ def _finding(finding: FindingView) -> RenderableType:
 
 
 def _finding_facts(finding: FindingView) -> Iterator[tuple[str, RenderableType]]:
+    if words := decided(finding):
+        yield "decided", Text(_line(words), style="bold")
     yield "record", Text.assemble((_line(record_name(finding.record)), "cyan"), "  ", _line(finding.title))
     yield "happened", Text(f"{day(finding.happened_on)} · detected {moment(finding.detected_at)}")
     yield "shown by", Text("\n".join(map(_line, seen_by(finding))) or "–")

@@ -6,8 +6,20 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from monitor.domain.read_models import ArticleRow, ClaimLine, Coverage, DiffLine, FindingView, Report, Watched, Witness
+from monitor.domain.read_models import (
+    ArticleRow,
+    ClaimLine,
+    Coverage,
+    DiffLine,
+    FindingView,
+    Narrowed,
+    Report,
+    Watched,
+    Witness,
+)
 from monitor.reports.attribution import ATTRIBUTIONS
+from monitor.reports.bounds import not_checked
+from monitor.reports.changes import shortened
 from monitor.reports.links import web_address
 
 
@@ -17,13 +29,30 @@ def render_json(report: Report) -> str:
 
 
 def report_values(report: Report) -> dict[str, Any]:
-    """The report as JSON values, in the order of the contract, with whom the facts come from at the end."""
+    """The report as JSON values, in the order of the contract, with whom the facts come from at the end.
+
+    A part of the report says before that what it is a part of; the whole has no such key.
+    """
     return {
         "generated_at": utc(report.generated_at),
         "as_of": utc(report.as_of),
         "coverage": [coverage_values(source) for source in report.coverage],
         "articles": [article_values(row) for row in report.articles],
+        **({} if report.narrowed is None else {"scope": scope_values(report, report.narrowed)}),
         "attribution": attribution_values(),
+    }
+
+
+def scope_values(report: Report, narrowed: Narrowed) -> dict[str, Any]:
+    """What a part of the report was asked for, what was looked at, and what of that could not be checked."""
+    return {
+        "terms": [list(term) for term in narrowed.terms],
+        "looked_at": len(narrowed.looked_at),
+        "gaps": [{"source": gap.source, "since": utc(gap.start), "until": utc(gap.end)} for gap in narrowed.gaps],
+        "not_checked": [
+            {"id": row.id, "unresolved": row.watched.unresolved, "oldest_check": utc(row.watched.oldest_check)}
+            for row in not_checked(report)
+        ],
     }
 
 
@@ -112,4 +141,4 @@ def _claim(claim: ClaimLine) -> dict[str, Any]:
 
 
 def _diff_line(line: DiffLine) -> dict[str, Any]:
-    return {"field": line.field, "before": line.before, "after": line.after}
+    return {"field": line.field, "before": shortened(line.before), "after": shortened(line.after)}

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlmodel import Session, create_engine
 
 from monitor.clock import Clock, PastClock
@@ -49,6 +50,7 @@ class Store:
         self._turns: AbstractContextManager[object] = (
             threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
+        self._whole = threading.local()
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -57,28 +59,48 @@ class Store:
         On SQLite the threads of a process take turns: one that waits for the database's own lock sleeps far longer than
         the lock is held.
 
+        Inside of :meth:`begin_whole` it is a part of that transaction: it commits with it, and rolls back alone.
+
         Raises :class:`StoreUnavailable` when the database is down or stays locked.
         """
-        try:
-            with (
-                self._turns,
-                KeepingSession(self._engine, autoflush=True, info={"clock": self._clock}) as session,
-                session.begin(),
-            ):
+        with _errors_in_our_words():
+            if (whole := self._around()) is not None:
+                with whole.begin_nested():
+                    yield Transaction(whole, self._clock)
+                return
+            with self._turns, self._session() as session, session.begin():
                 yield Transaction(session, self._clock)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
-        except IntegrityError as error:
-            raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+
+    @contextmanager
+    def begin_whole(self) -> Iterator[Transaction]:
+        """A transaction around several units of work of this thread, which become true together or not at all."""
+        with _errors_in_our_words():
+            try:
+                with self._turns, self._session() as session, session.begin():
+                    self._whole.session = session
+                    yield Transaction(session, self._clock)
+            finally:
+                self._whole.session = None
 
     @contextmanager
     def read(self) -> Iterator[Reads]:
-        """A read-only view at one moment, which takes no write lock and never waits for a writer."""
-        try:
+        """A read-only view at one moment, which takes no write lock and never waits for a writer.
+
+        Inside of :meth:`begin_whole` it sees what was written there, and takes no second connection.
+        """
+        with _errors_in_our_words():
+            if (whole := self._around()) is not None:
+                yield Reads(whole, self._clock)
+                return
             with Session(self._engine.execution_options(**self._reading)) as session:
                 yield Reads(session, self._clock)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+
+    def _session(self) -> KeepingSession:
+        return KeepingSession(self._engine, autoflush=True, info={"clock": self._clock})
+
+    def _around(self) -> Session | None:
+        """The transaction that this thread has opened around its units of work, if any."""
+        return getattr(self._whole, "session", None)
 
     @contextmanager
     def read_as_of(self, moment: datetime) -> Iterator[Reads]:
@@ -87,14 +109,12 @@ class Store:
         What only pages show is not in it: flips, whole texts, the newest polls. Raises :class:`BeforeHistory` where
         the past is not known so far back.
         """
-        try:
-            with (
-                Session(self._engine.execution_options(**self._reading)) as session,
-                rebuilt(session, moment, self._clock) as past,
-            ):
-                yield Reads(past, PastClock(moment))
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with (
+            _errors_in_our_words(),
+            Session(self._engine.execution_options(**self._reading)) as session,
+            rebuilt(session, moment, self._clock) as past,
+        ):
+            yield Reads(past, PastClock(moment))
 
     def upgrade(self) -> str:
         """Bring the schema to this version of the program; returns the revision. Rows survive."""
@@ -149,6 +169,18 @@ class Store:
         config = Config()
         config.set_main_option("script_location", str(self._migrations))
         return config
+
+
+@contextmanager
+def _errors_in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(str(error.orig)) from error
+    except IntegrityError as error:
+        raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+    except NoConnectionLeft as error:
+        raise StoreUnavailable("all connections to the database are in use") from error
 
 
 def _make_folder(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
@@ -65,7 +66,7 @@ class Findings:
             return False
         if row.decision == EDITED and row.claims and not finding.claims:
             return False
-        _open(row)
+        _open(row, self._clock.today())
         row.reference_ids, row.claims = list(finding.reference_ids), [list(pair) for pair in finding.claims]
         self._session.flush()
         return True
@@ -109,7 +110,7 @@ class Findings:
             return
         row.claims = [list(pair) for pair in claims]
         if row.status != "open":
-            _open(row)
+            _open(row, self._clock.today())
 
     def follow_correction(
         self, finding_id: str, references: Iterable[int], claims: Iterable[tuple[int, str]], *, because: str
@@ -222,7 +223,7 @@ class Findings:
         ).all()
         for row in rows:
             if not self._earlier.carry_over(row, from_finding=row.joined_to):
-                _open(row)
+                _open(row, self._clock.today())
         self._session.flush()
         return tuple(row.article_id for row in rows)
 
@@ -244,6 +245,6 @@ def _weighed(row: FindingRow, before: Severity, told: str) -> Weighed:
     )
 
 
-def _open(row: FindingRow) -> None:
+def _open(row: FindingRow, at: datetime) -> None:
     row.status, row.decision, row.reason, row.reason_code = "open", "", "", ""
-    row.decided_by, row.decided_at, row.joined_to = "", None, ""
+    row.decided_by, row.decided_at, row.joined_to, row.reopened_at = "", None, "", at

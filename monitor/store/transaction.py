@@ -13,6 +13,7 @@ from monitor.store.deliveries import Deliveries
 from monitor.store.events import Events
 from monitor.store.evidence import Evidence
 from monitor.store.findings import Findings
+from monitor.store.idempotency import Idempotency
 from monitor.store.inclusions import Inclusions
 from monitor.store.links import Links
 from monitor.store.meanings import Meanings
@@ -51,4 +52,5 @@ class Transaction:
         self.telling = Telling(session, clock)
         self.audit = Audit(session, clock)
         self.access = Access(session, clock)
+        self.idempotency = Idempotency(session, clock)
         self._session = session

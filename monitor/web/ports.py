@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,9 +14,21 @@ from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
+from monitor.domain.requests import Answered, KeyedRequest
 from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
 from monitor.domain.review import Closing, Outcome, ToClose
 from monitor.domain.revision import Revision
+from monitor.domain.scope import ReportScope
+from monitor.domain.slices import (
+    CheckFilter,
+    FindingFilter,
+    ListedCheck,
+    ListedFinding,
+    ListedReview,
+    Place,
+    ReviewFilter,
+    Slice,
+)
 from monitor.domain.state import FindingState
 from monitor.intake import Format
 
@@ -33,8 +45,8 @@ class Desk(Protocol):
         """One article in full, or None."""
         ...
 
-    def queue(self, wanted: QueueFilter = ..., page: int = 1) -> QueuePage:
-        """One page of the open reviews, the most urgent first unless asked otherwise."""
+    def queue(self, wanted: QueueFilter = ..., page: int = 1, *, after: str = "", limit: int = PER_PAGE) -> QueuePage:
+        """One page of the open reviews, the most urgent first unless asked otherwise; raises ``InvalidCursor``."""
         ...
 
     def articles(
@@ -53,6 +65,38 @@ class Desk(Protocol):
 
     def checks(self, limit: int) -> tuple[CheckLine, ...]:
         """The newest polls."""
+        ...
+
+    def narrow(self, report: Report, scope: ReportScope) -> Report:
+        """The part of a report that is asked for. Raises ScopeError for a name that nobody declared."""
+        ...
+
+    def findings(self, wanted: FindingFilter, *, after: Place | None, limit: int) -> Slice[ListedFinding]:
+        """Findings of all articles; places are (severity's rank, moment of detection, id)."""
+        ...
+
+    def finding(self, finding_id: str) -> ListedFinding | None:
+        """One finding, or None."""
+        ...
+
+    def reviews(self, wanted: ReviewFilter, *, after: Place | None, limit: int) -> Slice[ListedReview]:
+        """Reviews, open and closed; places are (moment of opening, number)."""
+        ...
+
+    def review(self, review_id: int) -> ListedReview | None:
+        """One review, or None."""
+        ...
+
+    def open_review(self, article_id: str) -> ListedReview | None:
+        """The open review of an article, or None."""
+        ...
+
+    def polls(self, wanted: CheckFilter, *, after: Place | None, limit: int) -> Slice[ListedCheck]:
+        """Polls; places are their numbers."""
+        ...
+
+    def once(self, request: KeyedRequest, work: Callable[[], Answered]) -> tuple[Answered, bool]:
+        """Do a request under its key, or hand out what was answered under it; says whether that was before."""
         ...
 
     def put_article(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,20 @@ from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.messages import DeliveryState
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
+from monitor.domain.requests import Answered, KeyedRequest
 from monitor.domain.review import Closing
 from monitor.domain.revision import Revision
+from monitor.domain.scope import ReportScope, narrow
+from monitor.domain.slices import (
+    CheckFilter,
+    FindingFilter,
+    ListedCheck,
+    ListedFinding,
+    ListedReview,
+    Place,
+    ReviewFilter,
+    Slice,
+)
 from monitor.domain.state import ReviewState
 from monitor.intake import Format, read_article
 from monitor.pipeline.register import Registrar
@@ -46,10 +59,15 @@ class Desk:
         with self.store.read() as reads:
             return reads.article(article_id, self.policy)
 
-    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
-        """One page of the open reviews, the worst first unless asked otherwise."""
+    def queue(
+        self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1, *, after: str = "", limit: int = PER_PAGE
+    ) -> QueuePage:
+        """One page of the open reviews, the worst first unless asked otherwise.
+
+        Raises ``InvalidCursor``.
+        """
         with self.store.read() as reads:
-            return reads.queue(wanted, ownership=self.ownership, page=page)
+            return reads.queue(wanted, ownership=self.ownership, page=page, after=after, limit=limit)
 
     def articles(
         self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
@@ -75,6 +93,56 @@ class Desk:
         """The newest polls."""
         with self.store.read() as reads:
             return reads.checks(limit)
+
+    def narrow(self, report: Report, scope: ReportScope) -> Report:
+        """The part of a report that is asked for. Raises ScopeError."""
+        with self.store.read() as reads:
+            period = scope.period(report.as_of)
+            gaps = reads.check_lists.gaps(*period, allowed=self.policy.too_old_after) if period else ()
+            topics = reads.check_lists.topics_of_articles() if scope.owner or scope.specialty else {}
+        return narrow(report, scope, owners=self.policy.owners, topics=topics, gaps=gaps)
+
+    def findings(self, wanted: FindingFilter, *, after: Place | None, limit: int) -> Slice[ListedFinding]:
+        """Findings of all articles, in pages."""
+        with self.store.read() as reads:
+            return reads.finding_lists.page(wanted, after=after, limit=limit)
+
+    def finding(self, finding_id: str) -> ListedFinding | None:
+        """One finding, or None."""
+        with self.store.read() as reads:
+            return reads.finding_lists.one(finding_id)
+
+    def reviews(self, wanted: ReviewFilter, *, after: Place | None, limit: int) -> Slice[ListedReview]:
+        """Reviews, open and closed, in pages."""
+        with self.store.read() as reads:
+            return reads.review_lists.page(wanted, after=after, limit=limit)
+
+    def review(self, review_id: int) -> ListedReview | None:
+        """One review, or None."""
+        with self.store.read() as reads:
+            return reads.review_lists.one(review_id)
+
+    def open_review(self, article_id: str) -> ListedReview | None:
+        """The open review of an article, or None."""
+        with self.store.read() as reads:
+            return reads.review_lists.open_of(article_id)
+
+    def polls(self, wanted: CheckFilter, *, after: Place | None, limit: int) -> Slice[ListedCheck]:
+        """Polls, in pages."""
+        with self.store.read() as reads:
+            return reads.check_lists.page(wanted, after=after, limit=limit)
+
+    def once(self, request: KeyedRequest, work: Callable[[], Answered]) -> tuple[Answered, bool]:
+        """Do a request under its key, or hand out what it was answered; says whether it was answered before.
+
+        What is done and its answer are one commit. Who comes with the same key meanwhile waits for it.
+        """
+        with self.store.begin_whole() as tx:
+            if (known := tx.idempotency.take(request)) is not None:
+                return known, True
+            answered = work()
+            tx.idempotency.keep(request, answered)
+            return answered, False
 
     def gauges(self) -> StoreGauges:
         """The numbers of the metrics page."""

@@ -28,7 +28,14 @@ NOT_CHOSEN: Mapping[str, Any] = {
 
 
 def queue_page(
-    entries: Collection[QueueEntry], wanted: QueueFilter, owners: Owners, page: int, now: datetime
+    entries: Collection[QueueEntry],
+    wanted: QueueFilter,
+    owners: Owners,
+    page: int,
+    now: datetime,
+    *,
+    after: str = "",
+    limit: int = PER_PAGE,
 ) -> QueuePage:
     """A page of these open reviews."""
 
@@ -36,13 +43,16 @@ def queue_page(
         return [entry for entry in entries if _is_wanted(entry, by, owners, now)]
 
     found = sorted(chosen(wanted), key=_QUEUE_ORDERS[wanted.sort])
-    pages = -(-len(found) // PER_PAGE) or 1
+    ids = [entry.article.id for entry in found]
+    if after and after not in ids:
+        raise InvalidCursor("this cursor is not one of these reviews; begin with the first page")
+    pages = -(-len(found) // limit) or 1
     number = max(1, min(page, pages))
+    first = ids.index(after) + 1 if after else (number - 1) * limit
+    shown = found[first : first + limit]
     return QueuePage(
-        entries=tuple(
-            replace(entry, owners=owners.of(entry.article.id, entry.article.topics))
-            for entry in found[(number - 1) * PER_PAGE : number * PER_PAGE]
-        ),
+        entries=tuple(replace(entry, owners=owners.of(entry.article.id, entry.article.topics)) for entry in shown),
+        after=shown[-1].article.id if shown and first + limit < len(found) else "",
         total=len(found),
         number=number,
         pages=pages,
@@ -171,7 +181,9 @@ class Listing:
         """The open review of an article."""
         raise NotImplementedError
 
-    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
+    def queue(
+        self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1, *, after: str = "", limit: int = PER_PAGE
+    ) -> QueuePage:
         """A review for every stale article."""
         return queue_page(
             [self.entry_of(row) for row in self.shown.articles if row.freshness is Freshness.STALE],
@@ -179,6 +191,8 @@ class Listing:
             Owners(),
             page,
             self.shown.as_of,
+            after=after,
+            limit=limit,
         )
 
     def articles(

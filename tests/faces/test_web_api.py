@@ -141,6 +141,15 @@ def test_a_snooze_until_a_moment_without_a_zone_is_refused() -> None:
     assert response.json()["error"]["message"].startswith("until: ")
 
 
+def test_a_snooze_until_a_moment_that_not_every_zone_has_is_refused() -> None:
+    response = browser().post(
+        "/api/v1/articles/knee/review/snooze", json={**SNOOZE, "until": "9999-12-31T23:59:59-12:00"}
+    )
+
+    assert response.status_code == 422
+    assert response.json()["error"]["message"].startswith("until: ")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
@@ -184,7 +193,21 @@ def test_the_openapi_document_lists_the_api_and_no_page() -> None:
     paths = browser().get("/api/v1/openapi.json").json()["paths"]
 
     assert all(path.startswith("/api/v1/") for path in paths)
-    assert len(paths) == 9
+    assert {path.removeprefix("/api/v1/") for path in paths} >= {
+        "report",
+        "articles",
+        "articles/{article_id}",
+        "articles/{article_id}/references",
+        "articles/{article_id}/review/close",
+        "findings",
+        "findings/{finding_id}",
+        "reviews",
+        "reviews/{review_id}",
+        "reviews/{review_id}/close",
+        "queue",
+        "checks",
+        "sources",
+    }
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/metrics"])

@@ -128,7 +128,7 @@ def test_forwarding_headers_from_outside_change_nothing() -> None:
 def test_odd_paths_lead_nowhere(path: str) -> None:
     response = browser().get(f"http://127.0.0.1:8642{path}")
 
-    assert response.status_code == 404
+    assert response.status_code in {400, 404}
     assert "location" not in response.headers
 
 

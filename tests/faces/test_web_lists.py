@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.domain.articles import Freshness
-from monitor.domain.filters import QueueFilter, QueueSort
+from monitor.domain.filters import PER_PAGE, QueueFilter, QueueSort
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.listings import QueuePage
 from tests.faces import views
@@ -21,10 +21,12 @@ class AskedDesk(views.MadeUpDesk):
 
     wanted: QueueFilter = ALL_REVIEWS
 
-    def queue(self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1) -> QueuePage:
+    def queue(
+        self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1, *, after: str = "", limit: int = PER_PAGE
+    ) -> QueuePage:
         """The queue, with the wish noted."""
         self.wanted = wanted
-        return super().queue(wanted, page)
+        return super().queue(wanted, page, after=after, limit=limit)
 
 
 @pytest.mark.parametrize(

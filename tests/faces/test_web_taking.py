@@ -98,6 +98,7 @@ def test_a_list_of_references_is_taken_in_too_and_has_a_page(client: TestClient)
         ({"text": PAGE, "format": "jats"}, "no well-formed XML"),
         ({"text": PAGE, "format": "word"}, "format: "),
         ({"text": PAGE, "url": "javascript:alert(1)"}, "url: "),
+        ({"text": PAGE, "url": "http://["}, "url: "),
         ({"text": PAGE, "by": "somebody else"}, "by: "),
         ({"txt": PAGE}, "text: "),
         ({}, "text: "),

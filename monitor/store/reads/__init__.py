@@ -14,8 +14,10 @@ from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, Watched
 from monitor.store.access import AccessReads
 from monitor.store.audit_reads import AuditReads
+from monitor.store.check_lists import CheckLists
 from monitor.store.delivery_reads import DeliveryReads
 from monitor.store.explaining import Explanations
+from monitor.store.finding_lists import FindingLists
 from monitor.store.hand_reads import HandReads
 from monitor.store.reads.articles import ArticleReads, line_urgency
 from monitor.store.reads.gauges import gauges
@@ -24,6 +26,7 @@ from monitor.store.reads.ownership import Ownership
 from monitor.store.reads.page import ArticlePage
 from monitor.store.reads.queue import QueueReads
 from monitor.store.reads.sources import SourceReads
+from monitor.store.review_lists import ReviewLists
 from monitor.store.tables import ArticleRow
 
 _ALL_REVIEWS, _ALL_ARTICLES, _NOBODYS = QueueFilter(), ArticleFilter(), Ownership(Owners())
@@ -41,6 +44,9 @@ class Reads:
         self.hands = HandReads(session, clock)
         self.access = AccessReads(session, clock)
         self.deliveries = DeliveryReads(session)
+        self.finding_lists = FindingLists(session, clock)
+        self.review_lists = ReviewLists(session, clock)
+        self.check_lists = CheckLists(session)
 
     def report(self, policy: Policy) -> Report:
         """All articles, stale first and the worst of these first, with what could not be checked."""
@@ -56,9 +62,17 @@ class Reads:
         """One article in full; None when it is not there."""
         return ArticlePage(self._session, self._clock, policy).of(article_id)
 
-    def queue(self, wanted: QueueFilter = _ALL_REVIEWS, *, ownership: Ownership = _NOBODYS, page: int = 1) -> QueuePage:
-        """One page of the open reviews."""
-        return QueueReads(self._session, self._clock, ownership).page(wanted, page)
+    def queue(
+        self,
+        wanted: QueueFilter = _ALL_REVIEWS,
+        *,
+        ownership: Ownership = _NOBODYS,
+        page: int = 1,
+        after: str = "",
+        limit: int = PER_PAGE,
+    ) -> QueuePage:
+        """One page of the open reviews; raises ``InvalidCursor``."""
+        return QueueReads(self._session, self._clock, ownership).page(wanted, page, after, limit)
 
     def articles(
         self,

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from monitor.domain.filters import ArticleSort, InvalidCursor
+from monitor.domain.filters import ArticleSort, InvalidCursor, QueueSort
 from monitor.store.reads.ordering import Key
 
 LARGEST_RANK = 9
 NOT_OURS = "the cursor is not one that this list gave; begin with the first page"
 
 
-def cursor_at(place: Iterable[Any], sort: ArticleSort) -> str:
+def cursor_at(place: Iterable[Any], sort: ArticleSort | QueueSort) -> str:
     """The cursor for a place in an order."""
     told = [value.isoformat() if isinstance(value, date) else value for value in place]
     return base64.urlsafe_b64encode(json.dumps([sort.value, *told]).encode()).decode().rstrip("=")
 
 
-def place_of(cursor: str, sort: ArticleSort, keys: Sequence[Key]) -> list[Any]:
+def place_of(cursor: str, sort: ArticleSort | QueueSort, keys: Sequence[Key]) -> list[Any]:
     """The place that a cursor names; raises :class:`InvalidCursor` for one that this order never gave."""
     try:
         given, *told = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

@@ -24,7 +24,7 @@ from monitor.store.findings import because_of
 from monitor.store.names import Names
 from monitor.store.portions import MANY, in_portions
 from monitor.store.reads.figures import Families, kept_records, replaced
-from monitor.store.tables import ClaimRow, EventRow, FindingRow, WitnessRow
+from monitor.store.tables import ClaimRow, EventRow, FindingRow, ReferenceRow, WitnessRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,22 @@ class FindingReads:
         return Told(
             by_article={name: tuple(sorted(some, key=_urgency)) for name, some in views.items()}, kept=beside.kept
         )
+
+    def views(self, rows: Sequence[tuple[FindingRow, EventRow]]) -> tuple[FindingView, ...]:
+        """Findings of any articles with their events as they are shown, in the order given."""
+        findings, events = [finding for finding, _ in rows], [event for _, event in rows]
+        references = self._references({number for finding in findings for number in finding.reference_ids})
+        beside = self._beside(findings, events, references, ())
+        return tuple(_view(row, event, beside, None) for row, event in rows)
+
+    def _references(self, numbers: Collection[int]) -> dict[int, ReferenceLine]:
+        found = {}
+        for some in in_portions(sorted(numbers), MANY):
+            query = select(ReferenceRow.id, ReferenceRow.number, ReferenceRow.text)
+            query = query.where(col(ReferenceRow.id).in_(some))
+            for number, printed, text in self._session.exec(query).all():
+                found[number or 0] = ReferenceLine(number=printed, text=text)
+        return found
 
     def _beside(
         self,
@@ -259,6 +275,7 @@ def _view(row: FindingRow, event: EventRow, known: _Beside, started_at: datetime
         version=version_of(row, event),
         new_since_start=started_at is not None and (row.reopened_at or row.valid_from) > started_at,
         life=known.life_of(event),
+        reopened_at=row.reopened_at,
     )
 
 

@@ -124,6 +124,7 @@ class ArticlePage:
         reference, policy = state.reference, self._policy
         allowed = min((policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta.max)
         return ReferenceView(
+            id=state.id,
             number=reference.number,
             text=reference.text,
             kind=reference.kind,

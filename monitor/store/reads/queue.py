@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import select as plain_select
+from sqlalchemy import true
+from sqlmodel import Session, col, or_
 
 from monitor.clock import Clock
 from monitor.domain.articles import ReviewStatus
@@ -14,12 +16,16 @@ from monitor.domain.kinds import Severity
 from monitor.domain.listings import QueuePage
 from monitor.domain.read_models import QueueEntry
 from monitor.store.reads.conditions import is_listed, mentions, shown_by_source, shows_kind
+from monitor.store.reads.cursors import cursor_at, place_of
 from monitor.store.reads.lines import Lines
-from monitor.store.reads.ordering import Key, by_title, queue_deadline, queue_newest, queue_urgency
+from monitor.store.reads.ordering import Key, by_title, is_behind, queue_deadline, queue_newest, queue_urgency
 from monitor.store.reads.ownership import Belongs, Ownership
 from monitor.store.reads.sifting import Facet, page_of, sift
 from monitor.store.reads.whose import Whose
 from monitor.store.tables import ArticleRow, ReviewRow
+
+MOST_AT_ONCE = 200
+"""No page of the queue has more."""
 
 
 class QueueReads:
@@ -30,24 +36,28 @@ class QueueReads:
         self._clock = clock
         self._whose = Whose(session, ownership)
 
-    def page(self, wanted: QueueFilter, number: int) -> QueuePage:
-        """One page of the reviews that are wanted."""
-        belongs = self._whose.of_all()
+    def page(self, wanted: QueueFilter, number: int, after: str = "", limit: int = PER_PAGE) -> QueuePage:
+        """One page of the reviews that are wanted, by its number or behind a cursor; raises :class:`InvalidCursor`."""
+        limit = max(1, min(limit, MOST_AT_ONCE))
+        belongs, keys = self._whose.of_all(), _ORDERS[wanted.sort]()
         facets: list[Facet[Any]] = [
             Facet(wanted=wanted.severity or "", of=lambda row: (row.severity,)),
             Facet(wanted=wanted.status or "", of=lambda row: (row.status,)),
             Facet(wanted=wanted.owner, of=lambda row: belongs(row.article_id).owners),
             Facet(wanted=wanted.specialty, of=lambda row: belongs(row.article_id).specialties),
         ]
-        sifted = sift(self._rows(wanted), facets)
-        shown, pages = page_of(number, total=len(sifted.rows), at_a_time=PER_PAGE)
-        ids = [row.article_id for row in sifted.rows[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
+        place = place_of(after, wanted.sort, keys) if after else None
+        sifted = sift(self._rows(wanted, keys, place), facets)
+        shown, pages = page_of(number, total=len(sifted.rows), at_a_time=limit)
+        first = sum(not row.is_behind for row in sifted.rows) if place is not None else (shown - 1) * limit
+        ids = [row.article_id for row in sifted.rows[first : first + limit]]
         by_severity, by_status, by_owner, by_specialty = sifted.counts
         return QueuePage(
             entries=self._entries(ids, belongs),
             total=len(sifted.rows),
-            number=shown,
+            number=first // limit + 1,
             pages=pages,
+            after=self._cursor(ids[-1], wanted.sort, keys) if first + limit < len(sifted.rows) else "",
             by_severity={Severity(name): count for name, count in by_severity.items()},
             by_status={ReviewStatus(name): count for name, count in by_status.items()},
             by_owner=by_owner,
@@ -67,15 +77,26 @@ class QueueReads:
             if (review := listed[name].review) is not None
         )
 
-    def _rows(self, wanted: QueueFilter) -> Sequence[Any]:
-        """Every open review in order, by what the filters for which there are counts look at."""
-        now = self._clock.today()
+    def _cursor(self, article_id: str, sort: QueueSort, keys: Sequence[Key]) -> str:
         query = (
-            select(ReviewRow.article_id, ReviewRow.severity, ReviewRow.status)
+            plain_select(*(key.by for key in keys))
+            .join_from(ReviewRow, ArticleRow, col(ArticleRow.id) == col(ReviewRow.article_id))
+            .where(col(ArticleRow.id) == article_id, col(ReviewRow.closed_at).is_(None))
+        )
+        return cursor_at(self._session.connection().execute(query).one(), sort)
+
+    def _rows(self, wanted: QueueFilter, keys: Sequence[Key], place: Sequence[Any] | None) -> Sequence[Any]:
+        """Every open review in order, by what the filters for which there are counts look at, and if it is behind."""
+        now = self._clock.today()
+        behind = true() if place is None else is_behind(keys, place)
+        query = (
+            plain_select(
+                col(ReviewRow.article_id), col(ReviewRow.severity), col(ReviewRow.status), behind.label("is_behind")
+            )
             .join(ArticleRow, col(ArticleRow.id) == col(ReviewRow.article_id))
             .where(col(ReviewRow.closed_at).is_(None), *is_listed(), *mentions(wanted.text))
             .where(*shows_kind(wanted.kind), *shown_by_source(wanted.source))
-            .order_by(*(key.order for key in _ORDERS[wanted.sort]()))
+            .order_by(*(key.order for key in keys))
         )
         if wanted.overdue:
             query = query.where(col(ReviewRow.deadline) < now)

@@ -7,6 +7,7 @@ from monitor.store.tables.deciding import AuditHeadRow, DecisionRow, MuteRow, Pr
 from monitor.store.tables.delivering import ChannelRow, DeliveryRow, OutboxRow
 from monitor.store.tables.editing import AuditRow, FindingRow, FlipRow, ReviewRow
 from monitor.store.tables.evidence import AliasRow, EventRow, InclusionRow, RecordRow, SnapshotRow, WitnessRow
+from monitor.store.tables.idempotency import IdempotencyRow
 from monitor.store.tables.past import HistoryRow
 from monitor.store.tables.watching import CheckRow, HostGateRow, TopicArticleRow, TopicRow, UnknownValueRow, WatchRow
 
@@ -28,6 +29,7 @@ __all__ = [
     "FlipRow",
     "HistoryRow",
     "HostGateRow",
+    "IdempotencyRow",
     "IdentifierRow",
     "InclusionRow",
     "MuteRow",

@@ -15,7 +15,7 @@ class FindingRow(Table, table=True):
     """An event that concerns an article; unique by (article, event)."""
 
     __tablename__ = "finding"
-    __table_args__ = (UniqueConstraint("article_id", "event_id"),)
+    __table_args__ = (UniqueConstraint("article_id", "event_id"), Index("ix_finding_valid_from", "valid_from", "id"))
     id: str = Field(primary_key=True)
     article_id: str = Field(foreign_key="article.id", index=True)
     event_id: int = Field(foreign_key="event.id", index=True)
@@ -63,6 +63,7 @@ class ReviewRow(Table, table=True):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_review_opened_at", "opened_at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     article_id: str = Field(foreign_key="article.id")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
 
-from monitor.web.api import badge, moving, reading, taking
+from monitor.web.api import articles, badge, checks, findings, moving, report, reviews, taking
 from monitor.web.api.schemas import problems
 from monitor.web.ports import Desk, Hands
 
 DESCRIPTION = (
     "What changed in the evidence under medical articles, and which sentences rest on it. "
-    'Every error has the shape {"error": {"code", "message"}}.'
+    'Every error has the shape {"error": {"code", "message"}}. Lists come in pages: `next` of an answer is `after` of '
+    "the next request. Answers have ETags; what changes something may be sent again under the same Idempotency-Key."
 )
 
 TOKEN = HTTPBearer(
@@ -27,11 +28,10 @@ def router(desk: Desk, hands: Hands) -> APIRouter:
     api = APIRouter(
         prefix="/api/v1",
         tags=["v1"],
-        responses=problems(400, 401, 403, 405, 500, 503),
+        responses=problems(400, 401, 403, 405, 414, 422, 500, 503),
         dependencies=[Depends(TOKEN)],
     )
-    reading.register(api, desk)
-    taking.register(api, desk)
+    for room in (report, articles, findings, reviews, checks, taking, moving):
+        room.register(api, desk)
     badge.register(api, hands)
-    moving.register(api, desk)
     return api

@@ -132,20 +132,47 @@ class Article(Answer):
     findings: list[Finding]
 
 
+class Gap(Answer):
+    """When a source was not reached; from null where it never was before, to null where it was not since."""
+
+    source: str
+    since: datetime | None
+    until: datetime | None
+
+
+class NotChecked(Answer):
+    """An article of which something could not be checked."""
+
+    id: str
+    unresolved: int
+    oldest_check: datetime | None
+
+
+class Scope(Answer):
+    """What a report was asked for, what was looked at, and what of that could not be checked."""
+
+    terms: list[tuple[str, str]]
+    looked_at: int
+    gaps: list[Gap]
+    not_checked: list[NotChecked]
+
+
 class Report(Answer):
-    """The stale-article report."""
+    """The stale-article report. ``scope`` is there only where a part of it was asked for."""
 
     generated_at: datetime
     as_of: datetime
     coverage: list[Coverage]
     articles: list[Article]
+    scope: Scope | None = None
     attribution: list[Credit]
 
 
 class Articles(Answer):
-    """All articles."""
+    """A page of articles."""
 
     articles: list[Article]
+    next: str | None
     attribution: list[Credit]
 
 
@@ -175,9 +202,10 @@ class QueueEntry(Answer):
 
 
 class Queue(Answer):
-    """All open reviews that are not snoozed."""
+    """A page of the open reviews that are not snoozed."""
 
     queue: list[QueueEntry]
+    next: str | None
     attribution: list[Credit]
 
 

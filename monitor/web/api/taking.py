@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi import Path as PathParameter
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from monitor.domain.articles import ParsedArticle
 from monitor.domain.revision import Revision
 from monitor.intake import UnreadableArticle
 from monitor.web.api import schemas
+from monitor.web.api.once import Keyed
 from monitor.web.forms.articles import Page
 from monitor.web.guards.security import check_own_json
 from monitor.web.identity import Who
@@ -29,22 +30,26 @@ def register(api: APIRouter, desk: Desk) -> None:
         responses={
             200: {"model": schemas.Taken},
             201: {"model": schemas.Taken, "description": "The article is new."},
-            **schemas.problems(403, 408, 413, 415, 422),
+            **schemas.problems(408, 409, 413, 415),
         },
     )
-    def put(article_id: ArticleId, page: Page, who: Who) -> JSONResponse:
+    def put(article_id: ArticleId, page: Page, who: Who, once: Keyed) -> Response:
         """Take in an article's page, new or changed; the same page again changes nothing.
 
         The text is a page (HTML, Markdown, plain text, JATS), or a list of references (RIS, BibTeX, CSL-JSON, nbib),
         which is an article without claims. What it rests on is looked up by the service afterwards.
         """
-        try:
-            revision, parsed = desk.put_article(
-                article_id, page.text, form=page.format, url=page.url, title=page.title, by=who.name
-            )
-        except UnreadableArticle as error:
-            raise HTTPException(422, str(error)) from None
-        return JSONResponse(_taken(article_id, revision, parsed), status_code=201 if revision.is_new else 200)
+        return once.answer(desk, lambda: _put(desk, article_id, page, by=who.name))
+
+
+def _put(desk: Desk, article_id: str, page: Page, *, by: str) -> Response:
+    try:
+        revision, parsed = desk.put_article(
+            article_id, page.text, form=page.format, url=page.url, title=page.title, by=by
+        )
+    except UnreadableArticle as error:
+        raise HTTPException(422, str(error)) from None
+    return JSONResponse(_taken(article_id, revision, parsed), status_code=201 if revision.is_new else 200)
 
 
 def _taken(article_id: str, revision: Revision, parsed: ParsedArticle) -> dict[str, Any]:

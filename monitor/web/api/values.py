@@ -17,6 +17,7 @@ from monitor.domain.read_models import (
     ReviewView,
     TopicLine,
 )
+from monitor.domain.slices import ListedFinding, ListedReview
 from monitor.reports.values import article_values, attribution_values, coverage_values, finding_values, utc
 
 
@@ -70,6 +71,41 @@ def review(view: ReviewView) -> dict[str, Any]:
         "version": view.version,
         "unseen": view.unseen,
     }
+
+
+def listed_review(item: ListedReview) -> dict[str, Any]:
+    """A review with how it was closed."""
+    return {
+        **review(item.review),
+        "closed_at": utc(item.closed_at),
+        "closed_by": item.closed_by,
+        "decision": item.decision,
+        "reason": item.reason,
+    }
+
+
+def listed_finding(item: ListedFinding) -> dict[str, Any]:
+    """A finding with its article and what was decided."""
+    return {
+        **finding_values(item.finding),
+        "article_id": item.article_id,
+        "article_title": item.article_title,
+        "decision": item.finding.decision,
+        "decided_by": item.decided_by,
+        "decided_at": utc(item.finding.decided_at),
+        "reopened_at": utc(item.finding.reopened_at),
+        "reason": item.finding.reason,
+    }
+
+
+def one_finding(item: ListedFinding) -> dict[str, Any]:
+    """The same by itself, with whom the facts come from."""
+    return {**listed_finding(item), "attribution": attribution_values()}
+
+
+def reference_with_id(reference: ReferenceView) -> dict[str, Any]:
+    """A thing the article rests on, by its number in the store."""
+    return {"id": reference.id, **_reference(reference)}
 
 
 def source(coverage: Coverage) -> dict[str, Any]:

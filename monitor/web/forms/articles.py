@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from monitor.intake import Format
+from monitor.web.forms.moments import WebAddress
 
 
 class Page(BaseModel):
@@ -17,5 +18,5 @@ class Page(BaseModel):
 
     text: str
     format: Format | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$")] = ""
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s<>\"]{1,2000})?$"), WebAddress] = ""
     title: Annotated[str, StringConstraints(max_length=500)] = ""

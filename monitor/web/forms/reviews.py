@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.domain.decisions import LONGEST_NOTE, REASONS, Decision, Reason, Ruling
 from monitor.domain.review import Closing
+from monitor.web.forms.moments import Day, Moment
 
 RULINGS = frozenset(f"{decision}.{reason}" for decision in Decision for reason in REASONS[decision])
 EMPTY = BeforeValidator(lambda value: None if value == "" else value)
@@ -42,7 +43,7 @@ class Close(Start):
     reason: Reason
     note: Note = ""
     seen: Seen = []
-    updated_on: date | None = None
+    updated_on: Day | None = None
 
     def closing(self, *, by: str) -> Closing:
         """The closing in the words of the domain, under the name of who closes."""
@@ -60,7 +61,7 @@ class Close(Start):
 class Snooze(Start):
     """Take a review out of the queue until a moment."""
 
-    until: AwareDatetime
+    until: Moment
 
 
 class OwnForm(BaseModel):
@@ -120,7 +121,7 @@ class CloseForm(RulingForm, Start):
 class SnoozeForm(StartForm):
     """A snooze; a form knows days, which begin at midnight UTC. ``wakes`` is what ends it before."""
 
-    until: date
+    until: Day
     wakes: Annotated[str, StringConstraints(max_length=200)] = ""
 
     @property

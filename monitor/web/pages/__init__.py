@@ -10,7 +10,7 @@ from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk, Explainer, Hands
 
 
-def router(desk: Desk, explainer: Explainer, by_hand: Hands, renderer: Renderer) -> APIRouter:
+def router(desk: Desk, explainer: Explainer, by_hand: Hands, renderer: Renderer, public_url: str) -> APIRouter:
     """All pages over a desk."""
     pages = APIRouter(include_in_schema=False)
     article = ArticlePage(desk, explainer, renderer)
@@ -18,7 +18,7 @@ def router(desk: Desk, explainer: Explainer, by_hand: Hands, renderer: Renderer)
     explaining.register(pages, explainer, by_hand, renderer)
     evidence.register(pages, by_hand, renderer)
     auditing.register(pages, by_hand, renderer)
-    reports.register(pages, desk, renderer)
+    reports.register(pages, desk, renderer, public_url)
     moving.register(pages, desk, by_hand, article, renderer)
     hands.register(pages, by_hand, article, renderer)
     return pages
