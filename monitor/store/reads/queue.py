@@ -33,13 +33,13 @@ class QueueReads:
     def page(self, wanted: QueueFilter, number: int) -> QueuePage:
         """One page of the reviews that are wanted."""
         belongs = self._whose.of_all()
-        facets: list[Facet[Any]] = [
-            Facet(wanted=wanted.severity or "", of=lambda row: (row.severity,)),
-            Facet(wanted=wanted.status or "", of=lambda row: (row.status,)),
-            Facet(wanted=wanted.owner, of=lambda row: belongs(row.article_id).owners),
-            Facet(wanted=wanted.specialty, of=lambda row: belongs(row.article_id).specialties),
+        facets = [
+            Facet(wanted=wanted.severity or "", of=lambda kind: kind[:1]),
+            Facet(wanted=wanted.status or "", of=lambda kind: kind[1:2]),
+            Facet(wanted=wanted.owner, of=lambda kind: kind[2].owners),
+            Facet(wanted=wanted.specialty, of=lambda kind: kind[2].specialties),
         ]
-        sifted = sift(self._rows(wanted), facets)
+        sifted = sift(self._rows(wanted), lambda row: (row[1], row[2], belongs(row[0])), facets)
         shown, pages = page_of(number, total=len(sifted.rows), at_a_time=PER_PAGE)
         ids = [row.article_id for row in sifted.rows[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
         by_severity, by_status, by_owner, by_specialty = sifted.counts
