@@ -132,5 +132,5 @@ def poll(monitor: Monitor, source: str = "pubmed", *, fails: str = "") -> None:
 def client(monitor: Monitor, **options: Any) -> TestClient:
     """A program that asks the API of this library."""
     made = {"access": OpenAccess("CMS"), "secret_key": SECRET, **options}
-    app = create_app(desk=monitor.desk, clock=monitor.clock, **made)
+    app = create_app(desk=monitor.desk, explainer=monitor.explainer, hands=monitor.hands, clock=monitor.clock, **made)
     return TestClient(app, base_url=HOME, raise_server_exceptions=False)

@@ -48,6 +48,8 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
         library.poll(monitor)
         app = create_app(
             desk=monitor.desk,
+            explainer=monitor.explainer,
+            hands=monitor.hands,
             clock=monitor.clock,
             access=OpenAccess("fuzzer"),
             secret_key=SECRET,

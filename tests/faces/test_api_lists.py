@@ -280,11 +280,11 @@ def test_a_cursor_of_another_list_or_order_is_refused(client: TestClient) -> Non
 
 def closed(monitor: Monitor, article_id: str) -> None:
     """Let an editor close the review of an article."""
-    from monitor.domain.review import Closing, Decision
+    from monitor.domain.review import Closing, Decision, Reason
 
     review = monitor.desk.start_review(article_id, by="Ada", version=1)
     view = monitor.desk.article(article_id)
     assert view is not None
     seen = frozenset(finding.id for finding in view.row.findings)
-    closing = Closing(decision=Decision.STILL_VALID, reason="read", by="Ada", version=review.version, seen=seen)
+    closing = Closing(decision=Decision.STILL_VALID, reason=Reason.CONCLUSION_HOLDS, by="Ada", version=review.version, seen=seen)
     monitor.desk.close_review(article_id, closing)

@@ -18,7 +18,7 @@ from monitor.domain.articles import Freshness
 from monitor.domain.kinds import Severity
 from monitor.domain.owners import Owner, Owners
 from monitor.domain.read_models import Gap, Report
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from monitor.domain.scope import ReportScope, narrow
 from monitor.reports import render_csv, render_html, render_json, render_markdown
 from monitor.reports.atom import render_atom
@@ -222,7 +222,7 @@ def test_the_verb_takes_the_same_options(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_finding_that_is_opened_again_changed_then(monitor: Monitor) -> None:
     monitor.desk.start_review("hip", by="Ada", version=1)
     seen = frozenset({"hip-corrected-2"})
-    closing = Closing(decision=Decision.NOT_RELEVANT, reason="x", by="Ada", version=2, seen=seen)
+    closing = Closing(decision=Decision.NOT_RELEVANT, reason=Reason.COSMETIC, by="Ada", version=2, seen=seen)
     monitor.desk.close_review("hip", closing)
     monitor.clock.move_to(library.NOON + timedelta(days=5))
     with monitor.store.begin() as tx:

@@ -107,7 +107,12 @@ def test_the_whole_program_keeps_accounts_of_its_own(tmp_path: Path) -> None:
     monitor.store.upgrade()
     accounts = build_accounts(monitor.store, monitor.clock, quick_passwords())
     app = create_app(
-        desk=monitor.desk, clock=monitor.clock, access=AccountAccess(accounts, peers=Peers(())), secret_key=SECRET
+        desk=monitor.desk,
+        explainer=monitor.explainer,
+        hands=monitor.hands,
+        clock=monitor.clock,
+        access=AccountAccess(accounts, peers=Peers(())),
+        secret_key=SECRET,
     )
 
     assert monitor.accounts.people.is_empty()

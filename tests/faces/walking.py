@@ -14,6 +14,7 @@ PARTS = {
     "article_id": "knee",
     "finding_id": "f-retracted",
     "form": "html",
+    "review_id": "1",
     "name": "bystander",
     "token_id": "aaaaaaaa",
     "session_id": "999999",

@@ -71,7 +71,14 @@ class House:
     @property
     def api(self) -> TestClient:
         """The API of the program as it runs now."""
-        app = create_app(desk=self.monitor.desk, clock=self.clock, access=OpenAccess("CMS"), secret_key=SECRET)
+        app = create_app(
+            desk=self.monitor.desk,
+            explainer=self.monitor.explainer,
+            hands=self.monitor.hands,
+            clock=self.clock,
+            access=OpenAccess("CMS"),
+            secret_key=SECRET,
+        )
         return TestClient(app, base_url="http://127.0.0.1:8642", raise_server_exceptions=False)
 
     def put(self, page: str) -> int:

@@ -42,15 +42,15 @@ class ArticleReads:
         """One page of the articles that are wanted; raises :class:`InvalidCursor`."""
         limit = max(1, min(limit, MOST_AT_ONCE))
         belongs, keys = self._whose.of_all(), _ORDERS[wanted.sort]()
-        facets: list[Facet[Any]] = [
-            Facet(wanted=wanted.freshness or "", of=lambda row: (row.freshness,)),
-            Facet(wanted=wanted.severity or "", of=lambda row: (row.severity,) if row.severity else ()),
-            Facet(wanted=wanted.status or "", of=lambda row: (row.review_status,)),
-            Facet(wanted=wanted.owner, of=lambda row: belongs(row.id).owners),
-            Facet(wanted=wanted.specialty, of=lambda row: belongs(row.id).specialties),
+        facets = [
+            Facet(wanted=wanted.freshness or "", of=lambda kind: kind[:1]),
+            Facet(wanted=wanted.severity or "", of=lambda kind: kind[1:2] if kind[1] else ()),
+            Facet(wanted=wanted.status or "", of=lambda kind: kind[2:3]),
+            Facet(wanted=wanted.owner, of=lambda kind: kind[3].owners),
+            Facet(wanted=wanted.specialty, of=lambda kind: kind[3].specialties),
         ]
         place = place_of(after, wanted.sort, keys) if after else None
-        sifted = sift(self._rows(wanted, keys, place), facets)
+        sifted = sift(self._rows(wanted, keys, place), lambda row: (row[1], row[2], row[3], belongs(row[0])), facets)
         shown, pages = page_of(number, total=len(sifted.rows), at_a_time=limit)
         first = sum(not row.is_behind for row in sifted.rows) if place is not None else (shown - 1) * limit
         ids = [row.id for row in sifted.rows[first : first + limit]]

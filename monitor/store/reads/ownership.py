@@ -12,9 +12,9 @@ from monitor.domain.owners import Owners
 MOST_REMEMBERED = 200_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Belongs:
-    """The owners and the specialties of an article."""
+    """The owners and the specialties of articles. One :class:`Ownership` has each combination once."""
 
     owners: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
@@ -25,6 +25,7 @@ class Ownership:
 
     def __init__(self, owners: Owners) -> None:
         self._known: dict[tuple[str, tuple[str, ...]], Belongs] = {}
+        self._combinations: dict[tuple[tuple[str, ...], tuple[str, ...]], Belongs] = {}
         self.topics = frozenset(topic for item in owners.specialties.values() for topic in item.topics)
         self._specialties = [
             (name, _pattern(item.articles), frozenset(item.topics)) for name, item in owners.specialties.items()
@@ -55,7 +56,8 @@ class Ownership:
         )
         named = [name for name, pattern, _ in self._owners if pattern.match(article_id)]
         general = [name for name, _, after in self._owners if not after.isdisjoint(fields)]
-        return Belongs(owners=tuple(dict.fromkeys((*named, *general))), specialties=fields)
+        owners = tuple(dict.fromkeys((*named, *general)))
+        return self._combinations.setdefault((owners, fields), Belongs(owners=owners, specialties=fields))
 
 
 def _pattern(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -40,17 +40,18 @@ class QueueReads:
         """One page of the reviews that are wanted, by its number or behind a cursor; raises :class:`InvalidCursor`."""
         limit = max(1, min(limit, MOST_AT_ONCE))
         belongs, keys = self._whose.of_all(), _ORDERS[wanted.sort]()
-        facets: list[Facet[Any]] = [
-            Facet(wanted=wanted.severity or "", of=lambda row: (row.severity,)),
-            Facet(wanted=wanted.status or "", of=lambda row: (row.status,)),
-            Facet(wanted=wanted.owner, of=lambda row: belongs(row.article_id).owners),
-            Facet(wanted=wanted.specialty, of=lambda row: belongs(row.article_id).specialties),
+        facets = [
+            Facet(wanted=wanted.severity or "", of=lambda kind: kind[:1]),
+            Facet(wanted=wanted.status or "", of=lambda kind: kind[1:2]),
+            Facet(wanted=wanted.owner, of=lambda kind: kind[2].owners),
+            Facet(wanted=wanted.specialty, of=lambda kind: kind[2].specialties),
         ]
         place = place_of(after, wanted.sort, keys) if after else None
-        sifted = sift(self._rows(wanted, keys, place), facets)
+        rows = self._rows(wanted, keys, place)
+        sifted = sift(rows, lambda row: (row[1], row[2], belongs(row[0])), facets)
         shown, pages = page_of(number, total=len(sifted.rows), at_a_time=limit)
         first = sum(not row.is_behind for row in sifted.rows) if place is not None else (shown - 1) * limit
-        ids = [row.article_id for row in sifted.rows[first : first + limit]]
+        ids = [row[0] for row in sifted.rows[first : first + limit]]
         by_severity, by_status, by_owner, by_specialty = sifted.counts
         return QueuePage(
             entries=self._entries(ids, belongs),
