@@ -8,12 +8,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import SecretStr
-
 from monitor.clock import Clock, MovedClock, SystemClock
-from monitor.domain.channels import ListChannel, LiteratureChannel, PageChannel
 from monitor.domain.policy import Policy
-from monitor.domain.publishers import Publisher
 from monitor.domain.subjects import Subjects, WordSet
 from monitor.intake import citation_of
 from monitor.net import Client, Gates
@@ -33,22 +29,10 @@ from monitor.pipeline.suggest import Suggester
 from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path, environment
-from monitor.sources.clinicaltrials import ClinicalTrials
-from monitor.sources.crossref import Crossref
-from monitor.sources.guideline import (
-    Access,
-    GuidelinePublisher,
-    ListedPublisher,
-    LiteraturePublisher,
-    nice,
-    uspstf,
-)
-from monitor.sources.pubmed import Eutils, Literature, PubMed, UpdateFiles
-from monitor.sources.retraction_watch import RetractionWatch
+from monitor.sources.pubmed import UpdateFiles
 from monitor.store import LeaseLost, Ownership, Store, StoreUnavailable
 from monitor.telemetry import Telemetry
 from monitor.wiring.accounts import Accounts, build_accounts
-from monitor.wiring.articles import article_collections, article_watches
 from monitor.wiring.desk import Desk
 from monitor.wiring.explaining import Explainer, explainer
 from monitor.wiring.hands import Hands, build_hands
@@ -56,6 +40,7 @@ from monitor.wiring.looking_up import build_resolver, europe_pmc
 from monitor.wiring.notices import build_channels, lacking
 from monitor.wiring.observer import MetricsObserver
 from monitor.wiring.transport import PubMedChoice
+from monitor.wiring.upstreams import build_upstreams, not_followed, watch_specs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,19 +124,8 @@ def build(
     telemetry = Telemetry()
     observer = MetricsObserver(telemetry)
     store = Store(settings.database_url, clock=clock, migrations=builtin_path("alembic"))
-    client = Client(
-        clock=clock,
-        contact=settings.ncbi_email or "",
-        on_request=telemetry.count_request,
-        allow_private_hosts=frozenset(settings.allow_private_hosts),
-    )
-    eutils = _eutils(settings, client)
-    pubmed = PubMed(eutils, queries={topic.name: topic.query for topic in watchlists.topics})
-    crossref = Crossref(client, settings.crossref_url, contact=settings.ncbi_email or "")
-    sources = {
-        **_sources(settings, client, eutils, [pubmed, crossref], watchlists),
-        **article_collections(watchlists, client, pages_url=settings.pages_url, clock=clock),
-    }
+    upstreams = build_upstreams(settings, watchlists, clock=clock, on_request=telemetry.count_request)
+    client, pubmed, sources = upstreams.client, upstreams.pubmed, upstreams.sources
     assessor = _assessor(watchlists, clock, observer, passing)
     further = europe_pmc(settings, client)
     editors = Editors(store=store, policy=policy, clock=clock, unavailable=(StoreUnavailable,))
@@ -167,7 +141,7 @@ def build(
         sources=sources,
         editors=editors,
         registrar=registrar,
-        resolver=build_resolver(store, pubmed, crossref, further, watchlists, assessor, passing),
+        resolver=build_resolver(store, pubmed, upstreams.crossref, further, watchlists, assessor, passing),
         corrector=corrector,
         poller=_poller(store, sources, registrar, observer),
         sweeper=Sweeper(store=store, policy=policy, clock=clock, probe=passing),
@@ -179,7 +153,7 @@ def build(
         explainer=explainer(store, policy, settings.watchlists, clock),
         hands=build_hands(store, editors, corrector, watchlists.publishers),
         accounts=build_accounts(store, clock),
-        watch_specs=_watch_specs(settings, watchlists),
+        watch_specs=watch_specs(settings, watchlists),
         not_followed=not_followed(settings, watchlists),
         transport=PubMedChoice(
             pubmed=pubmed,
@@ -254,84 +228,6 @@ def _poller(store: Store, sources: dict[str, Source], registrar: Registrar, obse
         holder=f"{socket.gethostname()}:{os.getpid()}",
         lease_lost=LeaseLost,
         gatherer=Gatherer(registrar=registrar, probe=assessor.probe),
-    )
-
-
-def _eutils(settings: Settings, client: Client) -> Eutils:
-    return Eutils(client, settings.eutils_url, email=settings.ncbi_email or "", api_key=_secret(settings.ncbi_api_key))
-
-
-def _sources(
-    settings: Settings, client: Client, eutils: Eutils, literature: list[Source], watchlists: Watchlists
-) -> dict[str, Source]:
-    """Every upstream by its name, one line each; a publisher is one YAML file."""
-    journals = Literature(eutils)
-    searches = {topic.name: topic.trials for topic in watchlists.topics if topic.trials}
-    sources: list[Source] = [
-        *literature,
-        ClinicalTrials(
-            client, settings.clinicaltrials_url, searches=searches, with_history=settings.clinicaltrials_history
-        ),
-        RetractionWatch(client, settings.retraction_watch_url, cache=settings.data_dir / "cache"),
-        *europe_pmc(settings, client),
-        *(_publisher(settings, client, journals, publisher) for publisher in watchlists.publishers),
-    ]
-    return {source.name: source for source in sources}
-
-
-def _publisher(settings: Settings, client: Client, journals: Literature, publisher: Publisher) -> Source:
-    """A publisher by the kind of its channel."""
-    match publisher.channel:
-        case ListChannel(credentials=credentials):
-            access = _access(settings).get(credentials)
-            return ListedPublisher(client, publisher, access=access, pages_url=settings.pages_url)
-        case LiteratureChannel():
-            return LiteraturePublisher(journals, publisher)
-        case PageChannel():
-            return GuidelinePublisher(client, publisher, pages_url=settings.pages_url)
-
-
-def _access(settings: Settings) -> dict[str, Access]:
-    """What the operator has of the lists that want a key, by the word that recipes use."""
-    return {
-        "nice": nice(settings.nice_url, _secret(settings.nice_api_key)),
-        "uspstf": uspstf(settings.uspstf_url, _secret(settings.uspstf_key)),
-    }
-
-
-def _secret(key: SecretStr | None) -> str | None:
-    return key.get_secret_value() if key else None
-
-
-def not_followed(settings: Settings, watchlists: Watchlists) -> dict[str, str]:
-    """The publishers that want a key which the operator has not given, with the setting that is missing.
-
-    They are asked about only once an article rests on one of their guidelines, and then it shows that they cannot be.
-    """
-    access = _access(settings)
-    return {
-        publisher.key: access[publisher.channel.credentials].lacks
-        for publisher in watchlists.publishers
-        if isinstance(publisher.channel, ListChannel)
-        and publisher.channel.credentials
-        and access[publisher.channel.credentials].lacks
-    }
-
-
-def _watch_specs(settings: Settings, watchlists: Watchlists) -> tuple[WatchSpec, ...]:
-    lacking = not_followed(settings, watchlists)
-    followed = (publisher.key for publisher in watchlists.publishers if publisher.key not in lacking)
-    return (
-        WatchSpec(kind="cited_set", source="pubmed"),
-        WatchSpec(kind="notices", source="pubmed"),
-        WatchSpec(kind="included", source="pubmed"),
-        WatchSpec(kind="cited_set", source="clinicaltrials"),
-        WatchSpec(kind="cited_set", source="crossref"),
-        WatchSpec(kind="notices", source="crossref"),
-        WatchSpec(kind="cited_set", source="retraction_watch"),
-        *((WatchSpec(kind="cited_set", source="europepmc"),) if settings.europepmc_url else ()),
-        *(WatchSpec(kind="list", source=f"guideline:{key}") for key in followed),
-        *article_watches(watchlists),
     )
 
 

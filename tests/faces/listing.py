@@ -186,7 +186,7 @@ class Listing:
     ) -> QueuePage:
         """A review for every stale article."""
         return queue_page(
-            [self.entry_of(row) for row in self.shown.articles if row.freshness is Freshness.STALE],
+            [self.entry_of(row) for row in self.report().articles if row.freshness is Freshness.STALE],
             wanted,
             Owners(),
             page,
@@ -199,8 +199,8 @@ class Listing:
         self, wanted: ArticleFilter = ALL_ARTICLES, *, page: int = 1, after: str = "", limit: int = PER_PAGE
     ) -> ArticlesPage:
         """A page of the report's articles."""
-        return articles_page(self.shown.articles, wanted, Owners(), page, after, limit)
+        return articles_page(self.report().articles, wanted, Owners(), page, after, limit)
 
     def counts(self) -> dict[Freshness, int]:
         """The report's articles by freshness."""
-        return counts(self.shown.articles)
+        return counts(self.report().articles)

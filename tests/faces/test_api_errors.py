@@ -36,12 +36,12 @@ def asked(method: str, path: str, desk: Any, **options: Any) -> Any:
     where = path.format(article_id="knee", finding_id="f", review_id=1)
     body = {
         "PUT": {"text": "# A title\n\nText."},
-        "POST": {"version": 1, "decision": "updated", "reason": "r", "until": "2030-01-01T00:00:00Z"},
+        "POST": {"version": 1, "decision": "updated", "reason": "text_changed", "until": "2030-01-01T00:00:00Z"},
     }
     keys = {"start": {"version"}, "close": {"version", "decision", "reason"}, "snooze": {"version", "until"}}
     wanted = keys.get(path.rpartition("/")[2])
     sent = {key: value for key, value in body.get(method, {}).items() if wanted is None or key in wanted}
-    return browser(desk, **options).request(method, where, **({"json": sent} if sent else {}))
+    return browser(desk, hands=desk, **options).request(method, where, **({"json": sent} if sent else {}))
 
 
 @pytest.mark.parametrize("operation", [operation for _, _, operation in OPERATIONS], ids=NAMES)

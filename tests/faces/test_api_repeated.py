@@ -69,10 +69,14 @@ def test_the_same_request_under_the_same_key_is_done_once_and_answered_the_same(
     assert actions(monitor).count("review.started") == 1
 
 
-def test_without_a_key_a_decision_sent_twice_is_refused_the_second_time(client: TestClient) -> None:
-    answers = [client.post(START, json={"version": 1}).status_code for _ in range(2)]
+def test_without_a_key_a_move_sent_twice_is_made_once_and_answered_as_made(
+    client: TestClient, monitor: Monitor
+) -> None:
+    answers = [client.post(START, json={"version": 1}) for _ in range(2)]
 
-    assert answers == [200, 409]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert actions(monitor).count("review.started") == 1
 
 
 def test_a_page_put_twice_under_a_key_is_answered_as_new_both_times(client: TestClient) -> None:

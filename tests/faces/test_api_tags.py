@@ -136,10 +136,14 @@ def test_a_review_is_started_and_closed_by_its_number_and_then_left_alone(monito
     client = library.client(monitor)
     client.post("/api/v1/reviews/1/start", json={"version": 1})
     article = client.get("/api/v1/articles/knee").json()
-    body = {"decision": "still_valid", "reason": "read", "seen": [finding["id"] for finding in article["findings"]]}
+    body = {
+        "decision": "still_valid",
+        "reason": "conclusion_holds",
+        "seen": [finding["id"] for finding in article["findings"]],
+    }
     tag = client.get("/api/v1/reviews/1").headers["etag"]
     closed = client.post("/api/v1/reviews/1/close", json=body, headers={"If-Match": tag})
-    again = client.post("/api/v1/reviews/1/close", json={**body, "version": 3})
+    again = client.post("/api/v1/reviews/1/close", json={**body, "reason": "minor_correction", "version": 3})
 
     assert (closed.status_code, closed.json()["status"]) == (200, "approved")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "refused")

@@ -28,6 +28,7 @@ CLASSES: tuple[tuple[str, str, Any], ...] = (
     (r"PUT /api/v1/articles/.*", Scope.WRITE, Role.EDITOR),
     (r"POST (/api/v1)?/articles/[^/]+/review/.*", Scope.REVIEW, Role.EDITOR),
     (r"POST /articles/[^/]+/(findings|evidence|topics)/.*", Scope.REVIEW, Role.EDITOR),
+    (r"POST /api/v1/reviews/[^/]+/.*", Scope.REVIEW, Role.EDITOR),
     (r"POST /(queue|rests-on|references)/.*", Scope.REVIEW, Role.EDITOR),
     (r"GET /audit", Scope.ADMIN, Role.EDITOR),
     (r"GET /.*", Scope.READ, Role.VIEWER),

@@ -246,7 +246,8 @@ def test_nobody_is_led_to_another_site_after_the_sign_in(house: House, wanted: s
 
     assert own_path(wanted) == "/"
     assert sign_in(client, "edna", next=wanted).headers["location"] == "/"
-    assert client.get("/sign-in", params={"next": wanted}).headers["location"] == "/"
+    answer = client.get("/sign-in", params={"next": wanted})
+    assert answer.status_code == 400 or answer.headers["location"] == "/"
 
 
 @pytest.mark.parametrize("wanted", ["/", "/articles?page=2&freshness=stale", "/articles/a%2Fb", "/report#x"])

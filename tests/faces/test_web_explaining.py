@@ -168,4 +168,4 @@ def test_a_watchlist_that_was_changed_since_the_start_is_said_to_be_not_yet_foll
     "name", ["../monitor.db", "%2e%2e/monitor.db", "/etc/passwd", "policies.yaml/", "nowhere.yaml"]
 )
 def test_only_watchlists_are_shown(browser: TestClient, name: str) -> None:
-    assert browser.get(f"/watchlists/{name}").status_code == 404
+    assert browser.get(f"/watchlists/{name}").status_code in {400, 404}

@@ -319,13 +319,12 @@ class MadeUpDesk(Listing):
         default_factory=lambda: {"knee": article(), "gout": article(GOUT, review=None)}
     )
     moves: list[tuple[Any, ...]] = field(default_factory=list)
-    asked_as_of: list[datetime | None] = field(default_factory=list)
     refusal: str = ""
     failure: Exception | None = None
 
     def report(self, *, as_of: datetime | None = None) -> Report:
         """The report of noon, or the failure asked for."""
-        self.asked_as_of.append(as_of)
+        assert as_of is None
         if self.failure:
             raise self.failure
         return self.shown
