@@ -155,7 +155,7 @@ def to_confirm(as_json: Annotated[bool, typer.Option("--json", help="For program
     table = Table("Where", "Reference", "Status", "May be")
     for entry in entries:
         where = "\n".join(f"{place.article_id} {place.number}" for place in entry.places)
-        candidates = "\n".join(f"{one.identifier} {one.title} ({one.confidence:.0%})" for one in entry.candidates)
+        candidates = "\n".join(map(str, entry.candidates))
         table.add_row(where, escape(entry.text), entry.resolution, escape(candidates or entry.because))
     console().print(table)
 

@@ -12,7 +12,6 @@ import typer
 
 from monitor.cli.opening import Failed, console, opened
 from monitor.domain.articles import Freshness
-from monitor.domain.as_of import moment_meant
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import Report
 from monitor.domain.scope import ReportScope
@@ -73,7 +72,7 @@ def report(
         kinds=tuple(dict.fromkeys(kind or ())),
     )
     monitor = opened()
-    moment = moment_meant(as_of, now=monitor.clock.today()) if as_of is not None else None
+    moment = monitor.desk.moment_of(as_of) if as_of is not None else None
     found = monitor.desk.narrow(monitor.desk.report(as_of=moment), scope)
     if form is Format.TEXT:
         console().print(render_text(found))

@@ -130,6 +130,21 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateLine:
+    """A record that a reference may mean. ``year`` is None where we never read the record."""
+
+    identifier: str
+    title: str
+    year: int | None
+    confidence: float
+    because: str
+    url: str | None
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.title} ({self.confidence:.0%})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceView:
     """A row of an article's evidence table. ``last_check`` is derived from checks; None means never checked."""
 
@@ -140,7 +155,7 @@ class ReferenceView:
     because: str
     confidence: float | None
     identifiers: tuple[str, ...]
-    candidates: tuple[str, ...]
+    candidates: tuple[CandidateLine, ...]
     record_title: str
     last_check: datetime | None
     is_late: bool

@@ -7,19 +7,7 @@ from datetime import date, datetime
 
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
 from monitor.domain.kinds import EventKind, Severity
-from monitor.domain.read_models import ClaimLine, ReferenceLine, Stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateLine:
-    """A record that a reference may mean. ``year`` is None where we never read the record."""
-
-    identifier: str
-    title: str
-    year: int | None
-    confidence: float
-    because: str
-    url: str | None
+from monitor.domain.read_models import CandidateLine, ClaimLine, ReferenceLine, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from monitor.domain.figure_check import IN_WORDS
 from monitor.domain.filters import ArticleSort, QueueSort
-from monitor.domain.kinds import EventKind
+from monitor.domain.kinds import EventKind, Severity
 from monitor.reports import bounds, figures, witnesses, wording
 from monitor.reports.attribution import ATTRIBUTIONS, SCOPE
 from monitor.reports.changes import change
@@ -64,6 +64,7 @@ def environment(loader: BaseLoader) -> Environment:
         AFFECTED=wording.AFFECTED,
         FIGURE_STATUS=IN_WORDS,
         EVENT_KINDS=tuple(EventKind),
+        SEVERITIES=tuple(Severity),
         QUEUE_SORTS=tuple(QueueSort),
         ARTICLE_SORTS=tuple(ArticleSort),
         sections=wording.SECTIONS,

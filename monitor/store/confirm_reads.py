@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from monitor.clock import Clock
 from monitor.domain.articles import ReferenceKind, Resolution
 from monitor.domain.identifiers import Identifier
-from monitor.domain.resting import CandidateLine, EntryPlace, ReferenceToConfirm
+from monitor.domain.read_models import CandidateLine
+from monitor.domain.resting import EntryPlace, ReferenceToConfirm
 from monitor.store.meanings import NOT_UNDERSTOOD
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, ReferenceRow

@@ -13,6 +13,7 @@ from monitor.domain.decisions import Ruling
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.listings import ArticlesPage, QueuePage
+from monitor.domain.messages import DeliveryState
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.requests import Answered, KeyedRequest
 from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
@@ -41,6 +42,10 @@ class Desk(Protocol):
         """All articles, stale first; as the report stood at a moment, where one is given."""
         ...
 
+    def moment_of(self, text: str) -> datetime:
+        """The moment that a text means, for a past report; raises ``NoSuchPast``."""
+        ...
+
     def article(self, article_id: str) -> ArticleView | None:
         """One article in full, or None."""
         ...
@@ -61,6 +66,10 @@ class Desk(Protocol):
 
     def coverage(self) -> tuple[Coverage, ...]:
         """How well each source was reached."""
+        ...
+
+    def deliveries(self) -> tuple[DeliveryState, ...]:
+        """How each channel of messages stands."""
         ...
 
     def checks(self, limit: int) -> tuple[CheckLine, ...]:

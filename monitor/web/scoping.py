@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.domain.articles import Freshness
+from monitor.domain.as_of import NoSuchPast
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.read_models import Report
 from monitor.domain.scope import ReportScope, ScopeError
-from monitor.web.forms.moments import Day
+from monitor.web.forms.moments import EMPTY, Day
 from monitor.web.ports import Desk
 
 
@@ -18,17 +21,24 @@ class ScopeQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    since: Day | None = Field(default=None, description="Findings detected or decided on this day (UTC) or later.")
-    until: Day | None = Field(default=None, description="Findings detected or decided on this day (UTC) or earlier.")
+    as_of: str = Field(
+        default="", max_length=40, description="As the report stood then: a day means its end in UTC, or a moment."
+    )
+    since: Annotated[Day | None, EMPTY] = Field(
+        default=None, description="Findings detected or decided on this day (UTC) or later."
+    )
+    until: Annotated[Day | None, EMPTY] = Field(
+        default=None, description="Findings detected or decided on this day (UTC) or earlier."
+    )
     owner: str = Field(default="", max_length=200, description="Articles of an owner, as the policies name them.")
     specialty: str = Field(default="", max_length=200, description="Articles of a specialty.")
-    severity: Severity | None = Field(default=None, description="Findings at least so severe.")
-    freshness: Freshness | None = None
+    severity: Annotated[Severity | None, EMPTY] = Field(default=None, description="Findings at least so severe.")
+    freshness: Annotated[Freshness | None, EMPTY] = None
     kind: list[EventKind] = Field(default=[], max_length=60, description="Findings of these kinds.")
 
 
 def scoped(desk: Desk, query: ScopeQuery) -> Report:
-    """The report of today, as far as it is asked for; 422 for an owner, a specialty or a period that cannot be."""
+    """The report, as far as it is asked for; 422 for a past, an owner, a specialty or a period that cannot be."""
     try:
         scope = ReportScope(
             since=query.since,
@@ -39,7 +49,7 @@ def scoped(desk: Desk, query: ScopeQuery) -> Report:
             freshness=query.freshness,
             kinds=tuple(dict.fromkeys(query.kind)),
         )
-        report = desk.report()
+        report = desk.report(as_of=desk.moment_of(query.as_of) if query.as_of else None)
         return report if scope.is_everything else desk.narrow(report, scope)
-    except ScopeError as error:
+    except (ScopeError, NoSuchPast) as error:
         raise HTTPException(422, str(error)) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.articles import Freshness, ParsedArticle
+from monitor.domain.as_of import moment_meant
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.gauges import StoreGauges
 from monitor.domain.listings import ArticlesPage, QueuePage
@@ -53,6 +54,10 @@ class Desk:
         """
         with self.store.read() if as_of is None else self.store.read_as_of(as_of) as reads:
             return reads.report(self.policy)
+
+    def moment_of(self, text: str) -> datetime:
+        """The moment that a text means, for a past report. Raises ``NoSuchPast``."""
+        return moment_meant(text, now=self.editors.clock.today())
 
     def article(self, article_id: str) -> ArticleView | None:
         """One article in full, or None."""

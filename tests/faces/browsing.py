@@ -10,13 +10,14 @@ from starlette.testclient import TestClient
 
 from monitor.web import OpenAccess, create_app
 from tests.faces import views
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.made_up_hands import MadeUpHands
 from tests.faces.staged import MadeUpExplainer
 
 SECRET = "s" * 40
 
 
-def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
+def application(desk: MadeUpDesk, **options: Any) -> FastAPI:
     """The application over a made-up desk, at noon."""
     made = {
         "access": OpenAccess("Ada"),
@@ -28,10 +29,10 @@ def application(desk: views.MadeUpDesk, **options: Any) -> FastAPI:
     return create_app(desk=desk, clock=views.clock(), **made)
 
 
-def browser(desk: views.MadeUpDesk | None = None, **options: Any) -> TestClient:
+def browser(desk: MadeUpDesk | None = None, **options: Any) -> TestClient:
     """A client that keeps cookies and follows no redirect by itself."""
     return TestClient(
-        application(desk or views.MadeUpDesk(), **options),
+        application(desk or MadeUpDesk(), **options),
         base_url="http://127.0.0.1:8642",
         follow_redirects=False,
         raise_server_exceptions=False,

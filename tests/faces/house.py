@@ -22,8 +22,8 @@ from monitor.web import AccountAccess, Peers, create_app
 from monitor.web.guards.forms import Forms
 from monitor.wiring.accounts import build_accounts
 from monitor.wiring.accounts.passwords import Passwords
-from tests.faces import views
 from tests.faces.browsing import SECRET
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.made_up_hands import MadeUpHands
 from tests.faces.staged import MadeUpExplainer
 
@@ -73,7 +73,7 @@ class House:
             self.store.upgrade()
             for name in people:
                 self.accounts.people.add(name, role=PEOPLE[name], password=PASSWORD, by="test")
-        self.desk = views.MadeUpDesk()
+        self.desk = MadeUpDesk()
         self._usual: FastAPI | None = None
 
     def application(self, *, trusted: Iterable[str] = (), proxy_user_header: str = "", **options: Any) -> FastAPI:

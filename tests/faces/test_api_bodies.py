@@ -17,8 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from monitor.web.guards.addresses import LONGEST_PATH, LONGEST_QUERY, PlainAddresses
 from monitor.web.guards.json_bodies import DEEPEST, fault, is_too_deep
 from monitor.web.guards.limits import MOST_BYTES
-from tests.faces import views
 from tests.faces.browsing import application, browser
+from tests.faces.made_up_desk import MadeUpDesk
 
 START = "/api/v1/articles/knee/review/start"
 JSON = {"Content-Type": "application/json"}
@@ -52,7 +52,7 @@ def nested(levels: int, opens: str = "[", closes: str = "]") -> bytes:
 )
 def test_json_that_could_be_read_in_two_ways_is_refused_with_what_is_wrong(body: bytes, words: str) -> None:
     """P59."""
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     answer = browser(desk).post(START, content=body, headers=JSON)
 
     assert answer.status_code == 400
@@ -216,5 +216,5 @@ def asked(path: bytes, query: bytes = b"", headers: list[tuple[bytes, bytes]] | 
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8642),
     }
-    asyncio.run(application(views.MadeUpDesk())(scope, receive, send))
+    asyncio.run(application(MadeUpDesk())(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from monitor.web.errors import CODES
-from tests.faces import views
 from tests.faces.browsing import application, browser
+from tests.faces.made_up_desk import MadeUpDesk
 
 OPERATIONS = [
     (method.upper(), path, operation)
-    for path, methods in application(views.MadeUpDesk()).openapi()["paths"].items()
+    for path, methods in application(MadeUpDesk()).openapi()["paths"].items()
     for method, operation in methods.items()
 ]
 NAMES = [f"{method} {path}" for method, path, _ in OPERATIONS]
@@ -82,6 +82,6 @@ def test_whoever_nobody_knows_is_asked_to_sign_in_where_something_is_changed(met
         def identify(self, _request: object) -> None:
             """Nobody is known."""
 
-    answer = asked(method, path, views.MadeUpDesk(), access=Nobody())
+    answer = asked(method, path, MadeUpDesk(), access=Nobody())
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")

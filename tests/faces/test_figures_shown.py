@@ -18,6 +18,7 @@ from monitor.web.api import schemas
 from tests.faces import views
 from tests.faces.browsing import browser, page
 from tests.faces.figures import figure
+from tests.faces.made_up_desk import MadeUpDesk
 
 FRAGILE = views.claim(
     7, "No trials have assessed progression.", markers=(2,), fragile=True, absence="No trials have assessed"
@@ -34,9 +35,9 @@ UNREAD = views.claim(
 )
 
 
-def desk() -> views.MadeUpDesk:
+def desk() -> MadeUpDesk:
     """A desk with one article that has all of it."""
-    made = views.MadeUpDesk()
+    made = MadeUpDesk()
     made.views["knee"] = shown()
     return made
 

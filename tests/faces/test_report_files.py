@@ -31,6 +31,7 @@ from monitor.reports.atom import MOST_ENTRIES, NAMESPACE, render_atom
 from monitor.reports.csv import COLUMNS, cell
 from tests.faces import views
 from tests.faces.browsing import browser
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.test_reports_for_people import terminal
 from tests.faces.views import NOON
 
@@ -290,7 +291,7 @@ def test_a_change_of_megabytes_is_answered_within_seconds_cut_and_marked(big: st
     row = replace(views.KNEE, findings=(changed,))
     report = views.report(row)
     began = time.perf_counter()
-    client = browser(views.MadeUpDesk(shown=report, views={"knee": views.article(row)}))
+    client = browser(MadeUpDesk(shown=report, views={"knee": views.article(row)}))
     told = [
         client.get("/api/v1/report").text,
         client.get("/api/v1/articles/knee").text,

@@ -25,6 +25,7 @@ from monitor.reports.atom import render_atom
 from monitor.wiring import Monitor
 from tests.faces import library, views
 from tests.faces.browsing import browser
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.test_reports_for_people import squeezed, terminal
 from tests.faces.views import NOON
 
@@ -190,7 +191,7 @@ def test_a_period_may_begin_whenever_calendars_reach(monitor: Monitor, since: st
 def test_a_part_that_cannot_be_is_refused_and_never_left_out_silently(path: str, query: str) -> None:
     """P83."""
 
-    class Desk(views.MadeUpDesk):
+    class Desk(MadeUpDesk):
         def narrow(self, report: Report, scope: ReportScope) -> Report:
             return narrow(report, scope, owners=OWNERS)
 

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from monitor.domain.access import Role, Scope
 from monitor.web import OpenAccess
 from monitor.web.access.routes import TABLE, GuardedRoutes, UnguardedRoutes
-from tests.faces import views
 from tests.faces.browsing import application
 from tests.faces.house import PEOPLE, House, form_token
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.walking import Route, routes_of
 
 AWAITED: set[str] = set()
@@ -55,7 +55,7 @@ def test_every_route_is_in_the_table_and_every_line_leads_to_a_route(house: Hous
 
 
 def test_a_route_of_which_nobody_said_who_may_use_it_keeps_the_pages_from_starting() -> None:
-    app = application(views.MadeUpDesk())
+    app = application(MadeUpDesk())
     app.add_api_route("/articles/{article_id}/mute", lambda: None, methods=["POST"])
 
     with pytest.raises(UnguardedRoutes, match=r'"POST /articles/\{article_id\}/mute": ADMIN,') as refused:
@@ -125,7 +125,7 @@ def test_a_token_may_do_what_its_scope_names_and_its_owner_may(house: House, own
 
 
 def test_whoever_opens_the_demo_may_do_everything() -> None:
-    app = application(views.MadeUpDesk(), access=OpenAccess("editor"))
+    app = application(MadeUpDesk(), access=OpenAccess("editor"))
     client = TestClient(app, base_url="http://127.0.0.1:8642", raise_server_exceptions=False)
     client.get("/")
     for route in routes_of(app):

@@ -11,12 +11,12 @@ import pytest
 import structlog
 
 from monitor.telemetry.tracing import current_id, is_well_formed, new_id, show_id, tracing
-from tests.faces import views
 from tests.faces.browsing import browser
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
 
 
-class Remembering(views.MadeUpDesk):
+class Remembering(MadeUpDesk):
     """A desk that remembers under which id it was asked."""
 
     def report(self):  # type: ignore[no-untyped-def]

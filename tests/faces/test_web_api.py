@@ -11,6 +11,7 @@ from monitor.reports import report_values
 from monitor.web.api import schemas
 from tests.faces import views
 from tests.faces.browsing import CLOSING, browser
+from tests.faces.made_up_desk import MadeUpDesk
 
 START = {"version": 2}
 CLOSE = {**START, "decision": "still_valid", "reason": "other", "note": CLOSING["note"], "seen": ["f-retracted"]}
@@ -64,7 +65,7 @@ def test_the_sources_say_since_when_and_why_one_fails() -> None:
 
 
 def test_programs_make_the_moves_of_editors() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     answers = [client.post(f"/api/v1/articles/knee/review/{name}", json=body) for name, body in MOVES.items()]
 
@@ -75,7 +76,7 @@ def test_programs_make_the_moves_of_editors() -> None:
 
 @pytest.mark.parametrize(("name", "body"), MOVES.items())
 def test_a_refused_move_is_a_conflict_with_the_reason(name: str, body: dict[str, Any]) -> None:
-    response = browser(views.MadeUpDesk(refusal="It is already under review.")).post(
+    response = browser(MadeUpDesk(refusal="It is already under review.")).post(
         f"/api/v1/articles/knee/review/{name}", json=body
     )
 
@@ -96,7 +97,7 @@ def test_a_move_on_an_unknown_article_is_not_found(name: str, body: dict[str, An
 )
 def test_a_move_another_site_makes_the_browser_send_is_forbidden(headers: dict[str, str]) -> None:
     """P72."""
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     response = browser(desk).post("/api/v1/articles/knee/review/start", json=START, headers=headers)
 
     assert response.status_code == 403
@@ -172,7 +173,7 @@ def test_every_error_of_the_api_has_one_shape(method: str, path: str, status: in
 
 
 def test_a_bug_is_answered_in_the_one_shape_without_its_details() -> None:
-    response = browser(views.MadeUpDesk(failure=RuntimeError("secret detail"))).get("/api/v1/report")
+    response = browser(MadeUpDesk(failure=RuntimeError("secret detail"))).get("/api/v1/report")
 
     assert response.status_code == 500
     assert response.json()["error"]["code"] == "internal_error"
@@ -181,7 +182,7 @@ def test_a_bug_is_answered_in_the_one_shape_without_its_details() -> None:
 
 def test_a_database_that_is_away_is_answered_with_try_again() -> None:
     """P5: the pages say so and do not break."""
-    client = browser(views.MadeUpDesk(failure=ConnectionError("host=db")), unavailable=(ConnectionError,))
+    client = browser(MadeUpDesk(failure=ConnectionError("host=db")), unavailable=(ConnectionError,))
 
     assert client.get("/api/v1/report").json()["error"]["code"] == "unavailable"
     assert client.get("/").status_code == 503

@@ -12,8 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from monitor.web.guards.limits import MOST_BYTES, BodyLimit
-from tests.faces import views
 from tests.faces.browsing import SECRET, application, browser
+from tests.faces.made_up_desk import MadeUpDesk
 from tests.faces.walking import routes_of
 
 POLICY = (
@@ -69,7 +69,7 @@ def test_every_answer_carries_the_guarding_headers(method: str, path: str) -> No
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/report"])
 def test_even_a_bug_is_answered_with_the_guarding_headers(path: str) -> None:
-    response = browser(views.MadeUpDesk(failure=RuntimeError("broken"))).get(path)
+    response = browser(MadeUpDesk(failure=RuntimeError("broken"))).get(path)
 
     assert response.status_code == 500
     assert_guarded(response)
@@ -221,4 +221,4 @@ def test_a_sender_who_leaves_is_not_answered() -> None:
 
 def test_a_short_secret_key_is_refused() -> None:
     with pytest.raises(ValueError, match="32 characters"):
-        application(views.MadeUpDesk(), secret_key=SECRET[:31])
+        application(MadeUpDesk(), secret_key=SECRET[:31])

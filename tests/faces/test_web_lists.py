@@ -14,9 +14,10 @@ from monitor.domain.listings import QueuePage
 from tests.faces import views
 from tests.faces.browsing import browser, page
 from tests.faces.listing import ALL_REVIEWS
+from tests.faces.made_up_desk import MadeUpDesk
 
 
-class AskedDesk(views.MadeUpDesk):
+class AskedDesk(MadeUpDesk):
     """A desk that notes what was asked of the queue."""
 
     wanted: QueueFilter = ALL_REVIEWS
@@ -58,7 +59,7 @@ def test_what_nobody_offers_cannot_be_asked_for(path: str, query: dict[str, str]
 
 
 def test_a_chip_narrows_and_takes_back_and_keeps_what_else_was_asked() -> None:
-    desk = views.MadeUpDesk(shown=views.report(*two_severities()))
+    desk = MadeUpDesk(shown=views.report(*two_severities()))
     [chip] = page(browser(desk), "/?text=a&page=2").xpath(
         "//a[contains(@class, 'chip')][contains(., 'critical')]/@href"
     )
@@ -91,7 +92,7 @@ def test_an_entry_quotes_the_first_sentence_that_is_to_be_read_again() -> None:
 
 def test_the_pages_of_a_list_keep_what_was_asked() -> None:
     many = tuple(views.row(f"a{number}", Freshness.FRESH, title=f"Gout {number}") for number in range(120))
-    found = page(browser(views.MadeUpDesk(shown=views.report(*many))), "/articles?text=gout&page=2")
+    found = page(browser(MadeUpDesk(shown=views.report(*many))), "/articles?text=gout&page=2")
 
     assert found.xpath("//nav[@class='paging']/a/@href") == ["?text=gout&page=1", "?text=gout&page=3"]
 

@@ -11,14 +11,15 @@ from monitor.domain.articles import ReviewStatus
 from monitor.domain.review import Closing, Decision, Reason
 from tests.faces import views
 from tests.faces.browsing import CLOSING, browser, form_values, page
+from tests.faces.made_up_desk import MadeUpDesk
 
 MOVES = ("start", "close", "snooze")
 
 
-def desk_before_start() -> views.MadeUpDesk:
+def desk_before_start() -> MadeUpDesk:
     """A desk where the knee article's review was not started yet."""
     waiting = replace(views.REVIEW, status=ReviewStatus.SUBMITTED, started_by="", started_at=None)
-    return views.MadeUpDesk(views={"knee": views.article(review=waiting)})
+    return MadeUpDesk(views={"knee": views.article(review=waiting)})
 
 
 def test_an_editor_starts_a_review_and_is_sent_back_to_the_article() -> None:
@@ -33,7 +34,7 @@ def test_an_editor_starts_a_review_and_is_sent_back_to_the_article() -> None:
 
 
 def test_an_editor_closes_a_review_with_a_decision_a_reason_and_what_was_seen() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     values = form_values(client, "close")
     response = client.post(
@@ -73,7 +74,7 @@ def test_a_finding_that_came_in_since_the_start_must_be_ticked_to_count_as_seen(
 
 
 def test_a_closing_without_a_date_leaves_the_date_open() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     client.post("/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING, "updated_on": ""})
 
@@ -81,7 +82,7 @@ def test_a_closing_without_a_date_leaves_the_date_open() -> None:
 
 
 def test_a_snooze_lasts_until_the_day_begins() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     values = form_values(client, "snooze")
     client.post("/articles/knee/review/snooze", data={**values, "until": "2026-12-24"})
@@ -90,7 +91,7 @@ def test_a_snooze_lasts_until_the_day_begins() -> None:
 
 
 def test_a_refused_move_shows_why_on_the_article_itself() -> None:
-    desk = views.MadeUpDesk(refusal="Somebody else changed this review since you opened it.")
+    desk = MadeUpDesk(refusal="Somebody else changed this review since you opened it.")
     client = browser(desk)
     response = client.post("/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING})
 
@@ -101,7 +102,7 @@ def test_a_refused_move_shows_why_on_the_article_itself() -> None:
 
 
 def test_a_closing_without_a_decision_is_not_made() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     response = client.post(
         "/articles/knee/review/close", data={**form_values(client, "close"), "ruling": "still_valid.text_changed"}
@@ -140,7 +141,7 @@ def test_a_move_on_an_unknown_article_is_not_found(move: str) -> None:
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "ä", "another session's"])
 def test_a_form_without_our_token_is_forbidden(move: str, token: str | None) -> None:
     """P72: without a token, with a wrong one, or with that of another session."""
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     sent = form_values(browser(desk), "close")["token"][0] if token == "another session's" else token
     client.get("/articles/knee")
@@ -153,7 +154,7 @@ def test_a_form_without_our_token_is_forbidden(move: str, token: str | None) -> 
 
 
 def test_a_form_without_a_session_is_forbidden() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     values = form_values(client, "close")
     client.cookies.clear()
@@ -172,7 +173,7 @@ def test_a_form_without_a_session_is_forbidden() -> None:
     ],
 )
 def test_a_form_sent_by_another_site_is_forbidden_even_with_our_token(headers: dict[str, str]) -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     client = browser(desk)
     response = client.post(
         "/articles/knee/review/close", data={**form_values(client, "close"), **CLOSING}, headers=headers

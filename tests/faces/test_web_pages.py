@@ -14,6 +14,7 @@ from monitor.web.pages.reading_order import blocks
 from tests.faces import views
 from tests.faces.browsing import browser, page
 from tests.faces.figures import figure
+from tests.faces.made_up_desk import MadeUpDesk
 
 PAGES = ("/", "/articles", "/articles/knee", "/sources", "/report")
 
@@ -49,14 +50,14 @@ def test_the_queue_counts_all_articles_and_shows_the_sources_health() -> None:
 
 
 def test_an_empty_queue_is_not_good_news_while_a_source_cannot_be_checked() -> None:
-    text = words(page(browser(views.MadeUpDesk(shown=views.report(views.GOUT))), "/"))
+    text = words(page(browser(MadeUpDesk(shown=views.report(views.GOUT))), "/"))
 
     assert "No review is waiting. But not every source could be checked" in text
     assert "Could not check since 18 Nov 2026, 12:00 UTC (HTTP 503)" in text
 
 
 def test_an_overdue_review_is_marked() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     late = replace(views.REVIEW, deadline=views.YESTERDAY)
     desk.views["knee"] = views.article(review=late)
 
@@ -128,7 +129,7 @@ def test_decided_findings_stay_readable_with_their_reason() -> None:
 
 
 def test_the_history_is_told_newest_first() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     flips = (
         FlipLine(at=views.YESTERDAY, field="freshness", before="", after="fresh", because="all checked"),
         FlipLine(at=views.NOON, field="review_status", before="approved", after="submitted", because="a retraction"),
@@ -141,7 +142,7 @@ def test_the_history_is_told_newest_first() -> None:
 
 
 def test_an_unverified_article_never_shows_as_fresh() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     desk.views["vertigo"] = views.article(views.VERTIGO, review=None)
     client = browser(desk)
 
@@ -159,7 +160,7 @@ def test_articles_can_be_narrowed_to_one_freshness() -> None:
 
 def test_ten_thousand_articles_come_a_page_at_a_time() -> None:
     many = tuple(views.row(f"a{number}", Freshness.FRESH, title=f"Article {number}") for number in range(250))
-    client = browser(views.MadeUpDesk(shown=views.report(*many)))
+    client = browser(MadeUpDesk(shown=views.report(*many)))
 
     assert len(page(client, "/articles").xpath("//tbody/tr")) == 50
     last = page(client, "/articles?page=5")
@@ -232,7 +233,7 @@ def test_the_report_can_be_taken_away_as_a_file(form: str, media_type: str) -> N
 
 
 def test_the_topics_of_an_article_are_shown_with_their_last_search_and_why_one_failed() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     searched = TopicLine(name="knees", title="Cells for knees", query="knee[tiab]", last_searched=views.YESTERDAY)
     failed = replace(searched, title="Braces", last_searched=None, reason="PubMed did not understand the query")
     desk.views["gout"] = views.article(views.GOUT, topics=(searched, failed))
@@ -244,7 +245,7 @@ def test_the_topics_of_an_article_are_shown_with_their_last_search_and_why_one_f
 
 
 def test_entries_that_no_sentence_cites_are_told_on_the_article_s_page() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     desk.views["gout"] = views.article(views.GOUT, claims=())
 
     numbers = ", ".join(str(item.number) for item in views.REFERENCES if item.number is not None)
@@ -254,7 +255,7 @@ def test_entries_that_no_sentence_cites_are_told_on_the_article_s_page() -> None
 
 
 def test_an_article_without_anything_is_still_a_page() -> None:
-    desk = views.MadeUpDesk()
+    desk = MadeUpDesk()
     desk.views["gout"] = views.article(
         views.GOUT, review=None, claims=(), references=(), mentions=(), flips=(), missing_markers=(), question=""
     )
@@ -271,7 +272,7 @@ def test_an_unknown_article_is_said_to_be_unknown() -> None:
     assert "There is no such article." in response.text
 
 
-def hostile_desk() -> views.MadeUpDesk:
+def hostile_desk() -> MadeUpDesk:
     """A desk whose upstream texts are all attacks."""
     text = views.HOSTILE
     found = replace(
@@ -302,13 +303,13 @@ def hostile_desk() -> views.MadeUpDesk:
     )
     coverage = (replace(views.COVERAGE[1], reason=text, data_version=text),)
     shown = Report(generated_at=views.NOON, as_of=views.NOON, coverage=coverage, articles=(row,))
-    return views.MadeUpDesk(shown=shown, views={"hostile": view})
+    return MadeUpDesk(shown=shown, views={"hostile": view})
 
 
 def test_a_review_of_which_nothing_is_open_any_more_says_so_in_the_queue() -> None:
     """An edit of the page may answer every finding; that it did is for a person to confirm."""
     edited = replace(views.KNEE, findings=(views.ANSWERED,), freshness_because="all references were checked")
-    [entry] = page(browser(views.MadeUpDesk(shown=views.report(edited))), "/").xpath("//ol[@class='queue']/li")
+    [entry] = page(browser(MadeUpDesk(shown=views.report(edited))), "/").xpath("//ol[@class='queue']/li")
 
     assert "Nothing is open any more" in words(entry)
     assert "all references were checked" not in words(entry)

@@ -15,15 +15,15 @@ from monitor.web import OpenAccess, create_app
 from monitor.web.api import schemas
 from monitor.web.guards.limits import MOST_BYTES
 from monitor.wiring import Monitor, build
-from tests.faces import views
 from tests.faces.browsing import SECRET, browser
+from tests.faces.made_up_desk import MadeUpDesk
 
 PAGE = "# Knees\n\nRest helps [1]. Motion helps more [2].\n\n## References\n\n1. Moe A. Rest. J Made Up. 2019;1:2.\n"
 RIS = "TY  - JOUR\nTI  - Knees in motion\nDO  - 10.1000/move\nER  - \n"
 WHERE = "/api/v1/articles/knees"
 
 
-class TakingDesk(views.MadeUpDesk):
+class TakingDesk(MadeUpDesk):
     """A desk that reads what comes in, and notes it."""
 
     def put_article(

@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, col
 
 from monitor.clock import Clock
+from monitor.domain.as_of import NoSuchPast
 from monitor.domain.kinds import REPLACED_BY
 from monitor.domain.signals import is_named
 from monitor.store.history.kept import KEPT, Kept, columns_of, key_columns
@@ -46,7 +47,7 @@ READ_IN_PART: frozenset[type[Table]] = frozenset({ClaimRow, SnapshotRow, CheckRo
 Values = dict[str, Any]
 
 
-class BeforeHistory(Exception):
+class BeforeHistory(NoSuchPast):
     """The moment is before the past began to be kept. The message names the first day that can be shown."""
 
 

@@ -14,6 +14,7 @@ from monitor.domain.articles import Claim
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import (
     ArticleView,
+    CandidateLine,
     ClaimView,
     FigureView,
     FindingView,
@@ -134,7 +135,14 @@ class ArticlePage:
             identifiers=tuple(map(str, state.identifiers)),
             derived=tuple((str(identifier), how) for identifier, how in state.derived),
             candidates=tuple(
-                f"{item.identifier} {item.title} ({item.confidence:.0%})"
+                CandidateLine(
+                    identifier=str(item.identifier),
+                    title=item.title,
+                    year=item.year,
+                    confidence=item.confidence,
+                    because=item.because,
+                    url=item.identifier.url,
+                )
                 for item in state.candidates
                 if item.confidence >= LEAST_LIKELY
             ),

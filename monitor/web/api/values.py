@@ -187,7 +187,7 @@ def _reference(reference: ReferenceView) -> dict[str, Any]:
         "because": reference.because,
         "confidence": reference.confidence,
         "identifiers": list(reference.identifiers),
-        "candidates": list(reference.candidates),
+        "candidates": list(map(str, reference.candidates)),
         "record_title": reference.record_title,
         "last_check": utc(reference.last_check),
         "is_late": reference.is_late,

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from monitor.web.forms.reviews import EMPTY, OwnForm, RulingForm
+from monitor.web.forms.moments import EMPTY
+from monitor.web.forms.reviews import OwnForm, RulingForm
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]

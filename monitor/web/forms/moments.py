@@ -36,4 +36,6 @@ def _web_address(url: str) -> str:
 
 Day = Annotated[date, BeforeValidator(_written_out)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_known_to_calendars)]
+EMPTY = BeforeValidator(lambda value: None if value == "" else value)
+"""An empty field of a form asks for nothing."""
 WebAddress = AfterValidator(_web_address)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from monitor.domain.decisions import LONGEST_NOTE, REASONS, Decision, Reason, Ruling
 from monitor.domain.review import Closing
-from monitor.web.forms.moments import Day, Moment
+from monitor.web.forms.moments import EMPTY, Day, Moment
 
 RULINGS = frozenset(f"{decision}.{reason}" for decision in Decision for reason in REASONS[decision])
-EMPTY = BeforeValidator(lambda value: None if value == "" else value)
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 FindingId = Annotated[str, StringConstraints(max_length=200)]
 Seen = Annotated[list[FindingId], Field(max_length=10_000)]

@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.filters import LONGEST_SEARCH, ArticleFilter, ArticleSort, QueueFilter, QueueSort
 from monitor.domain.kinds import EventKind, Severity
+from monitor.web.forms.moments import EMPTY
 
 Word = Annotated[str, StringConstraints(max_length=LONGEST_SEARCH, strip_whitespace=True)]
 MOST_PAGES = 1_000_000
-
-
-def _given(value: Any) -> Any:
-    return None if value == "" else value
-
-
-EMPTY = BeforeValidator(_given)
 
 
 class ListQuery(BaseModel):

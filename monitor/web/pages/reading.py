@@ -29,6 +29,7 @@ def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: 
             page=desk.queue(asked.wanted, page=asked.page),
             counts=desk.counts(),
             coverage=desk.coverage(),
+            channels=desk.deliveries(),
         )
 
     @pages.get("/articles")
@@ -51,4 +52,10 @@ def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: 
     @pages.get("/sources")
     def sources(request: Request) -> Response:
         """How well each source was reached, and the last polls."""
-        return renderer.page(request, "sources.html", coverage=desk.coverage(), checks=desk.checks(CHECKS_SHOWN))
+        return renderer.page(
+            request,
+            "sources.html",
+            coverage=desk.coverage(),
+            checks=desk.checks(CHECKS_SHOWN),
+            channels=desk.deliveries(),
+        )

@@ -35,7 +35,7 @@ def register(pages: APIRouter, desk: Desk, renderer: Renderer, public_url: str) 
     def report(request: Request, query: Annotated[ScopeQuery, Query()]) -> Response:
         """The stale-article report."""
         part = f"?{request.url.query}" if request.url.query else ""
-        return renderer.page(request, "report_page.html", report=scoped(desk, query), part=part)
+        return renderer.page(request, "report_page.html", report=scoped(desk, query), part=part, asked=query)
 
     @pages.get("/report/stale-articles.{form}")
     def download(request: Request, form: str, query: Annotated[ScopeQuery, Query()]) -> Response:
