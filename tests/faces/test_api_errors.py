@@ -70,8 +70,9 @@ def test_no_route_answers_a_failure_otherwise(method: str, path: str) -> None:
 @pytest.mark.parametrize("path", sorted({path for _, path, _ in OPERATIONS}))
 def test_no_route_takes_a_method_it_does_not_have(path: str) -> None:
     where = path.format(article_id="knee", finding_id="f", review_id=1)
+    client = browser()
     for method in ("DELETE", "PATCH", "TRACE", "PROPFIND"):
-        answer = browser().request(method, where, json={})
+        answer = client.request(method, where, json={})
         assert answer.status_code == 405
         assert answer.json()["error"]["code"] == "method_not_allowed"
 

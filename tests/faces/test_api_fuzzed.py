@@ -16,7 +16,7 @@ from monitor.web import OpenAccess, create_app
 from monitor.web.app import OPENAPI_URL
 from tests.faces import library
 from tests.faces.browsing import SECRET, application
-from tests.faces.views import MadeUpDesk
+from tests.faces.made_up_desk import MadeUpDesk
 
 QUICK, LONG = 6, 300
 NAMES = (

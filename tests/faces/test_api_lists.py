@@ -17,7 +17,7 @@ from monitor.web.api.findings import FINDINGS
 from monitor.wiring import Monitor
 from tests.faces import library
 from tests.faces.browsing import application
-from tests.faces.views import MadeUpDesk
+from tests.faces.made_up_desk import MadeUpDesk
 
 LISTS = {
     "articles": schemas.Articles,

@@ -19,9 +19,9 @@ from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
 class Remembering(MadeUpDesk):
     """A desk that remembers under which id it was asked."""
 
-    def report(self):  # type: ignore[no-untyped-def]
+    def report(self, **asked):  # type: ignore[no-untyped-def]
         self.moves.append((current_id(),))
-        return super().report()
+        return super().report(**asked)
 
 
 def test_a_well_formed_id_of_the_caller_is_taken_and_given_back() -> None:
