@@ -43,11 +43,16 @@ class MadeUpExplainer:
 def retracted(url: str) -> Stage:
     """A stage on which the paper was retracted on the third day, after the article came in."""
     stage = Stage(url).open()
+    retract(stage)
+    return stage
+
+
+def retract(stage: Stage) -> None:
+    """Two days later the paper is retracted, and its source is asked."""
     stage.later(days=2)
     stage.source.records = {PAPER.identifier: RETRACTED, NOTICE.identifier: NOTICE}
     stage.source.notices = (NOTICE,)
     stage.poll()
-    return stage
 
 
 def watchlists(folder: Path, *, policies: str = POLICIES) -> Path:
