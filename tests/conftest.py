@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +14,9 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
+
+from monitor.clock import SystemClock
+from monitor.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,28 +68,71 @@ def postgres_url() -> Iterator[str]:
             server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ("sqlite", "postgresql")
+"""The databases we promise to run on."""
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database of each kind we promise to run on; it is gone when the test ends."""
-    with _empty_database(request, tmp_path) as url:
+    """The URL of a database of each kind as the migrations make it, without rows; it is gone when the test ends."""
+    with _database(request, tmp_path, migrated=True) as url:
         yield url
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=KINDS)
 def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same for the tests of a module that only read what they find there."""
-    with _empty_database(request, tmp_path_factory.mktemp("database")) as url:
+    with _database(request, tmp_path_factory.mktemp("database"), migrated=True) as url:
         yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same without any table."""
+    with _database(request, tmp_path, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the migrations make of an empty SQLite file; each test gets a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "monitor.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url: str) -> str:
+    """The same on PostgreSQL, by its name."""
+    server = make_url(postgres_url)
+    _administer(server, sql.SQL("CREATE DATABASE migrated"))
+    migrate(server.set(database="migrated").render_as_string(hide_password=False))
+    return "migrated"
+
+
+def migrate(url: str) -> None:
+    """Let all migrations run."""
+    store = Store(url, clock=SystemClock(), migrations=ROOT / "alembic")
+    store.upgrade()
+    store.close()
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(make_url(url).database or "")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager
-def _empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+def _database(request: pytest.FixtureRequest, folder: Path, *, migrated: bool) -> Iterator[str]:
     if request.param == "sqlite":
+        if migrated:
+            shutil.copy(request.getfixturevalue("migrated_file"), folder / "monitor.db")
         yield f"sqlite:///{folder / 'monitor.db'}"
         return
     server = make_url(request.getfixturevalue("postgres_url"))
+    template = request.getfixturevalue("migrated_template") if migrated else "template1"
     name = f"test_{uuid4().hex[:12]}"
-    _administer(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    _administer(
+        server, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+    )
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:

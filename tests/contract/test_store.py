@@ -52,8 +52,8 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(store: Store) -> Non
     assert store.differences() == []
 
 
-def test_a_database_of_another_version_is_refused_with_what_to_do(database_url: str) -> None:
-    empty = Store(database_url, clock=MovedClock(NOW), migrations=MIGRATIONS)
+def test_a_database_of_another_version_is_refused_with_what_to_do(empty_database_url: str) -> None:
+    empty = Store(empty_database_url, clock=MovedClock(NOW), migrations=MIGRATIONS)
 
     with pytest.raises(WrongSchema, match="monitor db upgrade"):
         empty.check_schema()
