@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -74,6 +75,8 @@ DECISIONS: Mapping[Decision, str] = MappingProxyType(
 """What each decision says of the article."""
 
 LONGEST_NOTE = 5000
+LONGEST_PROMISE = timedelta(days=366)
+"""No promise lasts for ever: a year that was misspelt would answer findings until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +121,17 @@ def check_reason(decision: Decision, reason: Reason, note: str) -> None:
         raise Refused("The reason 'other' needs words: say why, for those who read it later.")
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note is longer than {LONGEST_NOTE} characters; shorten it.")
+
+
+def check_promise(reason: Reason, updated_on: date | None, *, today: date) -> None:
+    """Refuse a promise without its day, and one for a day that is too far away to be waited for."""
+    if reason is Reason.CHANGE_PROMISED and (updated_on is None or updated_on <= today):
+        raise Refused("Who promises a changed text says by which day: give a date in the future.")
+    if updated_on is not None and updated_on > today + LONGEST_PROMISE:
+        raise Refused(f"{updated_on} is more than a year away; promise the text for an earlier day.")
+
+
+def evidence_digest(findings: Iterable[tuple[str, str]]) -> str:
+    """What a page showed of the open findings of an article, as (id, version) pairs: sent back with a decision."""
+    shown = "\n".join(f"{identity} {version}" for identity, version in sorted(findings))
+    return hashlib.blake2b(shown.encode(), digest_size=8).hexdigest()

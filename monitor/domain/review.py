@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from monitor.domain.articles import ReviewStatus
-from monitor.domain.decisions import Decision, Reason, Refused, Ruling, check_reason, in_words
+from monitor.domain.decisions import Decision, Reason, Refused, Ruling, check_promise, check_reason, in_words
 from monitor.domain.identifiers import Identifier, InvalidIdentifier
 
 __all__ = [
@@ -87,11 +87,15 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToClose:
-    """One of many reviews to be closed: its version and the findings as the editor saw them; None for as it is now."""
+    """One of many reviews to be closed: its version and the findings as the editor saw them; None for as it is now.
+
+    ``evidence`` is the digest of the open findings on the page (:func:`evidence_digest`); empty for as they are now.
+    """
 
     article_id: str
     version: int | None = None
     seen: frozenset[str] | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +127,7 @@ def check_version(*, seen: int, current: int, happened: str = "") -> None:
 def check_closing(closing: Closing, *, open_findings: frozenset[str], today: date) -> None:
     """Refuse a closing without a reason, or one that leaves findings unseen that came in after the start."""
     check_reason(closing.decision, closing.reason, closing.note)
-    if closing.reason is Reason.CHANGE_PROMISED and (closing.updated_on is None or closing.updated_on <= today):
-        raise Refused("Who promises a changed text says by which day: give a date in the future.")
+    check_promise(closing.reason, closing.updated_on, today=today)
     if unseen := open_findings - closing.seen:
         raise Refused(f"{len(unseen)} finding(s) came in since you started; look at them before you close.")
 

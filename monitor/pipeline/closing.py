@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from monitor.clock import Clock
 from monitor.domain.policy import Policy
-from monitor.domain.review import Closing, Decision, Move, advance, check_closing
+from monitor.domain.review import Closing, Decision, Move, Refused, advance, check_closing
 from monitor.domain.state import ReviewState
 from monitor.pipeline.decide import decide
 from monitor.pipeline.ports import Tx
@@ -21,6 +21,7 @@ def close_review(tx: Tx, review: ReviewState, closing: Closing, *, policy: Polic
     status = advance(review.status, Move.CLOSE)
     open_ones = frozenset(item.id for item in tx.findings.open_of(article_id))
     check_closing(closing, open_findings=open_ones, today=clock.today().date())
+    _check_day(tx, article_id, closing)
     moved = tx.reviews.move(
         review,
         seen_version=closing.version,
@@ -65,6 +66,13 @@ def is_done_already(last: ReviewState, closing: Closing) -> bool:
     """
     same = (last.closed_by, last.decision, last.reason_code) == (closing.by, closing.decision, closing.reason)
     return same and closing.version in {0, last.version - 1, last.version - 2}
+
+
+def _check_day(tx: Tx, article_id: str, closing: Closing) -> None:
+    """Refuse a new text that is older than the one it replaces."""
+    article, on = tx.articles.get(article_id), closing.updated_on
+    if article and on and article.last_updated and on < article.last_updated:
+        raise Refused(f"The page was last updated on {article.last_updated}; its new text cannot be of {on}.")
 
 
 def _confirm(tx: Tx, article_id: str, closing: Closing, *, is_promised: bool, clock: Clock) -> None:

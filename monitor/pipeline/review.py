@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.clock import Clock
 from monitor.domain.articles import ReviewStatus
+from monitor.domain.decisions import evidence_digest
 from monitor.domain.policy import Policy
 from monitor.domain.review import (
     Closing,
@@ -95,6 +96,7 @@ class Editors:
                 article = self._article(tx, item.article_id)
                 found = tx.reviews.open_of(item.article_id)
                 check_nobody_else_is_at_it(tx, found, by=by)
+                self._check_evidence(tx, item.article_id, item.evidence)
                 starts = start and found is not None and found.status is ReviewStatus.SUBMITTED
                 if found is not None and starts:
                     found = self._start(tx, found, by=by, version=item.version)
@@ -117,10 +119,12 @@ class Editors:
         until: datetime | None = None,
         wakes_for: str = "",
         version: int | None = None,
+        evidence: str = "",
     ) -> ReviewState:
         """Take a review out of the queue until a date; the article stays stale.
 
         A finding of weight ends it before; with ``wakes_for`` so does ``anything`` new, or what is new of a record.
+        ``evidence`` is the digest of what the editor saw; where something came in since, it is refused.
         """
         end = snooze_end(until, wakes_for=wakes_for, now=self.clock.today())
         with self._open_review(article_id) as (tx, review):
@@ -128,6 +132,7 @@ class Editors:
             if same and review.snoozed_until is not None and version in {None, review.version - 1}:
                 return review
             self._check(tx, review, version)
+            self._check_evidence(tx, article_id, evidence)
             status = self._advance(tx, review, Move.SNOOZE)
             moved = tx.reviews.move(
                 review,
@@ -198,6 +203,14 @@ class Editors:
     def _check(self, tx: Tx, review: ReviewState, version: int | None) -> None:
         if version is not None and version != review.version:
             check_version(seen=version, current=review.version, happened=tx.reviews.last_change(review))
+
+    def _check_evidence(self, tx: Tx, article_id: str, seen: str) -> None:
+        """Refuse a decision over what is not what the editor saw."""
+        if not seen:
+            return
+        states = (tx.decisions.finding(article_id, item.id) for item in tx.findings.open_of(article_id))
+        if evidence_digest((state.id, state.version) for state in states if state is not None) != seen:
+            raise Refused("Something came in since you opened this page; look at the article before you decide.")
 
     def _article(self, tx: Tx, article_id: str) -> ArticleState:
         """The article, of which nobody else decides anything until the transaction ends."""

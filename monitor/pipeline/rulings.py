@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.clock import Clock
 from monitor.domain.articles import Freshness, ReviewStatus
-from monitor.domain.decisions import Decision, Reason, Refused, Ruling, check_reason
+from monitor.domain.decisions import Decision, Refused, Ruling, check_promise, check_reason
 from monitor.domain.kinds import EventKind
 from monitor.domain.policy import Policy
 from monitor.domain.state import ArticleState, FindingState, ReviewState
@@ -54,8 +54,7 @@ def rule_on(
 def check_ruling(ruling: Ruling, *, today: date) -> None:
     """Refuse a decision without a reason of its list, and a promise without its day."""
     check_reason(ruling.decision, ruling.reason, ruling.note)
-    if ruling.reason is Reason.CHANGE_PROMISED and (ruling.updated_on is None or ruling.updated_on <= today):
-        raise Refused("Who promises a changed text says by which day: give a date in the future.")
+    check_promise(ruling.reason, ruling.updated_on, today=today)
 
 
 def note_ruling(tx: Tx, finding: FindingState, ruling: Ruling) -> None:

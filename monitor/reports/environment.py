@@ -22,6 +22,7 @@ FILTERS = {
     "summary": wording.summary,
     "open_findings": wording.open_findings,
     "touched": wording.touched,
+    "evidence_shown": wording.evidence_shown,
     "claims_in_order": wording.claims_in_order,
     "not_checked": wording.not_checked,
     "due": wording.due,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from monitor.domain.articles import Freshness, ReviewStatus
+from monitor.domain.decisions import evidence_digest
 from monitor.domain.kinds import KIND_RULES, EventKind
 from monitor.domain.read_models import ArticleRow, ClaimLine, Coverage, FindingView, ReferenceLine, Report
 
@@ -66,6 +67,11 @@ def in_section(report: Report, freshness: Freshness) -> tuple[ArticleRow, ...]:
 def open_findings(row: ArticleRow) -> tuple[FindingView, ...]:
     """The findings nobody has decided yet, the worst first."""
     return tuple(sorted((item for item in row.findings if item.status == "open"), key=lambda item: -item.severity.rank))
+
+
+def evidence_shown(row: ArticleRow) -> str:
+    """The digest of an article's open findings, which a form sends back: it tells whether something came in since."""
+    return evidence_digest((finding.id, finding.version) for finding in row.findings if finding.status == "open")
 
 
 def claims_in_order(finding: FindingView) -> tuple[ClaimLine, ...]:

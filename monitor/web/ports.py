@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -123,7 +123,7 @@ class Desk(Protocol):
         ...
 
     def snooze_review(
-        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = "", evidence: str = ""
     ) -> ReviewView:
         """Take the review out of the queue until a moment, or until something is new."""
         ...
@@ -211,7 +211,12 @@ class Hands(Protocol):
         ...
 
     def decide_everywhere(
-        self, identifier: str, ruling: Ruling, *, articles: Iterable[str] | None = None
+        self,
+        identifier: str,
+        ruling: Ruling,
+        *,
+        articles: Iterable[str] | None = None,
+        saw: Mapping[str, str] | None = None,
     ) -> tuple[Outcome, ...]:
         """Decide the open findings of a record in all articles, or in these."""
         ...

@@ -182,10 +182,12 @@ class Desk:
         return self._view(self.editors.close(article_id, closing))
 
     def snooze_review(
-        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = "", evidence: str = ""
     ) -> ReviewView:
         """Take a review out of the queue until a date, or until something is new."""
-        moved = self.editors.snooze(article_id, by=by, version=version, until=until, wakes_for=wakes_for)
+        moved = self.editors.snooze(
+            article_id, by=by, version=version, until=until, wakes_for=wakes_for, evidence=evidence
+        )
         return self._view(moved)
 
     def release_review(self, article_id: str, *, by: str, version: int, note: str = "") -> ReviewView:

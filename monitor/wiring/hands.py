@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,10 +119,18 @@ class Hands:
             return reads.hands.rests_on(identifier.strip(), self.identify(identifier))
 
     def decide_everywhere(
-        self, identifier: str, ruling: Ruling, *, articles: Iterable[str] | None = None
+        self,
+        identifier: str,
+        ruling: Ruling,
+        *,
+        articles: Iterable[str] | None = None,
+        saw: Mapping[str, str] | None = None,
     ) -> tuple[Outcome, ...]:
-        """Decide the open findings of a record in all articles, or in these; tells of each what became of it."""
-        return self.everywhere.decide(self.identify(identifier), ruling, articles=articles)
+        """Decide the open findings of a record in all articles, or in these; tells of each what became of it.
+
+        ``saw`` are the versions of the findings that were on the page, by their ids.
+        """
+        return self.everywhere.decide(self.identify(identifier), ruling, articles=articles, saw=saw)
 
     def decisions(self, article_id: str, finding_id: str) -> tuple[DecisionLine, ...]:
         """What was decided about a finding over time, oldest first."""

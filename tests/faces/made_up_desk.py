@@ -89,9 +89,10 @@ class MadeUpDesk(Listing):
         return self._moved(article_id, "close", closing)
 
     def snooze_review(
-        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = ""
+        self, article_id: str, *, by: str, version: int, until: datetime | None, wakes_for: str = "", evidence: str = ""
     ) -> ReviewView:
         """Note the snooze."""
+        assert len(evidence) in {0, 16}
         return self._moved(article_id, "snooze", by, version, until, *filter(None, [wakes_for]))
 
     def release_review(self, article_id: str, *, by: str, version: int, note: str = "") -> ReviewView:

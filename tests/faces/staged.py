@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
+from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView
 from monitor.pipeline.correct import Corrector
 from monitor.store import Ownership
@@ -40,9 +41,9 @@ class MadeUpExplainer:
         return WatchlistFolder(files=(), read_at=datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
-def retracted(url: str) -> Stage:
+def retracted(url: str, *, policy: Policy | None = None) -> Stage:
     """A stage on which the paper was retracted on the third day, after the article came in."""
-    stage = Stage(url).open()
+    stage = Stage(url, policy=policy).open()
     retract(stage)
     return stage
 

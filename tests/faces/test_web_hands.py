@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from starlette.testclient import TestClient
 
 from monitor.domain.articles import Reference
 from monitor.domain.identifiers import pubmed
-from monitor.domain.records import Publication
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.policy import Policy
+from monitor.domain.records import Link, Publication
 from tests.faces import staged
 from tests.faces.browsing import page
 from tests.pipeline.scene import ARTICLE, Stage
 
+MINOR = Policy(severity={EventKind.RETRACTED: Severity.MINOR})
 VAGUE = replace(
     ARTICLE,
     references=(*ARTICLE.references, Reference(text="Somebody's thoughts on the matter.", number=2)),
@@ -181,3 +185,101 @@ def test_the_badge_is_a_picture_for_a_page(client: TestClient) -> None:
 
 def test_a_badge_of_no_article_is_not_found(client: TestClient) -> None:
     assert client.get("/api/v1/articles/nowhere/badge").json()["error"]["code"] == "not_found"
+
+
+def retract_another(stage: Stage) -> None:
+    """A second paper of the article is retracted while a page is open."""
+    other = Publication(identifier=pubmed("300"), title="Another trial")
+    notice = Publication(
+        identifier=pubmed("301"),
+        title="Retraction: Another trial",
+        links=(Link(ref_type="RetractionOf", source="", pmid="300"),),
+        published="2026-06-04",
+    )
+    stage.source.records |= {other.identifier: other, notice.identifier: notice}
+    stage.source.notices = (*stage.source.notices, notice)
+    stage.later(days=1)
+    stage.poll()
+
+
+def test_what_came_in_since_the_queue_was_opened_is_not_closed_with_the_rest(client: TestClient, stage: Stage) -> None:
+    send(client, "/articles/a", "/articles/a/evidence/add", identifier="PMID 300")
+    stage.poll()
+    items = page(client, "/").xpath("//input[@name='items']/@value")
+    retract_another(stage)
+    done = send(client, "/", "/queue/close", ruling="not_relevant.wrong_record", items=items)
+
+    assert done.xpath("string(//h1)") == "0 of 1 done"
+    assert "Something came in since you opened this page" in said(done)
+    assert len([item for item in stage.article().findings if item.status == "open"]) == 2
+
+
+def test_what_came_in_on_a_record_since_is_not_decided_for_all(client: TestClient, stage: Stage) -> None:
+    form = page(client, "/rests-on?identifier=pubmed:100").xpath("//form[@action='/rests-on/decide']")[0]
+    values = {"token": form.xpath(".//input[@name='token']/@value"), "identifier": "pubmed:100", "articles": ["a"]}
+    done = client.post("/rests-on/decide", data={**values, "ruling": "still_valid.minor_correction"})
+
+    assert "Something came in on this record since you opened the page" in done.text
+    assert stage.article().findings[0].status == "open"
+
+
+def test_what_came_in_since_the_page_was_opened_cannot_be_put_off(client: TestClient, stage: Stage) -> None:
+    send(client, "/articles/a", "/articles/a/evidence/add", identifier="PMID 300")
+    stage.poll()
+    form = page(client, "/articles/a").xpath("//form[contains(@action, 'snooze')]")[0]
+    values = {field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")}
+    retract_another(stage)
+    refused = client.post("/articles/a/review/snooze", data={**values, "until": "2026-08-01"})
+
+    assert refused.status_code == 409
+    assert "Something came in since you opened this page" in refused.text
+
+
+def test_a_promise_is_offered_where_its_day_can_be_given_and_nowhere_else(client: TestClient, stage: Stage) -> None:
+    promises = "//option[@value='updated.change_promised']"
+    assert page(client, "/").xpath(promises) == []
+    assert page(client, "/rests-on?identifier=pubmed:100").xpath(promises) == []
+    stage.editors.start("a", by="Ada")
+    assert len(page(client, "/articles/a").xpath(promises)) == 1
+
+    version = page(client, "/articles/a").xpath("//form[contains(@action, 'close')]//input[@name='version']/@value")[0]
+    for day, why in (("9999-12-31", "more than a year away"), ("0001-01-01", "cannot be of 0001-01-01")):
+        ruling = "updated.change_promised" if day > "2026" else "updated.text_changed"
+        form = {"ruling": ruling, "updated_on": day, "version": version}
+        refused = send(client, "/articles/a", "/articles/a/review/close", **form)
+        assert why in said(refused)
+
+
+def test_a_minor_finding_alone_can_be_decided(tmp_path: Path) -> None:
+    stage = staged.retracted(f"sqlite:///{tmp_path / 'minor.db'}", policy=MINOR)
+    client = staged.browser(stage, staged.watchlists(tmp_path / "watchlists"))
+    [action] = page(client, "/articles/a").xpath("//form[contains(@action, '/decide')]/@action")
+    send(client, "/articles/a", action, ruling="not_relevant.cosmetic")
+
+    assert stage.article().findings[0].status != "open"
+    stage.store.close()
+
+
+def test_a_queue_of_snoozed_reviews_is_not_said_to_be_empty(client: TestClient, stage: Stage) -> None:
+    stage.editors.snooze("a", by="Ada", until=stage.clock.today() + timedelta(days=3))
+
+    assert page(client, "/").xpath("//p[@class='empty']/a/@href") == ["/?snoozed=1"]
+
+
+def test_a_wrong_identifier_sent_to_all_articles_is_told(client: TestClient) -> None:
+    token = page(client, "/rests-on?identifier=pubmed:100").xpath("//input[@name='token']/@value")
+    refused = client.post(
+        "/rests-on/decide", data={"token": token, "identifier": "rubbish", "ruling": "not_relevant.cosmetic"}
+    )
+
+    assert refused.status_code == 409
+    assert "is no identifier" in refused.text
+
+
+def test_a_note_counts_as_browsers_count_it(client: TestClient, stage: Stage) -> None:
+    stage.editors.start("a", by="Ada")
+    done = send(
+        client, "/articles/a", "/articles/a/review/close", ruling="still_valid.other", note="line\r\n" * 999 + "x" * 5
+    )
+
+    assert said(done) == "The review is closed."

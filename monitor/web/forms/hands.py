@@ -67,7 +67,13 @@ class UnmuteForm(OwnForm):
 
 
 class EverywhereForm(RulingForm):
-    """Decide the open findings of a record in all of these articles."""
+    """Decide the open findings of a record in all of these articles; ``findings`` are ``id version`` as on the page."""
 
     identifier: Said
     articles: Annotated[list[Said], Field(max_length=10_000, default_factory=list)]
+    findings: Annotated[list[Said], Field(max_length=10_000, default_factory=list)]
+
+    @property
+    def saw(self) -> dict[str, str]:
+        """The versions of the findings on the page, by their ids."""
+        return dict(item.split(" ", 1) for item in self.findings if " " in item)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.domain.decisions import LONGEST_NOTE, REASONS, Decision, Reason, Ruling
-from monitor.domain.review import Closing
+from monitor.domain.review import Closing, ToClose
 from monitor.web.forms.moments import EMPTY, Day, Moment
 
 RULINGS = frozenset(f"{decision}.{reason}" for decision in Decision for reason in REASONS[decision])
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 FindingId = Annotated[str, StringConstraints(max_length=200)]
+Item = Annotated[str, StringConstraints(pattern=r"^\d{1,9} [0-9a-f]{16} .{1,200}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{16})?$")]
 Seen = Annotated[list[FindingId], Field(max_length=10_000)]
-Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE)]
+Note = Annotated[
+    str,
+    BeforeValidator(lambda text: text.replace("\r\n", "\n") if isinstance(text, str) else text),
+    StringConstraints(max_length=LONGEST_NOTE),
+]
+"""Browsers count the end of a line as one character, and send two."""
 
 
 def _offered(ruling: str) -> str:
@@ -122,6 +129,7 @@ class SnoozeForm(StartForm):
 
     until: Day
     wakes: Annotated[str, StringConstraints(max_length=200)] = ""
+    evidence: Digest = ""
 
     @property
     def moment(self) -> datetime:
@@ -136,12 +144,14 @@ class DecideForm(RulingForm):
 
 
 class BulkForm(RulingForm):
-    """Close many reviews with one reason; each of ``items`` is ``version article``."""
+    """Close many reviews with one reason; each of ``items`` is ``version evidence article`` as the page showed them."""
 
-    items: Annotated[list[Annotated[str, StringConstraints(pattern=r"^\d{1,9} .{1,200}$")]], Field(max_length=500)] = []
+    items: Annotated[list[Item], Field(max_length=500, default_factory=list)]
 
     @property
-    def reviews(self) -> tuple[tuple[str, int], ...]:
-        """(article, version of its review) of each."""
-        pairs = (item.split(" ", 1) for item in self.items)
-        return tuple((article, int(version)) for version, article in pairs)
+    def reviews(self) -> tuple[ToClose, ...]:
+        """The reviews that were ticked, as they were on the page."""
+        parts = (item.split(" ", 2) for item in self.items)
+        return tuple(
+            ToClose(article_id=article, version=int(version), evidence=evidence) for version, evidence, article in parts
+        )

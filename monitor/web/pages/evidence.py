@@ -94,8 +94,10 @@ def _resting(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:
     def decide(request: Request, form: Annotated[EverywhereForm, Form()], who: Who) -> Response:
         """Decide the open findings of a record in the articles that were chosen."""
         try:
-            outcomes = hands.decide_everywhere(form.identifier, form.said(by=who.name), articles=form.articles)
-        except Refused as refusal:
+            outcomes = hands.decide_everywhere(
+                form.identifier, form.said(by=who.name), articles=form.articles, saw=form.saw
+            )
+        except (Refused, InvalidIdentifier) as refusal:
             raise HTTPException(409, str(refusal)) from None
         back = f"/rests-on?{urlencode({'identifier': form.identifier})}"
         return renderer.page(

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.domain.review import ToClose
 from monitor.web.forms.reviews import BulkForm, CloseForm, DecideForm, SnoozeForm, StartForm
 from monitor.web.identity import Who
 from monitor.web.pages.article import ArticlePage
@@ -50,7 +49,12 @@ def register(pages: APIRouter, desk: Desk, hands: Hands, article_page: ArticlePa
             article_id,
             "snooze",
             lambda: desk.snooze_review(
-                article_id, by=who.name, version=form.version, until=form.moment, wakes_for=form.wakes
+                article_id,
+                by=who.name,
+                version=form.version,
+                until=form.moment,
+                wakes_for=form.wakes,
+                evidence=form.evidence,
             ),
         )
 
@@ -65,6 +69,5 @@ def register(pages: APIRouter, desk: Desk, hands: Hands, article_page: ArticlePa
     @pages.post("/queue/close", dependencies=own)
     def close_many(request: Request, form: Annotated[BulkForm, Form()], who: Who) -> Response:
         """Close many reviews with one reason, and tell of each what became of it."""
-        items = [ToClose(article_id=article, version=version) for article, version in form.reviews]
-        outcomes = hands.close_many(items, form.said(by=who.name), start=True)
+        outcomes = hands.close_many(form.reviews, form.said(by=who.name), start=True)
         return renderer.page(request, "outcomes.html", outcomes=outcomes, back="/", back_words="Back to the queue")

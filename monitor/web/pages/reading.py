@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from monitor.domain.filters import QueueFilter
 from monitor.web.pages.article import DONE, ArticlePage
 from monitor.web.pages.queries import ArticleQuery, QueueQuery
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Desk
 
 CHECKS_SHOWN = 50
+EVEN_SNOOZED = QueueFilter(snoozed=True)
 
 
 def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: Renderer) -> None:
@@ -22,11 +24,13 @@ def register(pages: APIRouter, desk: Desk, article_page: ArticlePage, renderer: 
     @pages.get("/")
     def queue(request: Request, asked: Annotated[QueueQuery, Query()]) -> Response:
         """What to work on, the most urgent first unless asked otherwise."""
+        page = desk.queue(asked.wanted, page=asked.page)
         return renderer.page(
             request,
             "queue.html",
             asked=asked,
-            page=desk.queue(asked.wanted, page=asked.page),
+            page=page,
+            snoozed=0 if page.total else desk.queue(EVEN_SNOOZED).total,
             counts=desk.counts(),
             coverage=desk.coverage(),
             channels=desk.deliveries(),

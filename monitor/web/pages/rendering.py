@@ -16,6 +16,9 @@ from monitor.domain.decisions import DECISIONS, REASONS
 from monitor.reports.environment import environment
 from monitor.web.guards.forms import Forms
 
+MOST_FIELDS = 21_000
+"""A page may tick ten thousand articles, each with what it shows of them."""
+
 
 class Renderer:
     """Renders the templates of this package, which may use those of the reports."""
@@ -49,5 +52,5 @@ class Renderer:
 
     async def our_own_form(self, request: Request) -> None:
         """Refuse with 403 a form that no page of this browser's session brought, before anything else is looked at."""
-        token = (await request.form()).get("token", "")
+        token = (await request.form(max_fields=MOST_FIELDS)).get("token", "")
         self._forms.check(request, token if isinstance(token, str) else "")
