@@ -140,7 +140,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return make_world(tmp_path_factory.mktemp("december"), files(), last_day=LAST_DAY)
 
 
-@pytest.fixture(params=["eutils", "updates"])
+@pytest.fixture(params=["eutils", pytest.param("updates", marks=pytest.mark.chaos)])
 def transport(request: pytest.FixtureRequest) -> str:
     """How PubMed is watched."""
     return str(request.param)

@@ -15,7 +15,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 from starlette.testclient import TestClient
 
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from monitor.pipeline.deliver import LEASE, RETRIES
 from monitor.pipeline.register import WatchSpec
 from monitor.settings import load_settings
@@ -143,7 +143,8 @@ def test_a_cms_is_told_of_the_decision(house: House) -> None:
     view = house.monitor.desk.article("knees")
     assert view is not None
     seen = frozenset(finding.id for finding in view.row.findings)
-    closing = Closing(decision=Decision.STILL_VALID, reason="read again", by="ed", version=review.version, seen=seen)
+    why = {"reason": Reason.OTHER, "note": "read again"}
+    closing = Closing(decision=Decision.STILL_VALID, **why, by="ed", version=review.version, seen=seen)
     editors.close("knees", closing)
     house.monitor.deliver()
 

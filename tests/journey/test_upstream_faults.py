@@ -14,7 +14,8 @@ from tests.journey.living import LAST_DAY, Life, life
 
 FIRST_DAY = LAST_DAY - timedelta(days=30)
 FRESH = "knee-osteoarthritis-self-care"
-FAULTS = ("429", "503", "html", "error", "cut", "short", "prolog", "drip", "reset")
+SLOW = pytest.param("drip", marks=pytest.mark.chaos)
+FAULTS = ("429", "503", "html", "error", "cut", "short", "prolog", SLOW, "reset")
 """A server that says nothing at all takes its whole deadline; the client's own contract tests have that one."""
 
 
