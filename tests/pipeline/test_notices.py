@@ -297,7 +297,8 @@ def test_a_message_says_what_changed_which_sentences_by_when_and_where(database_
     stage.editors.start("a", by="ed")
     closing = Closing(
         decision=Decision.UPDATED,
-        reason="reference removed",
+        reason=Reason.OTHER,
+        note="reference removed",
         by="ed",
         version=2,
         seen=frozenset(item.id for item in stage.article().findings),
