@@ -25,8 +25,24 @@ LONG_FIRST = ("journey", "pipeline")
 """Folders whose modules take longest: they begin first, so that none is left over at the end."""
 
 
+ON_POSTGRES_IN_CHAOS = frozenset(
+    f"tests.pipeline.test_{name}"
+    for name in (
+        *("absence_claims", "between_the_polls", "evidence_changes", "linked_trials", "new_guidelines"),
+        *("recognised_records", "registered_trials", "resolving", "second_order", "topics", "witnesses_come_and_go"),
+    )
+)
+"""Modules about rules, not about the database: by PostgreSQL, too, they take minutes, and run in make chaos."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the long modules begin first; within a folder the order stays."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.module.__name__ in ON_POSTGRES_IN_CHAOS:
+            params = item.callspec.params if hasattr(item, "callspec") else {}
+            if "postgresql" in {params.get("database_url"), params.get("module_database_url")}:
+                item.add_marker(pytest.mark.chaos)
     folders = [ROOT / "tests" / name for name in LONG_FIRST]
     items.sort(key=lambda item: next((at for at, folder in enumerate(folders) if folder in item.path.parents), 9))
 
