@@ -34,12 +34,11 @@ def list_references(article_id: str) -> None:
     if view is None:
         raise Failed(f"there is no article {article_id!r}")
     table = Table("No.", "Reference", "Status", "Identifiers", "Why")
-    for at, item in enumerate(view.references, start=1):
-        number = str(item.number) if item.number is not None else f"#{at}"
+    for item in view.references:
         candidates = () if item.identifiers else item.candidates
         added = (f"added by {item.added_by}",) if item.added_by else ()
         why = "\n".join((item.because, *added, *(f"may be {one}" for one in candidates)))
-        table.add_row(number, item.text, item.resolution, ", ".join(item.identifiers), why)
+        table.add_row(item.place, item.text, item.resolution, ", ".join(item.identifiers), why)
     console().print(table)
 
 

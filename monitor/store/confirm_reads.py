@@ -12,6 +12,7 @@ from monitor.domain.identifiers import Identifier
 from monitor.domain.read_models import CandidateLine
 from monitor.domain.resting import EntryPlace, ReferenceToConfirm
 from monitor.store.meanings import NOT_UNDERSTOOD
+from monitor.store.places import places_of
 from monitor.store.portions import in_portions
 from monitor.store.tables import ArticleRow, ReferenceRow
 
@@ -59,17 +60,8 @@ class ConfirmReads:
             for article_id, reference_id, number in rows:
                 by_article.setdefault(article_id, []).append((number, reference_id or 0))
             for held in by_article.values():
-                found.update(_placed(held))
+                found.update(places_of(held))
         return found
-
-
-def _placed(held: list[tuple[int | None, int]]) -> dict[int, str]:
-    ordered = sorted(held, key=lambda one: (one[0] is None, one[0] or 0, one[1]))
-    numbers = [number for number, _ in ordered]
-    return {
-        reference_id: str(number) if number is not None and numbers.count(number) == 1 else f"#{at}"
-        for at, (number, reference_id) in enumerate(ordered, start=1)
-    }
 
 
 def _entry(rows: Sequence[tuple[ReferenceRow, EntryPlace]]) -> ReferenceToConfirm:

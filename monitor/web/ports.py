@@ -165,18 +165,25 @@ class Hands(Protocol):
         ...
 
     def confirm(
-        self, article_id: str, number: str, identifiers: Iterable[str], *, by: str, reason: str = ""
+        self,
+        article_id: str,
+        number: str,
+        identifiers: Iterable[str],
+        *,
+        by: str,
+        reason: str = "",
+        seen: str = "",
     ) -> tuple[Correction, tuple[str, ...]]:
-        """Let an entry mean these records."""
+        """Let an entry mean these records. ``seen`` is the key of the entry that was shown under this number."""
         ...
 
     def mark_unwatchable(
-        self, article_id: str, number: str, *, by: str, reason: str
+        self, article_id: str, number: str, *, by: str, reason: str, seen: str = ""
     ) -> tuple[Correction, tuple[str, ...]]:
         """Accept that nothing upstream stands for an entry."""
         ...
 
-    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> tuple[str, ...]:
         """Undo what somebody said of an entry."""
         ...
 
@@ -190,7 +197,7 @@ class Hands(Protocol):
         """Let an article rest on a page."""
         ...
 
-    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
+    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> str:
         """Take out what was added by hand."""
         ...
 

@@ -55,28 +55,36 @@ class Hands:
         )
 
     def confirm(
-        self, article_id: str, number: str, identifiers: Iterable[str], *, by: str, reason: str = ""
+        self,
+        article_id: str,
+        number: str,
+        identifiers: Iterable[str],
+        *,
+        by: str,
+        reason: str = "",
+        seen: str = "",
     ) -> tuple[Correction, tuple[str, ...]]:
         """Let an entry mean these records, here and wherever its very words stand; returns the articles concerned.
 
-        ``number`` is the entry's own, or its place as ``#3``; what it meant before is replaced.
+        ``number`` is the entry's own, or its place as ``#3``; what it meant before is replaced. Here as below, ``seen``
+        is the key of the entry that was shown there: where another has come to its place, nothing is done.
         """
         meant = tuple(dict.fromkeys(item for text in identifiers for item in watchable(text, self.publishers)))
         if not meant:
             raise Refused("Say what the reference means: a PMID, DOI, NCT number or guideline.")
-        return self.corrector.correct(article_id, number, meant, by=by, reason=reason)
+        return self.corrector.correct(article_id, number, meant, by=by, reason=reason, seen=seen)
 
     def mark_unwatchable(
-        self, article_id: str, number: str, *, by: str, reason: str
+        self, article_id: str, number: str, *, by: str, reason: str, seen: str = ""
     ) -> tuple[Correction, tuple[str, ...]]:
         """Accept that nothing upstream stands for an entry, here and wherever its very words stand."""
         if not reason.strip():
             raise Refused("Say why it cannot be watched, for those who read it later.")
-        return self.corrector.correct(article_id, number, (), by=by, reason=reason.strip())
+        return self.corrector.correct(article_id, number, (), by=by, reason=reason.strip(), seen=seen)
 
-    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> tuple[str, ...]:
         """Undo what somebody said of an entry: it is looked up again. Returns the articles concerned."""
-        return self.corrector.withdraw(article_id, number, by=by, reason=reason)
+        return self.corrector.withdraw(article_id, number, by=by, reason=reason, seen=seen)
 
     def add_reference(
         self, article_id: str, text: str, *, identifiers: Iterable[str] = (), number: int | None = None, by: str
@@ -96,9 +104,9 @@ class Hands:
         meant = page_at(url, self.publishers)
         return self.adding.add(article_id, f"{title.strip()} {url.strip()}".strip(), meant, by=by)
 
-    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
+    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> str:
         """Take out what was added by hand; returns its text."""
-        return self.adding.remove(article_id, number, by=by, reason=reason)
+        return self.adding.remove(article_id, number, by=by, reason=reason, seen=seen)
 
     def mute_topic(self, article_id: str, topic: str, *, by: str, reason: str, until: date | None = None) -> bool:
         """Bring an article no findings of a topic until the end of a day, or until it is unmuted."""

@@ -58,7 +58,7 @@ def _confirming(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:
     def confirm(request: Request, article_id: str, form: Annotated[ConfirmForm, Form()], who: Who) -> Response:
         """Say what an entry means, for all articles that give it."""
         try:
-            hands.confirm(article_id, form.number, [form.identifier], by=who.name, reason=form.reason)
+            hands.confirm(article_id, form.number, [form.identifier], by=who.name, reason=form.reason, seen=form.seen)
         except (Refused, UnknownReference, InvalidIdentifier) as refusal:
             return to_confirm(request, refusal=str(refusal), status=409)
         return RedirectResponse("/references?done=1", status_code=303)
@@ -67,7 +67,7 @@ def _confirming(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:
     def unwatchable(request: Request, article_id: str, form: Annotated[UnwatchableForm, Form()], who: Who) -> Response:
         """Accept that an entry cannot be watched, for all articles that give it."""
         try:
-            hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason)
+            hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason, seen=form.seen)
         except (Refused, UnknownReference) as refusal:
             return to_confirm(request, refusal=str(refusal), status=409)
         return RedirectResponse("/references?done=1", status_code=303)
