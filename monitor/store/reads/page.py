@@ -23,7 +23,7 @@ from monitor.domain.read_models import (
     ReferenceView,
 )
 from monitor.domain.state import ReferenceState
-from monitor.store.articles import claim_of
+from monitor.store.articles import claim_of, still_missing
 from monitor.store.last_checks import last_checks, source_of
 from monitor.store.places import places_of
 from monitor.store.reads.figures import figures_of, named_beside_figures
@@ -86,7 +86,7 @@ class ArticlePage:
                 for state in evidence.states
             ),
             mentions=tuple(row.mentions),
-            missing_markers=tuple(row.missing_markers),
+            missing_markers=still_missing(self._session, row),
             flips=self._flips(row.id),
             review=review_view(review, findings) if review else None,
             topics=topics,
