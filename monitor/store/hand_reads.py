@@ -50,9 +50,9 @@ class HandReads:
         """Every entry that nobody and nothing understood, once each."""
         return ConfirmReads(self._session, self._clock).references_to_confirm()
 
-    def rests_on(self, asked: str, identifiers: tuple[Identifier, ...]) -> RestsOn:
+    def rests_on(self, asked: str, identifiers: tuple[Identifier, ...], policy: Policy) -> RestsOn:
         """What rests on these, under any of their names."""
-        return RestingReads(self._session, self._clock).rests_on(asked, identifiers)
+        return RestingReads(self._session, self._clock).rests_on(asked, identifiers, policy)
 
     def decisions(self, article_id: str, finding_id: str) -> tuple[DecisionLine, ...]:
         """What was decided about a finding over time, oldest first."""

@@ -124,7 +124,7 @@ class Hands:
     def rests_on(self, identifier: str) -> RestsOn:
         """What rests on a record, under whichever of its names or addresses it is asked for."""
         with self.store.read() as reads:
-            return reads.hands.rests_on(identifier.strip(), self.identify(identifier))
+            return reads.hands.rests_on(identifier.strip(), self.identify(identifier), self.policy)
 
     def decide_everywhere(
         self, identifier: str, ruling: Ruling, *, articles: Iterable[str] | None = None
