@@ -37,6 +37,16 @@ class ReferenceToConfirm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage:
+    """One page of the entries to confirm, of ``total`` on so many ``pages``."""
+
+    entries: tuple[ReferenceToConfirm, ...]
+    total: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
     """A finding in short; ``version`` is that of its evidence."""
 

@@ -16,7 +16,7 @@ from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.messages import DeliveryState
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.requests import Answered, KeyedRequest
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 from monitor.domain.review import Closing, Outcome, ToClose
 from monitor.domain.revision import Revision
 from monitor.domain.scope import ReportScope
@@ -209,8 +209,8 @@ class Hands(Protocol):
         """Let an article hear of a topic again."""
         ...
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
-        """Every entry that is not understood."""
+    def references_to_confirm(self, page: int = 1, limit: int = 50) -> ConfirmPage:
+        """One page of the entries that are not understood; the last one for a page beyond it."""
         ...
 
     def rests_on(self, identifier: str) -> RestsOn:

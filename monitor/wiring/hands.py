@@ -12,7 +12,7 @@ from monitor.domain.decisions import Refused, Ruling
 from monitor.domain.identifiers import Identifier
 from monitor.domain.policy import Policy
 from monitor.domain.publishers import Publisher
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 from monitor.domain.review import Outcome, ToClose
 from monitor.domain.state import FindingState
 from monitor.pipeline.adding import Adding
@@ -116,10 +116,10 @@ class Hands:
         """Let an article hear of a topic again, also of what came meanwhile."""
         return self.muting.unmute(article_id, topic, by=by)
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
-        """Every entry that is not understood, over all articles, with its candidates."""
+    def references_to_confirm(self, page: int = 1, limit: int = 50) -> ConfirmPage:
+        """One page of the entries that are not understood, over all articles, with their candidates."""
         with self.store.read() as reads:
-            return reads.hands.references_to_confirm()
+            return reads.hands.references_to_confirm(page, limit)
 
     def rests_on(self, identifier: str) -> RestsOn:
         """What rests on a record, under whichever of its names or addresses it is asked for."""

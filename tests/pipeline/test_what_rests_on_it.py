@@ -15,6 +15,7 @@ from monitor.domain.kinds import EventKind
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.publications import CitedWork, PublicationType
 from monitor.domain.records import Link, Publication
+from monitor.domain.resting import ConfirmPage
 from monitor.pipeline.correct import Corrector
 from monitor.wiring.hands import Hands, build_hands
 from tests.pipeline.scene import ARTICLE, DAY_ONE, PAPER, ScriptedSource, Stage, resting_on
@@ -234,7 +235,7 @@ def test_an_entry_that_is_not_understood_is_shown_once_and_decided_once_for_all(
             resolved = Resolved(status=Resolution.AMBIGUOUS, candidates=candidates, because="two fit")
             tx.meanings.settle(state.id, resolved, look_again=None)
     hands = hands_of(stage)
-    [shown] = hands.references_to_confirm()
+    [shown] = hands.references_to_confirm().entries
 
     assert [(one.identifier, one.year, one.confidence) for one in shown.candidates] == [
         ("pubmed:100", 2025, 0.6),
@@ -243,4 +244,24 @@ def test_an_entry_that_is_not_understood_is_shown_once_and_decided_once_for_all(
     assert [(place.article_id, place.number) for place in shown.places] == [("x", "2"), ("y", "2")]
     place = shown.places[0]
     hands.confirm(place.article_id, place.number, [shown.candidates[0].identifier], by="ada")
-    assert hands.references_to_confirm() == ()
+    assert hands.references_to_confirm() == ConfirmPage(entries=(), total=0, number=1, pages=1)
+
+
+def test_entries_to_confirm_come_in_pages_those_first_that_can_be_chosen_then_those_in_most_articles(
+    stage: Stage,
+) -> None:
+    alone, often, chosen = (Reference(text=f"{word} nobody holds") for word in ("Alone", "Often", "Zuletzt"))
+    for name, entries in {"x": (alone, often), "y": (often, chosen)}.items():
+        stage.registrar.register(name, replace(ARTICLE, references=entries), origin="test", by="test")
+    candidate = Candidate(identifier=pubmed("100"), title="A trial", confidence=0.6, because="alike")
+    with stage.store.begin() as tx:
+        [state] = [one for one in tx.references.of_article("y") if one.reference == chosen]
+        resolved = Resolved(status=Resolution.AMBIGUOUS, candidates=(candidate,), because="two fit")
+        tx.meanings.settle(state.id, resolved, look_again=None)
+    first, second, beyond = (hands_of(stage).references_to_confirm(page, 2) for page in (1, 2, 99))
+
+    assert [entry.text for entry in first.entries] == [chosen.text, often.text]
+    assert [(place.article_id, place.number) for place in first.entries[1].places] == [("x", "#2"), ("y", "#1")]
+    assert (first.total, first.number, first.pages) == (3, 1, 2)
+    assert [entry.text for entry in second.entries] == [alone.text]
+    assert (beyond.number, beyond.entries) == (2, second.entries)

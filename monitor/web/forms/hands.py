@@ -36,6 +36,21 @@ class UnwatchableForm(EntryForm):
     reason: Said
 
 
+Page = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ListedConfirmForm(ConfirmForm):
+    """The same from the list of all entries, with the page of it that the form stood on."""
+
+    page: Page = 1
+
+
+class ListedUnwatchableForm(UnwatchableForm):
+    """The same from the list of all entries, with the page of it that the form stood on."""
+
+    page: Page = 1
+
+
 class TakeBackForm(EntryForm):
     """Undo what was said of an entry, or take out one that was added by hand."""
 
