@@ -14,8 +14,12 @@ from monitor.cli.citation_files import resolve_file
 from monitor.cli.opening import Failed, console, opened, print_json
 from monitor.cli.progress import progress
 from monitor.cli.signing import By, known, spelt, who
+from monitor.domain.resting import ReferenceToConfirm
 from monitor.wiring import Monitor
+from monitor.wiring.hands import Hands
 from monitor.wiring.identifying import watchable
+
+ENTRIES_AT_A_TIME = 1000
 
 group = typer.Typer(
     no_args_is_help=True, help="References: list, resolve, to-confirm, confirm, unwatchable, add, remove."
@@ -34,12 +38,11 @@ def list_references(article_id: str) -> None:
     if view is None:
         raise Failed(f"there is no article {article_id!r}")
     table = Table("No.", "Reference", "Status", "Identifiers", "Why")
-    for at, item in enumerate(view.references, start=1):
-        number = str(item.number) if item.number is not None else f"#{at}"
+    for item in view.references:
         candidates = () if item.identifiers else item.candidates
         added = (f"added by {item.added_by}",) if item.added_by else ()
         why = "\n".join((item.because, *added, *(f"may be {one}" for one in candidates)))
-        table.add_row(number, item.text, item.resolution, ", ".join(item.identifiers), why)
+        table.add_row(item.place, item.text, item.resolution, ", ".join(item.identifiers), why)
     console().print(table)
 
 
@@ -148,7 +151,7 @@ def remove(
 @group.command("to-confirm", epilog="Example: monitor reference to-confirm --json")
 def to_confirm(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """List what is not understood over all articles, with what it may mean."""
-    entries = opened().hands.references_to_confirm()
+    entries = _all_to_confirm(opened().hands)
     if as_json:
         print_json([dataclasses.asdict(entry) for entry in entries])
         return
@@ -158,6 +161,13 @@ def to_confirm(as_json: Annotated[bool, typer.Option("--json", help="For program
         candidates = "\n".join(map(str, entry.candidates))
         table.add_row(where, escape(entry.text), entry.resolution, escape(candidates or entry.because))
     console().print(table)
+
+
+def _all_to_confirm(hands: Hands) -> tuple[ReferenceToConfirm, ...]:
+    """Every page of them."""
+    first = hands.references_to_confirm(limit=ENTRIES_AT_A_TIME)
+    further = (hands.references_to_confirm(at, ENTRIES_AT_A_TIME) for at in range(2, first.pages + 1))
+    return (*first.entries, *(entry for page in further for entry in page.entries))
 
 
 def _resolve_due(monitor: Monitor, *, again: bool) -> None:

@@ -46,8 +46,11 @@ def rests_on(
 
 
 def _show(found: RestsOn, out: Console) -> None:
-    told = f": {found.state}" if found.state else ""
-    out.print(f"{found.title or found.asked} ({', '.join(found.names)}){told}", highlight=False, markup=False)
+    line = f"{found.title or found.asked} ({', '.join(found.names)}): {found.state or _silence(found)}"
+    out.print(line, highlight=False, markup=False)
+    for source in found.unheard:
+        why = f": {source.reason}" if source.reason else ""
+        out.print(f"{source.source} is {source.status}{why}", highlight=False, markup=False)
     for article in found.articles:
         _show_article(article, out)
     for review in found.included_in:
@@ -56,6 +59,16 @@ def _show(found: RestsOn, out: Console) -> None:
         out.print(line, highlight=False, markup=False)
     if not found.articles:
         out.print(f"no article rests on {found.asked}", highlight=False, markup=False)
+
+
+def _silence(found: RestsOn) -> str:
+    """What it is worth that nothing is known against it."""
+    if found.last_read is None:
+        return "it was never read"
+    read = f"{found.last_read:%Y-%m-%d %H:%M} UTC"
+    if found.is_clean:
+        return f"nothing stands against it, as read on {read}"
+    return f"nothing was seen against it when it was last read, on {read}"
 
 
 def _show_article(article: RestingArticle, out: Console) -> None:

@@ -166,6 +166,9 @@ class ReferenceView:
     added_by: str = ""
     """Who added it by hand; empty for what the page gives."""
     id: int = 0
+    key: str = ""
+    place: str = ""
+    """By what a move names it: its number, or its place as ``#3`` where it has none or shares it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from monitor.domain.articles import Freshness, ReferenceKind, Resolution, ReviewStatus
 from monitor.domain.kinds import EventKind, Severity
-from monitor.domain.read_models import CandidateLine, ClaimLine, ReferenceLine, Stage
+from monitor.domain.read_models import CandidateLine, ClaimLine, Coverage, ReferenceLine, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,16 @@ class ReferenceToConfirm:
     because: str
     places: tuple[EntryPlace, ...]
     candidates: tuple[CandidateLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage:
+    """One page of the entries to confirm, of ``total`` on so many ``pages``."""
+
+    entries: tuple[ReferenceToConfirm, ...]
+    total: int
+    number: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +88,9 @@ class Including:
 class RestsOn:
     """What rests on a record. ``names`` are all under which it is known, ``events`` what was told of it.
 
-    ``state`` is the heaviest of what stands of it, in words; empty where there is nothing.
+    ``state`` is the heaviest of what stands of it, in words; empty where there is nothing. That is worth what was read:
+    ``last_read`` is when that was, None for a thing that was never read; ``is_late`` says that it is too long ago, and
+    ``unheard`` are the sources that were late or not reached since.
     """
 
     asked: str
@@ -90,6 +102,14 @@ class RestsOn:
     events: tuple[Stage, ...]
     articles: tuple[RestingArticle, ...]
     included_in: tuple[Including, ...]
+    last_read: datetime | None = None
+    is_late: bool = False
+    unheard: tuple[Coverage, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing stands against it, and that was read in time."""
+        return not (self.state or self.last_read is None or self.is_late or self.unheard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _judged(
     return Verdict(
         freshness=Freshness.FRESH,
         severity=worst,
-        because=f"all {evidence.references} references were checked in time and nothing is open{_muted(evidence)}",
+        because=f"{_all_references(evidence.references)} checked in time and nothing is open{_muted(evidence)}",
     )
 
 
@@ -79,8 +79,8 @@ def deadline(severity: Severity, *, now: datetime, policy: Policy) -> datetime |
 def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
     doubts = [
         (evidence.references == 0, "no reference was found to watch"),
-        (evidence.unresolved, f"{evidence.unresolved} of {evidence.references} references not resolved"),
-        (missing_markers, f"{missing_markers} cited numbers have no entry in the list"),
+        (evidence.unresolved, f"{evidence.unresolved} of {_references(evidence.references)} not resolved"),
+        (missing_markers, f"{_cited_numbers(missing_markers)} no entry in the list"),
         (evidence.never_checked, f"{_references(evidence.never_checked)} never checked"),
         (evidence.late, f"{_references(evidence.late)} overdue for a check"),
         (evidence.topics_late, f"{_topics(evidence.topics_late)} not searched in time"),
@@ -92,6 +92,14 @@ def _doubts(evidence: EvidenceState, missing_markers: int) -> list[str]:
 def _muted(evidence: EvidenceState) -> str:
     """What an article does not hear of is no part of what is clean."""
     return f"; {_topics(evidence.topics_muted)} muted" if evidence.topics_muted else ""
+
+
+def _all_references(count: int) -> str:
+    return "the 1 reference was" if count == 1 else f"all {count} references were"
+
+
+def _cited_numbers(count: int) -> str:
+    return "1 cited number has" if count == 1 else f"{count} cited numbers have"
 
 
 def _topics(count: int) -> str:

@@ -97,7 +97,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """The current state of an article. ``baseline`` is the last time its text was confirmed against the evidence."""
+    """The current state of an article. ``baseline`` is the last time its text was confirmed against the evidence.
+
+    ``missing_markers`` are cited numbers that no reference has, neither one of the page nor one that was added.
+    """
 
     id: str
     title: str

@@ -65,12 +65,15 @@ class Adding:
                 )
             return reference_id, is_new
 
-    def remove(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
-        """Take out what somebody added, by its number or place; returns its text. What the page gives stays."""
+    def remove(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> str:
+        """Take out what somebody added, by its number or place; returns its text. What the page gives stays.
+
+        ``seen`` is its key as it was shown.
+        """
         with self.store.begin() as tx:
             if tx.articles.take(article_id) is None:
                 raise KeyError(article_id)
-            state = reference_of(tx, article_id, number)
+            state = reference_of(tx, article_id, number, seen=seen)
             if not state.added_by:
                 raise Refused(
                     f"The reference {number} stands on the page itself: change the page, or mark it as unwatchable."

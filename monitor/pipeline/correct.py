@@ -21,6 +21,13 @@ class UnknownReference(Exception):
     """An article has no such reference. The message says which it has."""
 
 
+class ReferencesChanged(UnknownReference):
+    """The reference is not the one that somebody saw under this number or at this place."""
+
+    def __init__(self) -> None:
+        super().__init__("the list of references changed since you opened this page; look again")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrector:
     """Lets people say what references mean."""
@@ -29,16 +36,24 @@ class Corrector:
     assessor: Assessor
 
     def correct(
-        self, article_id: str, number: str, identifiers: Sequence[Identifier], *, by: str, reason: str = ""
+        self,
+        article_id: str,
+        number: str,
+        identifiers: Sequence[Identifier],
+        *,
+        by: str,
+        reason: str = "",
+        seen: str = "",
     ) -> tuple[Correction, tuple[str, ...]]:
         """Let an entry mean these records, here and wherever its very words stand, now and in later imports.
 
         Without identifiers it is accepted as unwatchable. ``number`` is the entry's own, or its place among all
-        references as ``#3``. What was found about a record that the entry does not mean is closed with that reason.
-        Returns the correction and the articles that it concerns. Raises :class:`UnknownReference`.
+        references as ``#3``; ``seen`` is its key as it was shown. What was found about a record that the entry does not
+        mean is closed with that reason. Returns the correction and the articles that it concerns. Raises
+        :class:`UnknownReference`.
         """
         with self.store.begin() as tx:
-            key = reference_of(tx, article_id, number).reference.key
+            key = reference_of(tx, article_id, number, seen=seen).reference.key
             said = tx.meanings.corrections([key]).get(key)
             if said is not None and (said.identifiers, said.by, said.reason) == (tuple(identifiers), by, reason):
                 return said, tuple(sorted({name for name, _ in tx.meanings.with_key(key)}))
@@ -62,13 +77,13 @@ class Corrector:
             )
         return correction, articles
 
-    def withdraw(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+    def withdraw(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> tuple[str, ...]:
         """Take back what somebody said of an entry, wherever its very words stand: it is looked up again.
 
         Returns the articles concerned; none where nobody said anything.
         """
         with self.store.begin() as tx:
-            key = reference_of(tx, article_id, number).reference.key
+            key = reference_of(tx, article_id, number, seen=seen).reference.key
             said = tx.meanings.corrections([key]).get(key)
             if said is None:
                 return ()
@@ -98,8 +113,23 @@ class Corrector:
         return articles
 
 
-def reference_of(tx: Tx, article_id: str, number: str) -> ReferenceState:
-    """The reference of an article with this number, or at this place as ``#3``. Raises :class:`UnknownReference`."""
+def reference_of(tx: Tx, article_id: str, number: str, *, seen: str = "") -> ReferenceState:
+    """The reference of an article with this number, or at this place as ``#3``. Raises :class:`UnknownReference`.
+
+    Lists change: who has seen one gives the key of the entry that stood there, and never gets another.
+    """
+    try:
+        state = _placed(tx, article_id, number)
+    except UnknownReference:
+        if seen and tx.articles.get(article_id) is not None:
+            raise ReferencesChanged from None
+        raise
+    if seen and state.reference.key != seen:
+        raise ReferencesChanged
+    return state
+
+
+def _placed(tx: Tx, article_id: str, number: str) -> ReferenceState:
     if tx.articles.get(article_id) is None:
         raise UnknownReference(f"there is no article {article_id!r}; `monitor article list` shows which there are")
     states = tx.references.of_article(article_id)

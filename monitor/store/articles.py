@@ -18,7 +18,7 @@ from monitor.domain.revision import Paired, paired_claims
 from monitor.domain.staleness import Verdict
 from monitor.domain.state import ArticleState, PlacedClaim
 from monitor.store.portions import in_portions
-from monitor.store.tables import ArticleRow, ClaimRow, FlipRow
+from monitor.store.tables import ArticleRow, ClaimRow, FlipRow, ReferenceRow
 
 
 class Articles:
@@ -65,20 +65,20 @@ class Articles:
     def get(self, article_id: str) -> ArticleState | None:
         """The state of an article that was not removed."""
         row = self._session.get(ArticleRow, article_id)
-        return _state(row) if row is not None and row.removed_at is None else None
+        return self._state(row) if row is not None and row.removed_at is None else None
 
     def take(self, article_id: str) -> ArticleState | None:
         """As :meth:`get`, and nobody else judges the article until this transaction ends."""
         statement = select(ArticleRow).where(ArticleRow.id == article_id).with_for_update(key_share=True)
         row = self._session.exec(statement.execution_options(populate_existing=True)).one_or_none()
-        return _state(row) if row is not None and row.removed_at is None else None
+        return self._state(row) if row is not None and row.removed_at is None else None
 
     def all(self) -> tuple[ArticleState, ...]:
         """Every article that was not removed, hidden ones included."""
         rows = self._session.exec(
             select(ArticleRow).where(col(ArticleRow.removed_at).is_(None)).order_by(ArticleRow.id)
         ).all()
-        return tuple(_state(row) for row in rows)
+        return tuple(map(self._state, rows))
 
     def claims(self, article_id: str) -> tuple[PlacedClaim, ...]:
         """The article's present claims in reading order."""
@@ -192,6 +192,9 @@ class Articles:
         )
         self._session.flush()
 
+    def _state(self, row: ArticleRow) -> ArticleState:
+        return _state(row, still_missing(self._session, row))
+
     def _row(self, article_id: str) -> ArticleRow:
         return self._session.exec(select(ArticleRow).where(ArticleRow.id == article_id)).one()
 
@@ -206,7 +209,21 @@ def _fill(row: ClaimRow, claim: Claim) -> None:
     row.headings, row.markers = list(claim.headings), list(claim.markers)
 
 
-def _state(row: ArticleRow) -> ArticleState:
+def still_missing(session: Session, row: ArticleRow) -> tuple[int, ...]:
+    """The cited numbers for which the page has no entry, without those that somebody has filled since."""
+    if not row.missing_markers:
+        return ()
+    filled = session.exec(
+        select(ReferenceRow.number).where(
+            ReferenceRow.article_id == row.id,
+            col(ReferenceRow.retired_at).is_(None),
+            col(ReferenceRow.number).in_(row.missing_markers),
+        )
+    ).all()
+    return tuple(number for number in row.missing_markers if number not in filled)
+
+
+def _state(row: ArticleRow, missing_markers: tuple[int, ...]) -> ArticleState:
     return ArticleState(
         id=row.id,
         title=row.title,
@@ -217,7 +234,7 @@ def _state(row: ArticleRow) -> ArticleState:
         baseline=row.baseline,
         recorded_at=row.recorded_at,
         is_canary=row.is_canary,
-        missing_markers=tuple(row.missing_markers),
+        missing_markers=missing_markers,
         because=row.freshness_because,
     )
 

@@ -14,9 +14,9 @@ from monitor.domain.kinds import REPLACED_BY, EventKind, Severity
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import Watched
 from monitor.domain.records import Record
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 from monitor.domain.signals import is_named
-from monitor.store.confirm_reads import ConfirmReads
+from monitor.store.confirm_reads import PER_PAGE, ConfirmReads
 from monitor.store.known_as import KnownAs
 from monitor.store.resting_reads import RestingReads
 from monitor.store.reviews import Reviews
@@ -46,13 +46,13 @@ class HandReads:
         self._clock = clock
         self._known = KnownAs(session, clock)
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
-        """Every entry that nobody and nothing understood, once each."""
-        return ConfirmReads(self._session, self._clock).references_to_confirm()
+    def references_to_confirm(self, page: int = 1, limit: int = PER_PAGE) -> ConfirmPage:
+        """One page of the entries that nobody and nothing understood, once each."""
+        return ConfirmReads(self._session, self._clock).references_to_confirm(page, limit)
 
-    def rests_on(self, asked: str, identifiers: tuple[Identifier, ...]) -> RestsOn:
+    def rests_on(self, asked: str, identifiers: tuple[Identifier, ...], policy: Policy) -> RestsOn:
         """What rests on these, under any of their names."""
-        return RestingReads(self._session, self._clock).rests_on(asked, identifiers)
+        return RestingReads(self._session, self._clock).rests_on(asked, identifiers, policy)
 
     def decisions(self, article_id: str, finding_id: str) -> tuple[DecisionLine, ...]:
         """What was decided about a finding over time, oldest first."""

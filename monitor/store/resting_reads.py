@@ -12,6 +12,7 @@ from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.identifiers import Identifier
 from monitor.domain.kinds import KIND_RULES, EventKind, Severity
 from monitor.domain.matching import merge_claims, touched_claims
+from monitor.domain.policy import Policy
 from monitor.domain.read_models import ClaimLine, ReferenceLine, Stage
 from monitor.domain.resting import FindingLine, Including, RestingArticle, RestsOn
 from monitor.domain.state import Link
@@ -20,6 +21,7 @@ from monitor.store.decisions import finding_state
 from monitor.store.findings import because_of
 from monitor.store.inclusions import Inclusions
 from monitor.store.known_as import KnownAs
+from monitor.store.last_reads import last_read
 from monitor.store.names import Names
 from monitor.store.portions import in_portions
 from monitor.store.references import References
@@ -37,7 +39,7 @@ class RestingReads:
         self._known = KnownAs(session, clock)
         self._names = Names(session, clock)
 
-    def rests_on(self, asked: str, identifiers: Sequence[Identifier]) -> RestsOn:
+    def rests_on(self, asked: str, identifiers: Sequence[Identifier], policy: Policy) -> RestsOn:
         """What rests on these records under any of their names."""
         names = sorted(self._known.all_names(identifiers))
         events = self._events(names)
@@ -49,12 +51,16 @@ class RestingReads:
         )
         titles = self._names.titles_of(map(Identifier.parse, names))
         title = next((titles[name] for name in sorted(titles)), next((row.title for row in events if row.title), ""))
+        read = last_read(self._session, names, policy, now=self._clock.today())
         return RestsOn(
             asked=asked,
             names=tuple(names),
             title=title,
             url=next((identifier.url for identifier in identifiers if identifier.url), None),
-            is_known=bool(titles or events or links),
+            is_known=read.at is not None,
+            last_read=read.at,
+            is_late=read.is_late,
+            unheard=read.unheard,
             state=_state(events),
             events=self._stages(events),
             articles=tuple(line for line in lines if line is not None),

@@ -16,7 +16,7 @@ from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.messages import DeliveryState
 from monitor.domain.read_models import ArticleView, CheckLine, Coverage, Report, ReviewView
 from monitor.domain.requests import Answered, KeyedRequest
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 from monitor.domain.review import Closing, Outcome, ToClose
 from monitor.domain.revision import Revision
 from monitor.domain.scope import ReportScope
@@ -165,18 +165,25 @@ class Hands(Protocol):
         ...
 
     def confirm(
-        self, article_id: str, number: str, identifiers: Iterable[str], *, by: str, reason: str = ""
+        self,
+        article_id: str,
+        number: str,
+        identifiers: Iterable[str],
+        *,
+        by: str,
+        reason: str = "",
+        seen: str = "",
     ) -> tuple[Correction, tuple[str, ...]]:
-        """Let an entry mean these records."""
+        """Let an entry mean these records. ``seen`` is the key of the entry that was shown under this number."""
         ...
 
     def mark_unwatchable(
-        self, article_id: str, number: str, *, by: str, reason: str
+        self, article_id: str, number: str, *, by: str, reason: str, seen: str = ""
     ) -> tuple[Correction, tuple[str, ...]]:
         """Accept that nothing upstream stands for an entry."""
         ...
 
-    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> tuple[str, ...]:
         """Undo what somebody said of an entry."""
         ...
 
@@ -190,7 +197,7 @@ class Hands(Protocol):
         """Let an article rest on a page."""
         ...
 
-    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
+    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> str:
         """Take out what was added by hand."""
         ...
 
@@ -202,8 +209,8 @@ class Hands(Protocol):
         """Let an article hear of a topic again."""
         ...
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
-        """Every entry that is not understood."""
+    def references_to_confirm(self, page: int = 1, limit: int = 50) -> ConfirmPage:
+        """One page of the entries that are not understood; the last one for a page beyond it."""
         ...
 
     def rests_on(self, identifier: str) -> RestsOn:

@@ -49,10 +49,12 @@ class Explainer:
             )
 
     def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
-        """When the sources that an article rests on could not be read, in the last half year."""
+        """When the sources that an article rests on could not be read, or its topics not searched, in half a year."""
         names = {name for item in view.references for name in (*item.identifiers, *(one for one, _ in item.derived))}
         with self.store.read() as reads:
-            return reads.explanations.gaps({source_of(name) for name in names}, since=now - GAPS_SHOWN)
+            return reads.explanations.gaps(
+                {source_of(name) for name in names}, [topic.name for topic in view.topics], since=now - GAPS_SHOWN
+            )
 
     def watchlists(self) -> WatchlistFolder:
         """The files of the watchlists as they read now, each with what is wrong in it."""

@@ -12,7 +12,7 @@ from monitor.domain.decisions import Refused, Ruling
 from monitor.domain.identifiers import Identifier
 from monitor.domain.policy import Policy
 from monitor.domain.publishers import Publisher
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 from monitor.domain.review import Outcome, ToClose
 from monitor.domain.state import FindingState
 from monitor.pipeline.adding import Adding
@@ -55,28 +55,36 @@ class Hands:
         )
 
     def confirm(
-        self, article_id: str, number: str, identifiers: Iterable[str], *, by: str, reason: str = ""
+        self,
+        article_id: str,
+        number: str,
+        identifiers: Iterable[str],
+        *,
+        by: str,
+        reason: str = "",
+        seen: str = "",
     ) -> tuple[Correction, tuple[str, ...]]:
         """Let an entry mean these records, here and wherever its very words stand; returns the articles concerned.
 
-        ``number`` is the entry's own, or its place as ``#3``; what it meant before is replaced.
+        ``number`` is the entry's own, or its place as ``#3``; what it meant before is replaced. Here as below, ``seen``
+        is the key of the entry that was shown there: where another has come to its place, nothing is done.
         """
         meant = tuple(dict.fromkeys(item for text in identifiers for item in watchable(text, self.publishers)))
         if not meant:
             raise Refused("Say what the reference means: a PMID, DOI, NCT number or guideline.")
-        return self.corrector.correct(article_id, number, meant, by=by, reason=reason)
+        return self.corrector.correct(article_id, number, meant, by=by, reason=reason, seen=seen)
 
     def mark_unwatchable(
-        self, article_id: str, number: str, *, by: str, reason: str
+        self, article_id: str, number: str, *, by: str, reason: str, seen: str = ""
     ) -> tuple[Correction, tuple[str, ...]]:
         """Accept that nothing upstream stands for an entry, here and wherever its very words stand."""
         if not reason.strip():
             raise Refused("Say why it cannot be watched, for those who read it later.")
-        return self.corrector.correct(article_id, number, (), by=by, reason=reason.strip())
+        return self.corrector.correct(article_id, number, (), by=by, reason=reason.strip(), seen=seen)
 
-    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "") -> tuple[str, ...]:
+    def take_back(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> tuple[str, ...]:
         """Undo what somebody said of an entry: it is looked up again. Returns the articles concerned."""
-        return self.corrector.withdraw(article_id, number, by=by, reason=reason)
+        return self.corrector.withdraw(article_id, number, by=by, reason=reason, seen=seen)
 
     def add_reference(
         self, article_id: str, text: str, *, identifiers: Iterable[str] = (), number: int | None = None, by: str
@@ -96,9 +104,9 @@ class Hands:
         meant = page_at(url, self.publishers)
         return self.adding.add(article_id, f"{title.strip()} {url.strip()}".strip(), meant, by=by)
 
-    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "") -> str:
+    def remove_reference(self, article_id: str, number: str, *, by: str, reason: str = "", seen: str = "") -> str:
         """Take out what was added by hand; returns its text."""
-        return self.adding.remove(article_id, number, by=by, reason=reason)
+        return self.adding.remove(article_id, number, by=by, reason=reason, seen=seen)
 
     def mute_topic(self, article_id: str, topic: str, *, by: str, reason: str, until: date | None = None) -> bool:
         """Bring an article no findings of a topic until the end of a day, or until it is unmuted."""
@@ -108,15 +116,15 @@ class Hands:
         """Let an article hear of a topic again, also of what came meanwhile."""
         return self.muting.unmute(article_id, topic, by=by)
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
-        """Every entry that is not understood, over all articles, with its candidates."""
+    def references_to_confirm(self, page: int = 1, limit: int = 50) -> ConfirmPage:
+        """One page of the entries that are not understood, over all articles, with their candidates."""
         with self.store.read() as reads:
-            return reads.hands.references_to_confirm()
+            return reads.hands.references_to_confirm(page, limit)
 
     def rests_on(self, identifier: str) -> RestsOn:
         """What rests on a record, under whichever of its names or addresses it is asked for."""
         with self.store.read() as reads:
-            return reads.hands.rests_on(identifier.strip(), self.identify(identifier))
+            return reads.hands.rests_on(identifier.strip(), self.identify(identifier), self.policy)
 
     def decide_everywhere(
         self,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from monitor.domain.audit import AuditFilter, AuditLine
 from monitor.domain.identifiers import Identifier
-from monitor.domain.resting import Badge, DecisionLine, Paste, ReferenceToConfirm, RestsOn
+from monitor.domain.resting import Badge, ConfirmPage, DecisionLine, Paste, RestsOn
 
 
 class MadeUpHands:
     """Nothing is to be confirmed, rests on anything or was done. What editors do is tried on a stage."""
 
-    def references_to_confirm(self) -> tuple[ReferenceToConfirm, ...]:
+    def references_to_confirm(self, page: int = 1, limit: int = 50) -> ConfirmPage:
         """Every entry is understood."""
-        return ()
+        assert page > 0
+        assert limit > 0
+        return ConfirmPage(entries=(), total=0, number=1, pages=1)
 
     def rests_on(self, identifier: str) -> RestsOn:
         """Nothing does; raises InvalidIdentifier as the real ones do."""

@@ -124,6 +124,29 @@ def test_what_was_taken_out_can_be_added_again(stage: Stage) -> None:
     assert [finding.status for finding in stage.article().findings] == ["open"]
 
 
+def test_a_cited_number_without_an_entry_is_filled_by_what_an_editor_adds(stage: Stage) -> None:
+    stage.source.records[OTHER.identifier] = OTHER
+    stage.registrar.register("a", replace(ARTICLE, missing_markers=(2,)), origin="test", by="test")
+    before, hands = stage.article(), hands_of(stage)
+    hands.add_reference("a", "Smith A. Another trial", identifiers=["pubmed:101"], number=2, by="ada")
+    stage.poll()
+    filled, missing, badge = stage.article(), view(stage).missing_markers, hands.badge("a")
+    hands.remove_reference("a", "2", by="ada")
+
+    assert (before.freshness, before.freshness_because) == (
+        Freshness.UNVERIFIED,
+        "1 cited number has no entry in the list",
+    )
+    assert (filled.freshness, missing) == (Freshness.FRESH, ())
+    assert badge is not None
+    assert badge.state is Freshness.FRESH
+    assert (stage.article().freshness, view(stage).missing_markers) == (Freshness.UNVERIFIED, (2,))
+
+
+def test_one_reference_is_told_of_as_one(stage: Stage) -> None:
+    assert stage.article().freshness_because == "the 1 reference was checked in time and nothing is open"
+
+
 def test_what_the_page_gives_cannot_be_taken_out(stage: Stage) -> None:
     with pytest.raises(Refused, match="stands on the page itself"):
         hands_of(stage).remove_reference("a", "1", by="ada")

@@ -12,11 +12,13 @@ from monitor.domain.citations import Candidate, Resolved
 from monitor.domain.decisions import Decision, Reason, Ruling
 from monitor.domain.identifiers import InvalidIdentifier, pubmed
 from monitor.domain.kinds import EventKind
+from monitor.domain.outcomes import Unreachable
 from monitor.domain.publications import CitedWork, PublicationType
 from monitor.domain.records import Link, Publication
+from monitor.domain.resting import ConfirmPage
 from monitor.pipeline.correct import Corrector
 from monitor.wiring.hands import Hands, build_hands
-from tests.pipeline.scene import ARTICLE, PAPER, ScriptedSource, Stage
+from tests.pipeline.scene import ARTICLE, DAY_ONE, PAPER, ScriptedSource, Stage, resting_on
 
 WITH_NAMES = replace(PAPER, doi="10.5555/paper.100", pmc="PMC100100")
 RETRACTED = replace(WITH_NAMES, links=(Link(ref_type="RetractionIn", source="J Test. 2026 Jun 3;1:1", pmid="200"),))
@@ -106,6 +108,32 @@ def test_what_nobody_rests_on_is_told_so_and_what_is_no_identifier_is_refused(st
     assert (found.is_known, found.articles, found.included_in) == (False, (), ())
     with pytest.raises(InvalidIdentifier, match="'a paper on knees' is no identifier: write a PMID"):
         hands_of(stage).rests_on("a paper on knees")
+
+
+def test_what_was_never_read_is_not_called_clean(stage: Stage) -> None:
+    stage.registrar.register("d", resting_on("100"), origin="test", by="test")
+    hands_of(stage).confirm("d", "1", ["pubmed:424242"], by="ada")
+    found = hands_of(stage).rests_on("pubmed:424242")
+
+    assert "d" in [article.id for article in found.articles]
+    assert (found.is_known, found.last_read) == (False, None)
+
+
+def test_what_was_read_says_when_it_was_last_checked_and_whose_silence_says_nothing(stage: Stage) -> None:
+    hands = hands_of(stage)
+    fresh = hands.rests_on("pubmed:100")
+    stage.later(days=1)
+    stage.source.outcome = Unreachable(reason="no answer")
+    stage.poll()
+    silent = hands.rests_on("pubmed:100")
+    stage.later(days=60)
+    late = hands.rests_on("pubmed:100")
+
+    assert fresh.last_read is not None
+    assert (fresh.last_read.date(), fresh.is_late, fresh.unheard) == (DAY_ONE.date(), False, ())
+    assert (silent.last_read, silent.is_late) == (fresh.last_read, False)
+    assert [(one.source, one.status, one.reason) for one in silent.unheard] == [("pubmed", "unreachable", "no answer")]
+    assert late.is_late
 
 
 def test_one_decision_holds_in_all_articles_and_each_tells_what_became_of_it(stage: Stage) -> None:
@@ -207,7 +235,7 @@ def test_an_entry_that_is_not_understood_is_shown_once_and_decided_once_for_all(
             resolved = Resolved(status=Resolution.AMBIGUOUS, candidates=candidates, because="two fit")
             tx.meanings.settle(state.id, resolved, look_again=None)
     hands = hands_of(stage)
-    [shown] = hands.references_to_confirm()
+    [shown] = hands.references_to_confirm().entries
 
     assert [(one.identifier, one.year, one.confidence) for one in shown.candidates] == [
         ("pubmed:100", 2025, 0.6),
@@ -216,4 +244,24 @@ def test_an_entry_that_is_not_understood_is_shown_once_and_decided_once_for_all(
     assert [(place.article_id, place.number) for place in shown.places] == [("x", "2"), ("y", "2")]
     place = shown.places[0]
     hands.confirm(place.article_id, place.number, [shown.candidates[0].identifier], by="ada")
-    assert hands.references_to_confirm() == ()
+    assert hands.references_to_confirm() == ConfirmPage(entries=(), total=0, number=1, pages=1)
+
+
+def test_entries_to_confirm_come_in_pages_those_first_that_can_be_chosen_then_those_in_most_articles(
+    stage: Stage,
+) -> None:
+    alone, often, chosen = (Reference(text=f"{word} nobody holds") for word in ("Alone", "Often", "Zuletzt"))
+    for name, entries in {"x": (alone, often), "y": (often, chosen)}.items():
+        stage.registrar.register(name, replace(ARTICLE, references=entries), origin="test", by="test")
+    candidate = Candidate(identifier=pubmed("100"), title="A trial", confidence=0.6, because="alike")
+    with stage.store.begin() as tx:
+        [state] = [one for one in tx.references.of_article("y") if one.reference == chosen]
+        resolved = Resolved(status=Resolution.AMBIGUOUS, candidates=(candidate,), because="two fit")
+        tx.meanings.settle(state.id, resolved, look_again=None)
+    first, second, beyond = (hands_of(stage).references_to_confirm(page, 2) for page in (1, 2, 99))
+
+    assert [entry.text for entry in first.entries] == [chosen.text, often.text]
+    assert [(place.article_id, place.number) for place in first.entries[1].places] == [("x", "#2"), ("y", "#1")]
+    assert (first.total, first.number, first.pages) == (3, 1, 2)
+    assert [entry.text for entry in second.entries] == [alone.text]
+    assert (beyond.number, beyond.entries) == (2, second.entries)

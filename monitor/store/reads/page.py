@@ -23,8 +23,9 @@ from monitor.domain.read_models import (
     ReferenceView,
 )
 from monitor.domain.state import ReferenceState
-from monitor.store.articles import claim_of
+from monitor.store.articles import claim_of, still_missing
 from monitor.store.last_checks import last_checks, source_of
+from monitor.store.places import places_of
 from monitor.store.reads.figures import figures_of, named_beside_figures
 from monitor.store.reads.findings import FindingReads
 from monitor.store.reads.lines import article_line, review_view, watched_of
@@ -75,15 +76,17 @@ class ArticlePage:
         findings, checks = told.by_article[row.id], last_checks(self._session, [row.id])
         topics = Topics(self._session, self._clock).lines_of(row.id)
         names = tuple(topic.name for topic in topics)
+        places = places_of((state.reference.number, state.id) for state in evidence.states)
         return ArticleView(
             row=article_line(row, findings, watched_of(evidence.states, checks), names),
             question=row.question,
             claims=_claim_views(claims, findings, figures_of(claims, evidence.states, told.kept)),
             references=tuple(
-                self._reference(state, checks.get(state.id), evidence.titles) for state in evidence.states
+                self._reference(state, checks.get(state.id), evidence.titles, place=places[state.id])
+                for state in evidence.states
             ),
             mentions=tuple(row.mentions),
-            missing_markers=tuple(row.missing_markers),
+            missing_markers=still_missing(self._session, row),
             flips=self._flips(row.id),
             review=review_view(review, findings) if review else None,
             topics=topics,
@@ -121,11 +124,15 @@ class ArticlePage:
         ).all()
         return [claim_of(row) for row in rows]
 
-    def _reference(self, state: ReferenceState, checked: datetime | None, titles: Mapping[str, str]) -> ReferenceView:
+    def _reference(
+        self, state: ReferenceState, checked: datetime | None, titles: Mapping[str, str], *, place: str
+    ) -> ReferenceView:
         reference, policy = state.reference, self._policy
         allowed = min((policy.too_old_after(source_of(str(item))) for item in state.identifiers), default=timedelta.max)
         return ReferenceView(
             id=state.id,
+            key=reference.key,
+            place=place,
             number=reference.number,
             text=reference.text,
             kind=reference.kind,

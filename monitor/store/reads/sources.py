@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import CheckLine, Coverage
+from monitor.store.coverage import coverage_of
 from monitor.store.tables import CheckRow, UnknownValueRow, WatchRow
 
 
@@ -23,7 +24,7 @@ class SourceReads:
         by_source: dict[str, list[WatchRow]] = {}
         for row in self.watches():
             by_source.setdefault(row.source, []).append(row)
-        return tuple(_coverage(source, rows, policy, now) for source, rows in sorted(by_source.items()))
+        return tuple(coverage_of(source, rows, policy, now) for source, rows in sorted(by_source.items()))
 
     def watches(self) -> Sequence[WatchRow]:
         """What is polled, by source and kind."""
@@ -47,22 +48,6 @@ class SourceReads:
         """(source, field, value, count) of everything upstream sent that no reader knows."""
         rows = self._session.exec(select(UnknownValueRow).order_by(UnknownValueRow.source, UnknownValueRow.field)).all()
         return tuple((row.source, row.field, row.value, row.count) for row in rows)
-
-
-def _coverage(source: str, rows: Sequence[WatchRow], policy: Policy, now: datetime) -> Coverage:
-    """The worst of a source's watches speaks for it: one kind of poll that fails is a gap."""
-    successes = [row.last_success for row in rows]
-    oldest = None if None in successes else min(moment for moment in successes if moment is not None)
-    failing = [row for row in rows if row.failing_since is not None]
-    late = oldest is None or now - oldest > policy.too_old_after(source)
-    return Coverage(
-        source=source,
-        last_success=oldest,
-        data_version=max((row.data_version for row in rows), default=""),
-        status="unreachable" if failing else "late" if late else "ok",
-        failing_since=min((row.failing_since for row in failing if row.failing_since), default=None),
-        reason=next((row.last_reason for row in (*failing, *rows) if row.last_reason), ""),
-    )
 
 
 def _check_line(row: CheckRow, watch: WatchRow) -> CheckLine:

@@ -13,27 +13,47 @@ from monitor.web.forms.reviews import OwnForm, RulingForm
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Place = Annotated[str, StringConstraints(pattern=r"^#?\d{1,6}$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class ConfirmForm(OwnForm):
-    """Say what the entry of this number, or at this place as ``#3``, means."""
+class EntryForm(OwnForm):
+    """About the entry of this number, or at this place as ``#3``; ``seen`` is its key as the page showed it."""
 
     number: Place
+    seen: Key
+
+
+class ConfirmForm(EntryForm):
+    """Say what an entry means."""
+
     identifier: Said
     reason: Line = ""
 
 
-class UnwatchableForm(OwnForm):
+class UnwatchableForm(EntryForm):
     """Accept that nothing upstream stands for an entry."""
 
-    number: Place
     reason: Said
 
 
-class TakeBackForm(OwnForm):
+Page = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ListedConfirmForm(ConfirmForm):
+    """The same from the list of all entries, with the page of it that the form stood on."""
+
+    page: Page = 1
+
+
+class ListedUnwatchableForm(UnwatchableForm):
+    """The same from the list of all entries, with the page of it that the form stood on."""
+
+    page: Page = 1
+
+
+class TakeBackForm(EntryForm):
     """Undo what was said of an entry, or take out one that was added by hand."""
 
-    number: Place
     reason: Line = ""
 
 

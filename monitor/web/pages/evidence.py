@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,12 +13,16 @@ from starlette.responses import RedirectResponse, Response
 from monitor.domain.identifiers import InvalidIdentifier
 from monitor.domain.review import Refused
 from monitor.pipeline.correct import UnknownReference
-from monitor.web.forms.hands import ConfirmForm, EverywhereForm, UnwatchableForm
+from monitor.web.forms.hands import EverywhereForm, ListedConfirmForm, ListedUnwatchableForm
 from monitor.web.identity import Who
 from monitor.web.pages.rendering import Renderer
 from monitor.web.ports import Hands
 
-PER_PAGE = 50
+DONE = {
+    "confirm": "Done. It is watched from the next check on.",
+    "unwatchable": "It is accepted as not watchable, here and wherever the same entry stands.",
+}
+"""What is said after a move, by its name in the address."""
 Identifier = Annotated[str, Query(max_length=2000)]
 Number = Annotated[int, Query(ge=1, le=1_000_000)]
 
@@ -31,46 +36,47 @@ def register(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:
 def _confirming(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:
     own = [Depends(renderer.our_own_form)]
 
-    def to_confirm(
-        request: Request, *, page: int = 1, refusal: str = "", status: int = 200, done: bool = False
-    ) -> Response:
-        entries = hands.references_to_confirm()
-        last = max(1, -(-len(entries) // PER_PAGE))
-        number = min(page, last)
+    def to_confirm(request: Request, *, page: int, refusal: str = "", status: int = 200, done: str = "") -> Response:
+        found = hands.references_to_confirm(page)
         return renderer.page(
-            request,
-            "references.html",
-            status=status,
-            entries=entries[(number - 1) * PER_PAGE : number * PER_PAGE],
-            total=len(entries),
-            number=number,
-            pages=last,
-            refusal=refusal,
-            done=done,
+            request, "references.html", status=status, found=found, refusal=refusal, done=DONE.get(done, "")
         )
 
+    def after(request: Request, name: str, page: int, move: Callable[[], object]) -> Response:
+        """Make a move and come back to the page on which it was made."""
+        try:
+            move()
+        except (Refused, UnknownReference, InvalidIdentifier) as refusal:
+            return to_confirm(request, page=page, refusal=str(refusal), status=409)
+        return RedirectResponse(f"/references?page={page}&done={name}", status_code=303)
+
     @pages.get("/references")
-    def references(request: Request, page: Number = 1, done: bool = False) -> Response:
+    def references(request: Request, page: Number = 1, done: str = "") -> Response:
         """Every entry that is not understood, with what it may mean."""
         return to_confirm(request, page=page, done=done)
 
     @pages.post("/references/{article_id}/confirm", dependencies=own)
-    def confirm(request: Request, article_id: str, form: Annotated[ConfirmForm, Form()], who: Who) -> Response:
+    def confirm(request: Request, article_id: str, form: Annotated[ListedConfirmForm, Form()], who: Who) -> Response:
         """Say what an entry means, for all articles that give it."""
-        try:
-            hands.confirm(article_id, form.number, [form.identifier], by=who.name, reason=form.reason)
-        except (Refused, UnknownReference, InvalidIdentifier) as refusal:
-            return to_confirm(request, refusal=str(refusal), status=409)
-        return RedirectResponse("/references?done=1", status_code=303)
+        meant, seen = [form.identifier], form.seen
+        return after(
+            request,
+            "confirm",
+            form.page,
+            lambda: hands.confirm(article_id, form.number, meant, by=who.name, reason=form.reason, seen=seen),
+        )
 
     @pages.post("/references/{article_id}/unwatchable", dependencies=own)
-    def unwatchable(request: Request, article_id: str, form: Annotated[UnwatchableForm, Form()], who: Who) -> Response:
+    def unwatchable(
+        request: Request, article_id: str, form: Annotated[ListedUnwatchableForm, Form()], who: Who
+    ) -> Response:
         """Accept that an entry cannot be watched, for all articles that give it."""
-        try:
-            hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason)
-        except (Refused, UnknownReference) as refusal:
-            return to_confirm(request, refusal=str(refusal), status=409)
-        return RedirectResponse("/references?done=1", status_code=303)
+        return after(
+            request,
+            "unwatchable",
+            form.page,
+            lambda: hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason, seen=form.seen),
+        )
 
 
 def _resting(pages: APIRouter, hands: Hands, renderer: Renderer) -> None:

@@ -41,7 +41,9 @@ def _understanding(pages: APIRouter, hands: Hands, article_page: ArticlePage, ow
             request,
             article_id,
             "confirm",
-            lambda: hands.confirm(article_id, form.number, [form.identifier], by=who.name, reason=form.reason),
+            lambda: hands.confirm(
+                article_id, form.number, [form.identifier], by=who.name, reason=form.reason, seen=form.seen
+            ),
         )
 
     @pages.post(f"{EVIDENCE}/unwatchable", dependencies=own)
@@ -51,7 +53,7 @@ def _understanding(pages: APIRouter, hands: Hands, article_page: ArticlePage, ow
             request,
             article_id,
             "unwatchable",
-            lambda: hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason),
+            lambda: hands.mark_unwatchable(article_id, form.number, by=who.name, reason=form.reason, seen=form.seen),
         )
 
     @pages.post(f"{EVIDENCE}/take-back", dependencies=own)
@@ -61,7 +63,7 @@ def _understanding(pages: APIRouter, hands: Hands, article_page: ArticlePage, ow
             request,
             article_id,
             "take-back",
-            lambda: hands.take_back(article_id, form.number, by=who.name, reason=form.reason),
+            lambda: hands.take_back(article_id, form.number, by=who.name, reason=form.reason, seen=form.seen),
         )
 
 
@@ -94,7 +96,7 @@ def _adding(pages: APIRouter, hands: Hands, article_page: ArticlePage, own: list
             request,
             article_id,
             "remove",
-            lambda: hands.remove_reference(article_id, form.number, by=who.name, reason=form.reason),
+            lambda: hands.remove_reference(article_id, form.number, by=who.name, reason=form.reason, seen=form.seen),
         )
 
 
