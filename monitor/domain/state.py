@@ -97,7 +97,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """The current state of an article. ``baseline`` is the last time its text was confirmed against the evidence."""
+    """The current state of an article.
+
+    ``baseline`` is the last time an editor confirmed its text: from there its shelf life runs. What evidence the text
+    may know is said by ``last_updated`` alone, which only another text moves.
+    """
 
     id: str
     title: str

@@ -59,11 +59,14 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
     article = tx.articles.get(article_id)
     if article is None:
         return None
-    since = article.baseline.date() if article.baseline else article.last_updated
     told = [
         (link, because)
         for link in links
-        if (because := reason_to_tell(event, linked_at=link.linked_at, reference=link.reference, last_updated=since))
+        if (
+            because := reason_to_tell(
+                event, linked_at=link.linked_at, reference=link.reference, last_updated=article.last_updated
+            )
+        )
     ]
     if not told:
         return None

@@ -1,0 +1,88 @@
+"""What editors and edits do meanwhile hides no news: neither what nobody was told of yet, nor what became more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from monitor.domain.decisions import Decision, Reason
+from monitor.domain.kinds import EventKind
+from monitor.domain.outcomes import Unreachable
+from monitor.domain.records import HistoryDate
+from monitor.domain.review import Closing
+from monitor.pipeline.mute import Muting
+from tests.pipeline.scene import PAPER, RETRACTED, Stage
+from tests.pipeline.test_topics import TRIAL, open_stage, searches
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ENTERED = replace(TRIAL, history=(HistoryDate(status="entrez", day=date(2026, 6, 3)),))
+
+
+def close(stage: Stage, article_id: str, **more: object) -> None:
+    """Close the review of an article as still valid, as an editor who sees all of it."""
+    with stage.store.begin() as tx:
+        review = tx.reviews.open_of(article_id)
+        seen = frozenset(finding.id for finding in tx.findings.open_of(article_id))
+    assert review is not None
+    moved = stage.editors.start(article_id, by="ada")
+    said = {"decision": Decision.STILL_VALID, "reason": Reason.OTHER, "note": "it holds", "by": "ada", **more}
+    stage.editors.close(article_id, Closing(version=moved.version, seen=seen, **said))  # type: ignore[arg-type]
+
+
+def told_of(stage: Stage, kind: EventKind) -> Sequence[str]:
+    return [finding.record for finding in stage.article().findings if finding.kind is kind]
+
+
+def retract(stage: Stage) -> None:
+    stage.later(days=1)
+    stage.source.records[PAPER.identifier] = RETRACTED
+    stage.poll()
+
+
+@pytest.mark.parametrize("hours", [1, 36], ids=["on the day it was entered", "the day after"])
+def test_evidence_that_no_poll_told_yet_outlives_the_closing_of_a_review(database_url: str, hours: int) -> None:
+    stage = open_stage(database_url)
+    retract(stage)
+    stage.later(days=1)
+    stage.source.outcome = Unreachable(reason="down")
+    stage.poll()
+    stage.later(hours=hours)
+    close(stage, "a")
+    stage.source.outcome, stage.source.answers = None, (ENTERED,)
+    for _ in range(2):
+        stage.later(days=1)
+        stage.poll()
+
+    assert told_of(stage, EventKind.NEW_EVIDENCE) == ["pubmed:900"]
+
+
+def test_evidence_of_a_muted_topic_outlives_the_closing_of_a_review(database_url: str) -> None:
+    stage = open_stage(database_url)
+    muting = Muting(store=stage.store, clock=stage.clock)
+    muting.mute("a", "knees", by="ada", reason="busy")
+    stage.source.answers = (ENTERED,)
+    stage.later(days=2)
+    retract(stage)
+    close(stage, "a")
+    stage.later(days=5)
+    muting.unmute("a", "knees", by="ada")
+    stage.poll()
+
+    assert told_of(stage, EventKind.NEW_EVIDENCE) == ["pubmed:900"]
+    assert (searches(stage)[-1].cursor, searches(stage)[-1].since) == ("", date(2026, 5, 1))
+
+
+def test_evidence_older_than_a_text_that_was_updated_is_no_news_to_it(database_url: str) -> None:
+    stage = open_stage(database_url)
+    retract(stage)
+    stage.later(days=3)
+    close(stage, "a", decision=Decision.UPDATED, updated_on=date(2026, 6, 4))
+    stage.source.answers = (ENTERED,)
+    stage.later(days=1)
+    stage.poll()
+
+    assert told_of(stage, EventKind.NEW_EVIDENCE) == []
