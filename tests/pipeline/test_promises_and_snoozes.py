@@ -73,7 +73,7 @@ def test_a_promise_that_was_not_kept_opens_what_it_answered_and_says_so(stage: S
     assert finding.because.endswith("ada promised a new text by 2026-06-09, and none came in")
     with stage.store.read() as reads:
         [line] = [one for one in reads.audit.lines() if one.action == "promise.broken"]
-        assert len(reads.queue()) == 1
+        assert reads.queue().total == 1
     assert (line.before, line.after) == ("awaited", "broken")
 
 
@@ -109,7 +109,7 @@ def test_the_same_text_once_more_keeps_no_promise(stage: Stage) -> None:
 
 def queued(stage: Stage) -> int:
     with stage.store.read() as reads:
-        return len(reads.queue())
+        return reads.queue().total
 
 
 def test_a_snooze_until_anything_new_ends_with_a_trifle_and_one_until_a_day_does_not(stage: Stage) -> None:
