@@ -143,7 +143,7 @@ class OpenFinding:
 class NewFinding:
     """A finding to be recorded; claims are (claim id, ``yes`` or ``possibly``).
 
-    ``told_before`` says of one that is open again what was decided before, and why this is more.
+    ``told_before`` says of one that was told already why it is told once more: it is open again, or weighs more.
     """
 
     id: str

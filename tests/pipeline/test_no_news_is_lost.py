@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from monitor.domain.decisions import Decision, Reason
-from monitor.domain.kinds import EventKind
+from monitor.domain.kinds import EventKind, Severity
+from monitor.domain.messages import Message, Topic
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.records import HistoryDate
 from monitor.domain.review import Closing
 from monitor.pipeline.mute import Muting
 from tests.pipeline.scene import PAPER, RETRACTED, Stage
 from tests.pipeline.test_topics import TRIAL, open_stage, searches
+from tests.pipeline.witnesses import Paper, hear, hint, live, on_pubmed, row
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,6 +37,12 @@ def close(stage: Stage, article_id: str, **more: object) -> None:
 
 def told_of(stage: Stage, kind: EventKind) -> Sequence[str]:
     return [finding.record for finding in stage.article().findings if finding.kind is kind]
+
+
+def told(stage: Stage) -> tuple[Message, ...]:
+    """Every message so far, as nobody sends any."""
+    with stage.store.begin() as tx:
+        return tx.outbox.unplanned(limit=100)
 
 
 def retract(stage: Stage) -> None:
@@ -86,3 +94,20 @@ def test_evidence_older_than_a_text_that_was_updated_is_no_news_to_it(database_u
     stage.poll()
 
     assert told_of(stage, EventKind.NEW_EVIDENCE) == []
+
+
+def test_a_hint_that_is_confirmed_in_a_stale_article_is_told_and_wakes_its_review(database_url: str) -> None:
+    stage, paper = Stage(database_url), Paper(7)
+    live(stage, paper, [on_pubmed("ExpressionOfConcernIn", 2), hint("europepmc", 8)])
+    stage.editors.snooze(paper.article, by="ada", until=stage.clock.today() + timedelta(days=30))
+    stage.later(hours=1)
+    before = len(told(stage))
+    hear(stage, *row("Retraction", 8)(paper))
+
+    [message] = told(stage)[before:]
+    assert (message.topic, message.payload["severity"]) == (Topic.FINDING, Severity.CRITICAL)
+    assert message.payload["because"].endswith("it was minor before and is critical now")
+    with stage.store.begin() as tx:
+        review = tx.reviews.open_of(paper.article)
+    assert review is not None
+    assert (review.severity, review.snoozed_until) == (Severity.CRITICAL, None)
