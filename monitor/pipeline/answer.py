@@ -42,8 +42,7 @@ def answered(
     for one in told:
         event = _event(tx, source, one)
         for bare in _findings(one, event, known, clock):
-            finding = absences.told(bare, one.record)
-            if tx.findings.add(finding):
+            if (finding := tx.findings.add(absences.told(bare, one.record))) is not None:
                 news.setdefault(finding.article_id, []).append(finding)
     return news
 

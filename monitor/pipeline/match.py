@@ -49,8 +49,8 @@ def match_events(
             finding = _finding(tx, event, name, group, clock)
             if finding is not None and event.kind in BRINGS_EVIDENCE:
                 finding = absences.told(finding, _record(tx, event))
-            if finding is not None and tx.findings.add(finding):
-                news.setdefault(name, []).append(finding)
+            if finding is not None and (told := tx.findings.add(finding)) is not None:
+                news.setdefault(name, []).append(told)
     return news
 
 

@@ -72,8 +72,8 @@ def published(
             continue
         event = _event(tx, source, record, reading.url, policy)
         for one in concerned:
-            finding = absences.told(_finding(event, record, one, clock), record)
-            if tx.findings.add(finding):
+            finding = tx.findings.add(absences.told(_finding(event, record, one, clock), record))
+            if finding is not None:
                 news.setdefault(one.article.id, []).append(finding)
     return news
 

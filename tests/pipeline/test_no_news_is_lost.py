@@ -9,13 +9,16 @@ from datetime import date, timedelta
 import pytest
 
 from monitor.domain.decisions import Decision, Reason
+from monitor.domain.identifiers import pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.messages import Message, Topic
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.records import HistoryDate
 from monitor.domain.review import Closing
+from monitor.pipeline.correct import Corrector
 from monitor.pipeline.mute import Muting
-from tests.pipeline.scene import PAPER, RETRACTED, Stage
+from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
+from tests.pipeline.test_edited_pages import RECORDS, SENTENCES, page
 from tests.pipeline.test_topics import TRIAL, open_stage, searches
 from tests.pipeline.witnesses import Paper, hear, hint, live, on_pubmed, row
 
@@ -43,6 +46,13 @@ def told(stage: Stage) -> tuple[Message, ...]:
     """Every message so far, as nobody sends any."""
     with stage.store.begin() as tx:
         return tx.outbox.unplanned(limit=100)
+
+
+def read(stage: Stage, sentences: list[str]) -> None:
+    """A page that lists the papers 2 and 3 comes in with these sentences."""
+    stage.registrar.register("b", page(sentences, {2, 3}), origin="test", by="test")
+    stage.resolver.run()
+    stage.poll()
 
 
 def retract(stage: Stage) -> None:
@@ -111,3 +121,42 @@ def test_a_hint_that_is_confirmed_in_a_stale_article_is_told_and_wakes_its_revie
         review = tx.reviews.open_of(paper.article)
     assert review is not None
     assert (review.severity, review.snoozed_until) == (Severity.CRITICAL, None)
+
+
+def test_what_an_edit_opens_again_in_a_stale_article_is_told(database_url: str) -> None:
+    stage = Stage(database_url, source=ScriptedSource({PAPER.identifier: PAPER, **RECORDS})).open()
+    for papers in (("1", "2"), ("1",)):
+        stage.bring_in("b", *papers)
+        stage.later(hours=1)
+    before = len(told(stage))
+    stage.bring_in("b", "1", "2")
+
+    [message] = told(stage)[before:]
+    assert message.topic == Topic.FINDING
+    assert "; open again: it was closed because the page as read on 2026-06-01" in message.payload["because"]
+
+
+def test_what_a_sentence_that_came_back_opens_again_is_told(database_url: str) -> None:
+    stage = Stage(database_url, source=ScriptedSource({PAPER.identifier: PAPER, **RECORDS})).open()
+    first, second = [text for text, entry in SENTENCES.items() if entry in {2, 3}]
+    for sentences in ([first, second], [first]):
+        read(stage, sentences)
+        stage.later(hours=1)
+    before = len(told(stage))
+    read(stage, [first, second])
+
+    [message] = told(stage)[before:]
+    assert "no longer rests a sentence on it" in message.payload["because"]
+
+
+def test_what_a_correction_opens_again_is_told(database_url: str) -> None:
+    stage = Stage(database_url, source=ScriptedSource({PAPER.identifier: PAPER, **RECORDS})).open()
+    corrector = Corrector(store=stage.store, assessor=stage.assessor)
+    stage.bring_in("b", "1", "2")
+    corrector.correct("b", "2", (pubmed("4"),), by="ada")
+    stage.later(hours=1)
+    before = len(told(stage))
+    corrector.correct("b", "2", (pubmed("2"),), by="ada")
+
+    [message] = told(stage)[before:]
+    assert "; open again: it was closed because pubmed:2 is not what the reference means" in message.payload["because"]
