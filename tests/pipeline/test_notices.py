@@ -176,6 +176,17 @@ def test_what_is_held_when_a_channel_loses_its_digest_is_told_as_dead(database_u
     assert (state.dead, state.held) == (1, 0)
 
 
+def test_what_is_urgent_is_sent_though_its_channel_has_just_lost_its_digest(database_url: str) -> None:
+    office = Office(database_url, [MAIL]).open()
+    office.tell("a", severity=Severity.MINOR)
+    office.tell("b", severity=Severity.CRITICAL)
+    office.notifier.run()
+    later = Office(database_url, [replace(MAIL, digest=None)], clock=office.clock)
+    later.run()
+
+    assert [message.article for message in later.receivers["mail"].got] == ["b"]
+
+
 @pytest.mark.parametrize(
     ("zone", "start"),
     [
