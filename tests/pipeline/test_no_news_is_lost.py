@@ -13,10 +13,11 @@ from monitor.domain.identifiers import pubmed
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.messages import Message, Topic
 from monitor.domain.outcomes import Unreachable
-from monitor.domain.records import HistoryDate
+from monitor.domain.records import HistoryDate, Link, Publication
 from monitor.domain.review import Closing
 from monitor.pipeline.correct import Corrector
 from monitor.pipeline.mute import Muting
+from monitor.pipeline.remind import Reminder
 from tests.pipeline.scene import PAPER, RETRACTED, ScriptedSource, Stage
 from tests.pipeline.test_edited_pages import RECORDS, SENTENCES, page
 from tests.pipeline.test_topics import TRIAL, open_stage, searches
@@ -25,6 +26,8 @@ from tests.pipeline.witnesses import Paper, hear, hint, live, on_pubmed, row
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ENTERED = replace(TRIAL, history=(HistoryDate(status="entrez", day=date(2026, 6, 3)),))
+
+FIFTH = Publication(identifier=pubmed("5"), title="Paper 5")
 
 
 def close(stage: Stage, article_id: str, **more: object) -> None:
@@ -160,3 +163,28 @@ def test_what_a_correction_opens_again_is_told(database_url: str) -> None:
 
     [message] = told(stage)[before:]
     assert "; open again: it was closed because pubmed:2 is not what the reference means" in message.payload["because"]
+
+
+def test_a_review_that_outlived_its_findings_is_silent_and_then_about_the_next_one(database_url: str) -> None:
+    stage = Stage(database_url, source=ScriptedSource({PAPER.identifier: PAPER, **RECORDS, FIFTH.identifier: FIFTH}))
+    stage.open()
+    for paper in ("1", "5"):
+        stage.bring_in("c", paper)
+        stage.later(hours=1)
+    reminder = Reminder(store=stage.store, policy=stage.policy, clock=stage.clock, probe=lambda _: None, pages="")
+    stage.later(days=40)
+    stage.poll()
+    assert reminder.run() == 0
+
+    concern = Link(ref_type="ExpressionOfConcernIn", source="J. 2026 Jul 1;1:1", pmid="56")
+    stage.source.records[FIFTH.identifier] = replace(FIFTH, links=(concern,))
+    stage.poll()
+    with stage.store.begin() as tx:
+        review = tx.reviews.open_of("c")
+        [waiting] = tx.telling.waiting_reviews()
+    today = stage.clock.today().date()
+    assert review is not None
+    assert review.deadline is not None
+    assert (review.severity, review.deadline.date()) == (Severity.MAJOR, today + timedelta(days=14))
+    assert waiting.since.date() == today
+    assert reminder.run() == 0

@@ -14,7 +14,7 @@ from monitor.domain.messages import Acknowledged, NotNow, Topic
 from monitor.domain.notices import ChannelKind, DigestTimes, Escalation, Nagging
 from monitor.domain.owners import Owner, Owners, Specialty
 from monitor.domain.policy import Policy
-from monitor.domain.review import Closing, Decision
+from monitor.domain.review import Closing, Decision, Reason
 from monitor.pipeline.notify import MOST_ARTICLES
 from monitor.pipeline.review import Editors
 from tests.pipeline.office import PAGES, Office, rule, with_noticing
@@ -308,7 +308,8 @@ def test_a_message_says_what_changed_which_sentences_by_when_and_where(database_
     stage.editors.start("a", by="ed")
     closing = Closing(
         decision=Decision.UPDATED,
-        reason="reference removed",
+        reason=Reason.OTHER,
+        note="reference removed",
         by="ed",
         version=2,
         seen=frozenset(item.id for item in stage.article().findings),
@@ -341,7 +342,9 @@ def test_what_a_message_says_stays_the_same_at_every_try(database_url: str) -> N
     office.run()
     stage.editors.start("a", by="ed")
     seen = frozenset(item.id for item in stage.article().findings)
-    closing = Closing(decision=Decision.STILL_VALID, reason="no matter", by="ed", version=2, seen=seen)
+    closing = Closing(
+        decision=Decision.STILL_VALID, reason=Reason.OTHER, note="no matter", by="ed", version=2, seen=seen
+    )
     stage.editors.close("a", closing)
     office.receivers["late"].answer = lambda _message: Acknowledged()
     office.clock.pass_time(minutes=1)
