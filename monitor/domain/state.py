@@ -97,8 +97,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleState:
-    """The current state of an article. ``baseline`` is the last time its text was confirmed against the evidence.
+    """The current state of an article.
 
+    ``baseline`` is the last time an editor confirmed its text: from there its shelf life runs. What evidence the text
+    may know is said by ``last_updated`` alone, which only another text moves.
     ``missing_markers`` are cited numbers that no reference has, neither one of the page nor one that was added.
     """
 
@@ -142,7 +144,7 @@ class OpenFinding:
 class NewFinding:
     """A finding to be recorded; claims are (claim id, ``yes`` or ``possibly``).
 
-    ``told_before`` says of one that is open again what was decided before, and why this is more.
+    ``told_before`` says of one that was told already why it is told once more: it is open again, or weighs more.
     """
 
     id: str

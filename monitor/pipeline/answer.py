@@ -28,8 +28,9 @@ def answered(
 ) -> dict[str, list[NewFinding]]:
     """Record what new evidence came for which articles; returns the new findings by article.
 
-    An article is not told of what it cites already, nor of what was there before it was last updated. What replaces or
-    discusses a record it cites is told as what it is to that record, or not at all.
+    An article is not told of what it cites already, nor of what was there before its text was last updated; that a
+    review was closed meanwhile silences nothing, as its editor may not have heard of it. What replaces or discusses a
+    record it cites is told as what it is to that record, or not at all.
     """
     news: dict[str, list[NewFinding]] = {}
     told = list(_told(readings, policy))
@@ -41,8 +42,7 @@ def answered(
     for one in told:
         event = _event(tx, source, one)
         for bare in _findings(one, event, known, clock):
-            finding = absences.told(bare, one.record)
-            if tx.findings.add(finding):
+            if (finding := tx.findings.add(absences.told(bare, one.record))) is not None:
                 news.setdefault(finding.article_id, []).append(finding)
     return news
 
@@ -151,8 +151,7 @@ def _findings(told: _Told, event: EventState, known: _Known, clock: Clock) -> It
         article = known.articles.get(article_id)
         if article is None or article_id in cited_by:
             continue
-        since = article.baseline.date() if article.baseline else article.last_updated
-        if told.created is not None and since is not None and told.created <= since:
+        if told.created is not None and article.last_updated is not None and told.created <= article.last_updated:
             continue
         yield NewFinding(
             id=finding_id(article_id, event.id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from monitor.clock import Clock
@@ -68,13 +68,19 @@ class Assessor:
         self.probe("assess.after_decisions")
         return tuple(news)
 
-    def take_up(self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...]) -> None:
-        """Judge what is already known of records that an article has only now been found to rest on."""
+    def take_up(
+        self, tx: Tx, article_id: str, identifiers: tuple[Identifier, ...], *, also: Sequence[NewFinding] = ()
+    ) -> None:
+        """Judge what is already known of records that an article has only now been found to rest on.
+
+        ``also`` is what else is news to it by the same move.
+        """
         families = tx.names.same_as(map(str, identifiers))
         events = tx.events.of(name for family in families.values() for name in family)
         reconciled = reconcile(tx, events, policy=self.policy)
         news = match_events(tx, reconciled.events, clock=self.clock, article_id=article_id, names=reconciled.names)
-        decide(tx, article_id, policy=self.policy, clock=self.clock, news=news.get(article_id, ()))
+        told = (*also, *news.get(article_id, ()))
+        decide(tx, article_id, policy=self.policy, clock=self.clock, news=told)
 
     def _recorded(
         self,

@@ -37,6 +37,8 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     flipped = tx.articles.settle(article_id, verdict)
     weighty = [finding for finding in news if finding.severity.rank >= policy.stale_from.rank]
     if verdict.freshness is Freshness.STALE:
+        if article.freshness is not Freshness.STALE:
+            _renew(tx, article.id, verdict, policy=policy, clock=clock)
         _review(tx, article, verdict, policy=policy, clock=clock, weighty=weighty)
     if news and not weighty:
         wake_for(tx, article_id, news)
@@ -45,6 +47,27 @@ def decide(tx: Tx, article_id: str, *, policy: Policy, clock: Clock, news: Seque
     else:
         tell_findings(tx, article, news)
     return verdict
+
+
+def _renew(tx: Tx, article_id: str, verdict: Verdict, *, policy: Policy, clock: Clock) -> None:
+    """Let a review that outlived what it was opened for be about what makes the article stale now.
+
+    An edit or a correction answers findings and leaves the review to its editor: its deadline was that of those.
+    """
+    review = tx.reviews.open_of(article_id)
+    if review is None or verdict.severity is None:
+        return
+    due = deadline(verdict.severity, now=clock.today(), policy=policy)
+    tx.reviews.renew(review, severity=verdict.severity, deadline=due)
+    tx.audit.add(
+        actor="monitor",
+        action="review.renewed",
+        subject=article_id,
+        review=review.id,
+        before=review.severity,
+        after=verdict.severity,
+        because=verdict.because,
+    )
 
 
 def _review(

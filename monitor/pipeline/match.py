@@ -49,8 +49,8 @@ def match_events(
             finding = _finding(tx, event, name, group, clock)
             if finding is not None and event.kind in BRINGS_EVIDENCE:
                 finding = absences.told(finding, _record(tx, event))
-            if finding is not None and tx.findings.add(finding):
-                news.setdefault(name, []).append(finding)
+            if finding is not None and (told := tx.findings.add(finding)) is not None:
+                news.setdefault(name, []).append(told)
     return news
 
 
@@ -59,11 +59,14 @@ def _finding(tx: Tx, event: EventState, article_id: str, links: list[Link], cloc
     article = tx.articles.get(article_id)
     if article is None:
         return None
-    since = article.baseline.date() if article.baseline else article.last_updated
     told = [
         (link, because)
         for link in links
-        if (because := reason_to_tell(event, linked_at=link.linked_at, reference=link.reference, last_updated=since))
+        if (
+            because := reason_to_tell(
+                event, linked_at=link.linked_at, reference=link.reference, last_updated=article.last_updated
+            )
+        )
     ]
     if not told:
         return None

@@ -61,11 +61,16 @@ class Muting:
 
 
 def listen_again(tx: Tx, mutes: Iterable[Mute], *, by: str = "monitor") -> None:
-    """Search the topics of mutes that ended from their start: what came meanwhile is told now."""
-    for mute in mutes:
+    """Search the topics of mutes that ended from their start: what came meanwhile is told now.
+
+    All watches are written before the audit log: whoever polls holds a watch while waiting for the log.
+    """
+    ended = tuple(mutes)
+    for mute in ended:
         if mute.topic in tx.topics.to_search(mute.article_id):
             tx.watches.begin_anew(kind="topic", source="pubmed", target=mute.topic)
         tx.watches.begin_anew(kind="trials", source="clinicaltrials", target=mute.topic)
+    for mute in ended:
         tx.audit.add(
             actor=by, action="topic.unmuted", subject=mute.article_id, topic=mute.topic, before=_words(mute), after=""
         )

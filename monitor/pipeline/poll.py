@@ -31,6 +31,10 @@ LEASE = timedelta(minutes=15)
 FIRST_RETRY = timedelta(minutes=5)
 MORE_SECONDS = 300.0
 """So long a watch that has more is polled again in one run; then it waits for the next, as the other sources do."""
+MOST_TRIES = 4
+"""So often a poll is settled that others are in the way of; then it waits until its lease is over."""
+GIVE_WAY_SECONDS = 0.25
+"""So long the other transaction has to take what it was waiting for, and longer each time."""
 BEYOND_THE_CITED = frozenset({("pubmed", "notices"), ("pubmed", "updates"), ("pubmed", "included")})
 """Watches, by source and kind, that also look at what cited reviews and guidelines list."""
 SCHEME_OF_SOURCE = {"pubmed": "pubmed", "clinicaltrials": "nct"}
@@ -59,7 +63,10 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poller:
-    """Polls what is due. ``holder`` names this process in leases."""
+    """Polls what is due. ``holder`` names this process in leases.
+
+    ``collided`` are the errors by which the store says that another transaction was in the way of this one.
+    """
 
     store: Store
     sources: Mapping[str, Source]
@@ -70,6 +77,7 @@ class Poller:
     probe: Probe
     holder: str
     lease_lost: type[Exception]
+    collided: tuple[type[Exception], ...] = ()
     gatherer: Gatherer | None = None
     reread_at_a_time: int = 2000
 
@@ -114,10 +122,7 @@ class Poller:
         outcome = self._ask(watch)
         self.probe("poll.after_fetch")
         try:
-            with self.store.begin() as tx:
-                tx.watches.hold(watch)
-                report = self._settle(tx, watch, outcome)
-                self.probe("poll.before_commit")
+            report = self._settled(watch, outcome)
         except self.lease_lost as lost:
             self.observer.lease_lost()
             log.warning("poll.lease_lost", source=watch.source, watch=watch.kind)
@@ -224,6 +229,24 @@ class Poller:
         if source != Scheme.PUBMED:
             return cited
         return tuple(sorted({*cited, *tx.events.replacing(source)}))
+
+    def _settled(self, watch: ClaimedWatch, outcome: PollOutcome) -> PollReport:
+        """Settle a poll while its lease is ours. What gave way to an editor is settled anew: the outcome is in hand."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self.store.begin() as tx:
+                    tx.watches.hold(watch)
+                    report = self._settle(tx, watch, outcome)
+                    self.probe("poll.before_commit")
+            except self.collided as error:
+                if tries == MOST_TRIES:
+                    raise
+                log.warning("poll.collided", source=watch.source, watch=watch.kind, reason=str(error))
+                self.clock.wait(GIVE_WAY_SECONDS * tries)
+            else:
+                return report
 
     def _settle(self, tx: Tx, watch: ClaimedWatch, outcome: PollOutcome) -> PollReport:
         match outcome:

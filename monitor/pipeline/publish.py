@@ -72,8 +72,8 @@ def published(
             continue
         event = _event(tx, source, record, reading.url, policy)
         for one in concerned:
-            finding = absences.told(_finding(event, record, one, clock), record)
-            if tx.findings.add(finding):
+            finding = tx.findings.add(absences.told(_finding(event, record, one, clock), record))
+            if finding is not None:
                 news.setdefault(one.article.id, []).append(finding)
     return news
 
@@ -110,8 +110,8 @@ def _concerned(
 
 
 def _could_know(article: ArticleState, record: GuidelineDocument) -> bool:
-    """Whether the guideline was there when the article was last updated; an unknown date never silences."""
-    since = article.baseline.date() if article.baseline else article.last_updated
+    """Whether the guideline was there when the article's text was last updated; an unknown date never silences."""
+    since = article.last_updated
     year = edition_year(record)
     told = record.published or record.updated or (str(year) if year else "")
     return since is not None and bool(told) and _is_before(told, since)

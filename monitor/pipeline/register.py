@@ -10,11 +10,11 @@ from monitor.domain.article_sources import FAMILY
 from monitor.domain.articles import ParsedArticle, Reference
 from monitor.domain.policy import Policy
 from monitor.domain.revision import Paired, Revision
+from monitor.domain.state import NewFinding
 from monitor.domain.topics import Topic
 from monitor.pipeline.assess import Assessor
 from monitor.pipeline.correct import apply
-from monitor.pipeline.decide import decide
-from monitor.pipeline.edit import follow_edit
+from monitor.pipeline.edit import Followed, follow_edit
 from monitor.pipeline.ports import Store, Tx
 from monitor.pipeline.watching import watch
 
@@ -59,6 +59,7 @@ class Registrar:
         self._as_people_said(tx, article_id, references)
         if was_absent:
             self._search_its_topics(tx, article_id)
+        followed = Followed() if is_new else follow_edit(tx, article_id, on=self.clock.today().date())
         revision = Revision(
             is_new=is_new,
             kept=len(claims.kept),
@@ -67,10 +68,9 @@ class Registrar:
             removed=tuple(claim.text for _, claim in claims.removed),
             references_added=len(references.added),
             references_removed=tuple(reference.text for _, reference in references.removed),
-            answered=() if is_new else follow_edit(tx, article_id, on=self.clock.today().date()),
+            answered=followed.answered,
         )
-        self._take_up_again(tx, article_id, references.added)
-        decide(tx, article_id, policy=self.policy, clock=self.clock)
+        self._take_up_again(tx, article_id, references.added, also=followed.reopened)
         self._audit(tx, article_id, parsed, revision, origin=origin, by=by)
         return revision
 
@@ -85,13 +85,18 @@ class Registrar:
                 meant = apply(tx, state.id, correction)
                 self.assessor.take_up(tx, article_id, meant.new)
 
-    def _take_up_again(self, tx: Tx, article_id: str, added: Collection[Reference]) -> None:
-        """Entries that came back still mean what they meant: what happened to their records meanwhile is told now."""
+    def _take_up_again(
+        self, tx: Tx, article_id: str, added: Collection[Reference], *, also: Sequence[NewFinding]
+    ) -> None:
+        """Entries that came back still mean what they meant: what happened to their records meanwhile is told now.
+
+        So is what the edit opened again, and the article is judged.
+        """
         keys = {reference.key for reference in added}
         states = [state for state in tx.references.of_article(article_id) if state.reference.key in keys]
         if held := tuple(dict.fromkeys(identifier for state in states for identifier in state.identifiers)):
             watch(tx, held)
-            self.assessor.take_up(tx, article_id, held)
+        self.assessor.take_up(tx, article_id, held, also=also)
 
     def _audit(
         self, tx: Tx, article_id: str, parsed: ParsedArticle, revision: Revision, *, origin: str, by: str

@@ -74,12 +74,13 @@ class Reminder:
         }
 
     def _channels_with_digest(self) -> dict[str, DigestTimes]:
-        """By name; a channel that holds messages and has no digest any more will never send them."""
+        """By name. What a channel holds that has no digest any more is never sent; what is to go at once still goes."""
         times = {name: rule.digest for name, rule in self.policy.noticing.receivers.items() if rule.digest}
         with self.store.begin() as tx:
             for name in tx.deliveries.holding():
                 if name not in times:
-                    tx.deliveries.give_up(name, because="the channel has no digest any more")
+                    because = "the channel has no digest any more"
+                    tx.deliveries.give_up(name, because=because, states=(SendingState.HELD,))
         return times
 
     def _digest(self, name: str) -> int:

@@ -1,6 +1,6 @@
 """Tables, sessions and SQL. Hands out domain values and read models only; no row leaves this package."""
 
-from monitor.store.engine import Store, StoreUnavailable, WrongSchema
+from monitor.store.engine import Collided, Store, StoreUnavailable, WrongSchema
 from monitor.store.history.rebuilding import BeforeHistory
 from monitor.store.last_checks import source_of
 from monitor.store.reads.ownership import Ownership
@@ -8,6 +8,7 @@ from monitor.store.transaction import LeaseLost, Transaction
 
 __all__ = [
     "BeforeHistory",
+    "Collided",
     "LeaseLost",
     "Ownership",
     "Store",

@@ -43,7 +43,7 @@ class Decisions:
         return KnownAs(self._session, self._clock).all_names(identifiers)
 
     def open_about(self, records: Iterable[str]) -> tuple[FindingState, ...]:
-        """The open findings of all present articles about any of these records, by article."""
+        """The open findings of all present articles that editors see about any of these records, by article."""
         rows = self._session.exec(
             select(FindingRow, EventRow)
             .where(
@@ -52,6 +52,7 @@ class Decisions:
                 FindingRow.status == "open",
                 col(EventRow.record).in_(sorted(records)),
                 col(ArticleRow.removed_at).is_(None),
+                col(ArticleRow.is_canary).is_(False),
             )
             .order_by(FindingRow.article_id, col(FindingRow.valid_from), col(FindingRow.id))
         ).all()

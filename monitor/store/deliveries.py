@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -103,10 +103,10 @@ class Deliveries:
             next_try=until,
         )
 
-    def give_up(self, channel: str, *, because: str) -> None:
-        """Nothing more goes to a channel: it is not declared any more, or has no digest that held messages wait for."""
+    def give_up(self, channel: str, *, because: str, states: Collection[SendingState] = _NOT_SENT) -> None:
+        """Nothing of what waits on a channel in these states goes there: nobody will send it any more."""
         self._change(
-            [DeliveryRow.channel == channel, col(DeliveryRow.state).in_(_NOT_SENT)],
+            [DeliveryRow.channel == channel, col(DeliveryRow.state).in_(states)],
             state=SendingState.DEAD,
             settled_at=self._clock.now(),
             last_error=because,

@@ -26,9 +26,16 @@ from monitor.store.history.rebuilding import rebuilt
 from monitor.store.reads import Reads
 from monitor.store.transaction import Transaction
 
+_GAVE_WAY = frozenset({"40P01", "40001"})
+"""What PostgreSQL calls a deadlock, and a transaction that cannot be put in a row with the others."""
+
 
 class StoreUnavailable(Exception):
     """The database cannot be reached or is locked. Nothing was written; try again."""
+
+
+class Collided(StoreUnavailable):
+    """Two transactions waited for each other, or wrote the same at once; this one gave way. Again it may go through."""
 
 
 class WrongSchema(Exception):
@@ -176,9 +183,10 @@ def _errors_in_our_words() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreUnavailable(str(error.orig)) from error
+        kind = Collided if getattr(error.orig, "sqlstate", "") in _GAVE_WAY else StoreUnavailable
+        raise kind(str(error.orig)) from error
     except IntegrityError as error:
-        raise StoreUnavailable(f"another process wrote the same at the same time: {error.orig}") from error
+        raise Collided(f"another process wrote the same at the same time: {error.orig}") from error
     except NoConnectionLeft as error:
         raise StoreUnavailable("all connections to the database are in use") from error
 

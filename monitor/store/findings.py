@@ -33,8 +33,8 @@ class Findings:
         self._clock = clock
         self._earlier = EarlierDecisions(session, clock)
 
-    def add(self, finding: NewFinding) -> bool:
-        """Record a finding once: no article is told of the same event twice. Returns whether it is new.
+    def add(self, finding: NewFinding) -> NewFinding | None:
+        """Record a finding once: no article is told of the same event twice. Returns it where it is news.
 
         What an editor decided about the same thing under another name holds for it, too, unless this is more.
         """
@@ -55,21 +55,37 @@ class Findings:
         is_news = self._earlier.judge(row)
         self._session.add(row)
         self._session.flush()
-        return is_news
+        return finding if is_news else None
 
-    def _reopened(self, row: FindingRow, finding: NewFinding) -> bool:
+    def _reopened(self, row: FindingRow, finding: NewFinding) -> NewFinding | None:
         """A finding that an edit or a correction had answered is open again once the page rests on the record anew.
 
         After an edit, an entry that only stands in the list, where sentences rested on it before, is no such rest.
         """
         if row.decision not in {EDITED, CORRECTED}:
-            return False
+            return None
         if row.decision == EDITED and row.claims and not finding.claims:
-            return False
-        _open(row, self._clock.today())
+            return None
+        again = self._open_again(row)
         row.reference_ids, row.claims = list(finding.reference_ids), [list(pair) for pair in finding.claims]
         self._session.flush()
-        return True
+        return again
+
+    def _open_again(self, row: FindingRow) -> NewFinding:
+        """Open a finding that an edit or a correction had answered; returns it as what is told of it now."""
+        told = f"open again: it was closed because {row.reason}"
+        _open(row, self._clock.today())
+        return NewFinding(
+            id=row.id,
+            article_id=row.article_id,
+            event_id=row.event_id,
+            severity=Severity(row.severity),
+            because=f"{because_of(row)}; {told}",
+            reference_ids=tuple(row.reference_ids),
+            claims=tuple((int(claim), str(affected)) for claim, affected in row.claims),
+            detected_at=self._clock.today(),
+            told_before=told,
+        )
 
     def touched_by_edits(self, article_id: str) -> tuple[Told, ...]:
         """The findings of an article that an edit of its page may answer, and those that one did answer."""
@@ -101,16 +117,20 @@ class Findings:
         found = self._told(article_id, col(EventRow.record).in_(sorted(records)))
         return tuple(finding for finding in found if finding.reference_ids)
 
-    def follow_edit(self, finding_id: str, claims: Iterable[tuple[int, str]], *, answered: str | None) -> None:
-        """Let a finding concern these claims from now on, or close it because an edit answered it."""
+    def follow_edit(
+        self, finding_id: str, claims: Iterable[tuple[int, str]], *, answered: str | None
+    ) -> NewFinding | None:
+        """Let a finding concern these claims from now on, or close it because an edit answered it.
+
+        Returns it where that opens it again.
+        """
         row = self._session.exec(select(FindingRow).where(FindingRow.id == finding_id)).one()
         if answered is not None:
             row.status, row.decision, row.reason, row.decided_by = "answered", EDITED, answered, "monitor"
             row.decided_at = self._clock.today()
-            return
+            return None
         row.claims = [list(pair) for pair in claims]
-        if row.status != "open":
-            _open(row, self._clock.today())
+        return self._open_again(row) if row.status != "open" else None
 
     def follow_correction(
         self, finding_id: str, references: Iterable[int], claims: Iterable[tuple[int, str]], *, because: str

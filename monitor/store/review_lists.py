@@ -78,7 +78,7 @@ class ReviewLists:
         return [_listed(row, unseen.get(row.id or 0, 0)) for row in rows]
 
     def _unseen(self, reviews: Collection[int]) -> dict[int, int]:
-        """How many open findings came in since each of these reviews was started."""
+        """How many open findings came in since each of these reviews was started, or were opened again since."""
         if not reviews:
             return {}
         rows = self._session.exec(
@@ -87,7 +87,7 @@ class ReviewLists:
                 col(ReviewRow.id).in_(reviews),
                 FindingRow.article_id == ReviewRow.article_id,
                 FindingRow.status == "open",
-                col(FindingRow.valid_from) > col(ReviewRow.started_at),
+                func.coalesce(FindingRow.reopened_at, FindingRow.valid_from) > col(ReviewRow.started_at),
             )
             .group_by(col(ReviewRow.id))
         ).all()
@@ -107,6 +107,8 @@ def _listed(row: ReviewRow, unseen: int) -> ListedReview:
         snoozed_until=row.snoozed_until,
         version=row.version,
         unseen=unseen,
+        snoozed_for=row.snoozed_for,
+        snoozed_by=row.snoozed_by,
     )
     return ListedReview(
         review=view, closed_at=row.closed_at, closed_by=row.closed_by, decision=row.decision, reason=row.reason

@@ -87,6 +87,12 @@ class Reviews:
         known = [moment for moment in (row.deadline, deadline) if moment is not None]
         row.deadline = min(known, default=None)
 
+    def renew(self, review: ReviewState, *, severity: Severity, deadline: datetime | None) -> None:
+        """Give an open review another severity and deadline, since it is about something else now."""
+        row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()
+        row.severity, row.deadline = severity, deadline
+        self._session.flush()
+
     def wake(self, review: ReviewState) -> None:
         """End a snooze: something new came in."""
         row = self._session.exec(select(ReviewRow).where(ReviewRow.id == review.id)).one()

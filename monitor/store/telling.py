@@ -6,7 +6,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
-from monitor.domain.articles import ReviewStatus
+from monitor.domain.articles import Freshness, ReviewStatus
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.messages import ArticleToTell, Cause, WaitingReview
 from monitor.store.reads.lines import Lines
@@ -42,14 +42,18 @@ class Telling:
         return Cause(kind=EventKind(row.kind), record=row.record, title=row.title, because=row.because)
 
     def waiting_reviews(self) -> tuple[WaitingReview, ...]:
-        """The open reviews that nobody started and nobody put off, the oldest first."""
+        """The open reviews of stale articles that nobody started and nobody put off, the oldest first.
+
+        One that outlived what it was opened for waits since the article is stale again.
+        """
         today = self._clock.today()
         rows = self._session.exec(
-            select(ReviewRow, ArticleRow.title)
+            select(ReviewRow, ArticleRow.title, ArticleRow.stale_since)
             .where(
                 ReviewRow.article_id == ArticleRow.id,
                 col(ReviewRow.closed_at).is_(None),
                 ReviewRow.status == ReviewStatus.SUBMITTED,
+                ArticleRow.freshness == Freshness.STALE,
                 col(ArticleRow.removed_at).is_(None),
                 col(ArticleRow.is_canary).is_(False),
                 or_(col(ReviewRow.snoozed_until).is_(None), col(ReviewRow.snoozed_until) <= today),
@@ -62,8 +66,8 @@ class Telling:
                 article_id=row.article_id,
                 title=title,
                 severity=Severity(row.severity),
-                since=max(row.opened_at, row.snoozed_until or row.opened_at),
+                since=max(filter(None, (row.opened_at, row.snoozed_until, stale_since))),
                 deadline=row.deadline,
             )
-            for row, title in rows
+            for row, title, stale_since in rows
         )

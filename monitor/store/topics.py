@@ -95,7 +95,7 @@ class Topics:
             .join(TopicArticleRow, col(TopicArticleRow.article_id) == col(ArticleRow.id))
             .where(TopicArticleRow.topic == name, col(ArticleRow.removed_at).is_(None))
         ).all()
-        days = [article.baseline.date() if article.baseline else article.last_updated for article in articles]
+        days = [article.last_updated for article in articles]
         known = [day for day in days if day is not None]
         return min(known) if known and len(known) == len(days) else None
 

@@ -30,7 +30,7 @@ from monitor.pipeline.sweep import Sweeper
 from monitor.recipes import Watchlists, load_watchlists
 from monitor.settings import Settings, builtin_path, environment
 from monitor.sources.pubmed import UpdateFiles
-from monitor.store import LeaseLost, Ownership, Store, StoreUnavailable
+from monitor.store import Collided, LeaseLost, Ownership, Store, StoreUnavailable
 from monitor.telemetry import Telemetry
 from monitor.wiring.accounts import Accounts, build_accounts
 from monitor.wiring.desk import Desk
@@ -227,6 +227,7 @@ def _poller(store: Store, sources: dict[str, Source], registrar: Registrar, obse
         probe=assessor.probe,
         holder=f"{socket.gethostname()}:{os.getpid()}",
         lease_lost=LeaseLost,
+        collided=(Collided,),
         gatherer=Gatherer(registrar=registrar, probe=assessor.probe),
     )
 

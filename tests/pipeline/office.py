@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.clock import MovedClock
+from monitor.domain.articles import Freshness
 from monitor.domain.kinds import Severity
 from monitor.domain.messages import Acknowledged, DeliveryOutcome, Message, Topic
 from monitor.domain.notices import ChannelKind, ChannelRule, Noticing
 from monitor.domain.policy import Policy
+from monitor.domain.staleness import Verdict
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.notify import Notifier
 from monitor.pipeline.ports import Probe
@@ -135,9 +137,10 @@ class Office:
                 tx.outbox.put(key=key, topic=topic, payload={**payload, **more})
 
     def open_review(self, article: str, *, severity: Severity, deadline: datetime | None) -> None:
-        """An article with an open review."""
+        """A stale article with an open review."""
         with self.store.begin() as tx:
             tx.articles.put(article, replace(ARTICLE, title=f"About {article}"), origin="test")
+            tx.articles.settle(article, Verdict(freshness=Freshness.STALE, because="a retraction", severity=severity))
             tx.reviews.open(article, severity=severity, deadline=deadline)
 
 

@@ -27,7 +27,7 @@ from monitor.pipeline.register import Registrar, WatchSpec
 from monitor.pipeline.resolve import Resolver
 from monitor.pipeline.review import Editors
 from monitor.pipeline.sweep import Sweeper
-from monitor.store import LeaseLost, Store
+from monitor.store import Collided, LeaseLost, Store
 from tests.pipeline.told import Told
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
@@ -191,6 +191,7 @@ class Stage:
             probe=pass_by,
             holder="stage",
             lease_lost=LeaseLost,
+            collided=(Collided,),
         )
         self.sweeper = Sweeper(store=self.store, policy=self.policy, clock=self.clock, probe=pass_by)
         self.editors = Editors(store=self.store, policy=self.policy, clock=self.clock)

@@ -176,6 +176,17 @@ def test_what_is_held_when_a_channel_loses_its_digest_is_told_as_dead(database_u
     assert (state.dead, state.held) == (1, 0)
 
 
+def test_what_is_urgent_is_sent_though_its_channel_has_just_lost_its_digest(database_url: str) -> None:
+    office = Office(database_url, [MAIL]).open()
+    office.tell("a", severity=Severity.MINOR)
+    office.tell("b", severity=Severity.CRITICAL)
+    office.notifier.run()
+    later = Office(database_url, [replace(MAIL, digest=None)], clock=office.clock)
+    later.run()
+
+    assert [message.article for message in later.receivers["mail"].got] == ["b"]
+
+
 @pytest.mark.parametrize(
     ("zone", "start"),
     [
@@ -331,8 +342,9 @@ def test_what_a_message_says_stays_the_same_at_every_try(database_url: str) -> N
     office.run()
     stage.editors.start("a", by="ed")
     seen = frozenset(item.id for item in stage.article().findings)
-    why = {"reason": Reason.OTHER, "note": "no matter"}
-    closing = Closing(decision=Decision.STILL_VALID, **why, by="ed", version=2, seen=seen)
+    closing = Closing(
+        decision=Decision.STILL_VALID, reason=Reason.OTHER, note="no matter", by="ed", version=2, seen=seen
+    )
     stage.editors.close("a", closing)
     office.receivers["late"].answer = lambda _message: Acknowledged()
     office.clock.pass_time(minutes=1)

@@ -44,7 +44,7 @@ def _findings(session: Session) -> dict[tuple[str, str, str], int]:
     rows = session.exec(
         select(EventRow.kind, FindingRow.severity, FindingRow.status, func.count())
         .where(FindingRow.event_id == EventRow.id, FindingRow.article_id == ArticleRow.id)
-        .where(col(ArticleRow.removed_at).is_(None))
+        .where(col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False))
         .group_by(EventRow.kind, FindingRow.severity, FindingRow.status)
     ).all()
     return {(kind, severity, status): count for kind, severity, status, count in rows}

@@ -33,11 +33,12 @@ class Ownership:
         self._owners = [
             (name, _pattern(item.articles), frozenset(item.specialties)) for name, item in owners.owners.items()
         ]
+        self._nobodys = (owners.default,) if owners.default else ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody looks after anything."""
-        return not self._specialties and not self._owners
+        return not self._specialties and not self._owners and not self._nobodys
 
     def of(self, article_id: str, topics: tuple[str, ...] = ()) -> Belongs:
         """The owners and specialties of an article that these topics concern, in the order of :class:`Owners`."""
@@ -56,7 +57,7 @@ class Ownership:
         )
         named = [name for name, pattern, _ in self._owners if pattern.match(article_id)]
         general = [name for name, _, after in self._owners if not after.isdisjoint(fields)]
-        owners = tuple(dict.fromkeys((*named, *general)))
+        owners = tuple(dict.fromkeys((*named, *general))) or self._nobodys
         return self._combinations.setdefault((owners, fields), Belongs(owners=owners, specialties=fields))
 
 

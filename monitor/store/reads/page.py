@@ -55,13 +55,15 @@ class ArticlePage:
         self._policy = policy
 
     def of(self, article_id: str) -> ArticleView | None:
-        """The article, or None when it is not there."""
+        """The article, or None when it is not there, or only watches the watching."""
         found = self._session.exec(
             select(ArticleRow, ReviewRow)
             .outerjoin(
                 ReviewRow, and_(col(ReviewRow.article_id) == col(ArticleRow.id), col(ReviewRow.closed_at).is_(None))
             )
-            .where(ArticleRow.id == article_id, col(ArticleRow.removed_at).is_(None))
+            .where(
+                ArticleRow.id == article_id, col(ArticleRow.removed_at).is_(None), col(ArticleRow.is_canary).is_(False)
+            )
         ).first()
         return self._view(*found) if found is not None else None
 
