@@ -342,9 +342,8 @@ def test_what_a_message_says_stays_the_same_at_every_try(database_url: str) -> N
     office.run()
     stage.editors.start("a", by="ed")
     seen = frozenset(item.id for item in stage.article().findings)
-    closing = Closing(
-        decision=Decision.STILL_VALID, reason=Reason.OTHER, note="no matter", by="ed", version=2, seen=seen
-    )
+    why = {"reason": Reason.OTHER, "note": "no matter"}
+    closing = Closing(decision=Decision.STILL_VALID, **why, by="ed", version=2, seen=seen)
     stage.editors.close("a", closing)
     office.receivers["late"].answer = lambda _message: Acknowledged()
     office.clock.pass_time(minutes=1)
