@@ -25,7 +25,8 @@ from monitor.reports.links import web_address
 
 def render_json(report: Report) -> str:
     """The report as JSON text: all articles, stale first; moments end in ``Z``, days are ISO dates."""
-    return json.dumps(report_values(report), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(report_values(report), ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "replace").decode()  # Half characters cannot be written down.
 
 
 def report_values(report: Report) -> dict[str, Any]:

@@ -20,13 +20,13 @@ from tests.faces.made_up_desk import MadeUpDesk
 class AskedDesk(MadeUpDesk):
     """A desk that notes what was asked of the queue."""
 
-    wanted: QueueFilter = ALL_REVIEWS
+    wanted: QueueFilter | None = None
 
     def queue(
         self, wanted: QueueFilter = ALL_REVIEWS, page: int = 1, *, after: str = "", limit: int = PER_PAGE
     ) -> QueuePage:
         """The queue, with the wish noted."""
-        self.wanted = wanted
+        self.wanted = self.wanted or wanted
         return super().queue(wanted, page, after=after, limit=limit)
 
 

@@ -217,7 +217,7 @@ def test_the_badge_of_a_stale_article_names_the_deadline(stage: Stage) -> None:
     badge = hands_of(stage).badge("a")
 
     assert badge is not None
-    assert (badge.state, badge.next_review_by) == (Freshness.STALE, date(2026, 6, 4))
+    assert (badge.state, badge.next_review_by) == (Freshness.STALE, date(2026, 6, 3))
     assert badge.says.endswith("under review")
 
 
