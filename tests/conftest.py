@@ -25,26 +25,32 @@ LONG_FIRST = ("journey", "pipeline")
 """Folders whose modules take longest: they begin first, so that none is left over at the end."""
 
 
-ON_POSTGRES_IN_CHAOS = frozenset(
+ON_POSTGRES = frozenset(
     f"tests.pipeline.test_{name}"
     for name in (
-        *("absence_claims", "between_the_polls", "evidence_changes", "linked_trials", "new_guidelines"),
-        *("recognised_records", "registered_trials", "resolving", "second_order", "topics", "witnesses_come_and_go"),
+        *("collisions", "crashes", "decisions_hold", "deliveries", "delivery_kills", "editors_together", "lists"),
+        *("past_reports", "what_rests_on_it"),
     )
 )
-"""Modules about rules, not about the database: by PostgreSQL, too, they take minutes, and run in make chaos."""
+"""Modules of the pipeline about locks, kills and SQL. The others are about rules: they run on SQLite here, and on
+PostgreSQL in make chaos, where they take minutes. Every other folder runs on both."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the long modules begin first; within a folder the order stays."""
     for item in items:
-        if isinstance(item, pytest.Function) and item.module.__name__ in ON_POSTGRES_IN_CHAOS:
-            params = item.callspec.params if hasattr(item, "callspec") else {}
-            if "postgresql" in {params.get("database_url"), params.get("module_database_url")}:
-                item.add_marker(pytest.mark.chaos)
+        if _is_for_chaos(item):
+            item.add_marker(pytest.mark.chaos)
     folders = [ROOT / "tests" / name for name in LONG_FIRST]
     items.sort(key=lambda item: next((at for at, folder in enumerate(folders) if folder in item.path.parents), 9))
+
+
+def _is_for_chaos(item: pytest.Item) -> bool:
+    module = item.module.__name__ if isinstance(item, pytest.Function) else ""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    on_postgres = "postgresql" in {params.get("database_url"), params.get("module_database_url")}
+    return on_postgres and module.startswith(("tests.pipeline", "tests.journey")) and module not in ON_POSTGRES
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ def test_all_are_read_as_notices_and_those_that_name_a_pmid_find_their_paper(
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(3, id="each third"), pytest.param(1, id="all", marks=pytest.mark.chaos)]
+    scope="module", params=[pytest.param(6, id="each sixth"), pytest.param(1, id="all", marks=pytest.mark.chaos)]
 )
 def coming(request: pytest.FixtureRequest, notices: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """The notices that come in while articles are watched."""

@@ -23,10 +23,19 @@ POINTS = (
     "poll.after_commit",
     "sweep.before_commit",
 )
+AROUND_THE_COMMIT = {"poll.before_commit", "poll.after_commit"}
+MATRIX = [
+    *(("sqlite", point) for point in POINTS),
+    *(
+        pytest.param("postgresql", point, marks=() if point in AROUND_THE_COMMIT else pytest.mark.chaos)
+        for point in POINTS
+    ),
+]
+"""Every point on both databases; on PostgreSQL those around the commit here, the others in make chaos."""
 COUNTED = ("snapshot", "event", "witness", "finding", "flip", "review", "outbox")
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(("database_url", "point"), MATRIX, indirect=["database_url"])
 def test_a_kill_at_any_point_leaves_the_same_report_after_a_restart(database_url: str, point: str) -> None:
     Stage(database_url).open().store.close()
 
