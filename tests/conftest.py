@@ -29,7 +29,7 @@ ON_POSTGRES = frozenset(
     f"tests.pipeline.test_{name}"
     for name in (
         *("collisions", "crashes", "decisions_hold", "deliveries", "delivery_kills", "editors_together", "lists"),
-        *("past_reports", "what_rests_on_it"),
+        "past_reports",
     )
 )
 """Modules of the pipeline about locks, kills and SQL. The others are about rules: they run on SQLite here, and on

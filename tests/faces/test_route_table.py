@@ -18,6 +18,14 @@ from tests.faces.walking import Route, routes_of
 
 AWAITED: set[str] = set()
 """Lines of the table whose route is still to come."""
+TELLING = {
+    ("vera", Scope.ADMIN),
+    ("edna", Scope.REVIEW),
+    ("edna", Scope.ADMIN),
+    ("ada", Scope.READ),
+    ("ada", Scope.ADMIN),
+}
+"""Owner and scope that bound each other in turn; make chaos walks every pair."""
 PUBLIC, PERSON = "public", "person"
 CLASSES: tuple[tuple[str, str, Any], ...] = (
     (r"(GET|POST) /sign-in", "", PUBLIC),
@@ -104,8 +112,14 @@ def test_people_may_do_what_their_role_allows_and_nothing_else(house: House, nam
             client = house.signed_in(name, app)
 
 
-@pytest.mark.parametrize("owner", list(PEOPLE))
-@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize(
+    ("owner", "scope"),
+    [
+        pytest.param(owner, scope, marks=() if (owner, scope) in TELLING else pytest.mark.chaos)
+        for owner in PEOPLE
+        for scope in Scope
+    ],
+)
 def test_a_token_may_do_what_its_scope_names_and_its_owner_may(house: House, owner: str, scope: Scope) -> None:
     """P71, P76: pages with forms are for people."""
     role = PEOPLE[owner]
