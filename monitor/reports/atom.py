@@ -86,7 +86,12 @@ def _doubts(report: Report) -> Iterator[tuple[str, datetime, str, str]]:
     for item in unchecked(report):
         since = _since(item, report)
         title = f"{source_name(item.source)} could not be checked"
-        yield f"source/{quote(item.source, safe='')}/{since:%Y-%m-%d}", since, title, f"{source_state(item)}."
+        yield (
+            f"source/{_quoted(item.source)}/{since:%Y-%m-%d}",
+            since,
+            title,
+            f"{source_state(item)}.",
+        )
     for gap, words in zip(report.narrowed.gaps if report.narrowed else (), gap_words(report), strict=True):
         at = gap.end or gap.start or _midnight(report)
         yield f"gap/{_name_of(gap)}", at, f"{source_name(gap.source)} was not reached for a time", f"{words}."
@@ -102,7 +107,7 @@ def _midnight(report: Report) -> datetime:
 
 
 def _name_of(gap: Gap) -> str:
-    return f"{quote(gap.source, safe='')}/{gap.start.date() if gap.start else 'ever'}"
+    return f"{_quoted(gap.source)}/{gap.start.date() if gap.start else 'ever'}"
 
 
 def _finding(feed: etree._Element, home: str, row: ArticleRow, finding: FindingView, engine: Environment) -> None:
@@ -111,10 +116,10 @@ def _finding(feed: etree._Element, home: str, row: ArticleRow, finding: FindingV
     title = f"{finding.severity.capitalize()}: {summary(finding)} – {row.title}"
     entry = _entry(
         feed,
-        id=f"{_tag(home)}finding/{quote(finding.id, safe='')}",
+        id=f"{_tag(home)}finding/{_quoted(finding.id)}",
         title=f"{finding.status.capitalize()}: {title}" if state else title,
         updated=finding.changed_at,
-        href=f"{home}/articles/{quote(row.id, safe='')}#finding-{quote(finding.id, safe='')}",
+        href=f"{home}/articles/{_quoted(row.id)}#finding-{_quoted(finding.id)}",
         told=told,
     )
     _add(entry, "published", utc(finding.detected_at))
@@ -149,15 +154,20 @@ def _tag(home: str) -> str:
 
 def _part(report: Report) -> str:
     terms = report.narrowed.terms if report.narrowed else ()
-    return "".join(f"/{name}/{quote(value, safe='')}" for name, value in terms)
+    return "".join(f"/{name}/{_quoted(value)}" for name, value in terms)
 
 
 def _here(home: str, report: Report) -> str:
     """Where the pages hand out this very feed."""
-    asked = urlencode(report.narrowed.terms) if report.narrowed else ""
+    asked = urlencode(report.narrowed.terms, errors="replace") if report.narrowed else ""
     return f"{home}/report/stale-articles.atom" + (f"?{asked}" if asked else "")
 
 
 def _xml(text: str) -> str:
     """Text without what XML 1.0 cannot hold; other control characters are not shown to people, either."""
     return plain(text)
+
+
+def _quoted(text: str) -> str:
+    """A text as a part of an address; half characters, which no address can hold, become question marks."""
+    return quote(text, safe="", errors="replace")

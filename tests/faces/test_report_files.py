@@ -16,7 +16,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import fragment_fromstring
@@ -141,6 +141,7 @@ def test_whatever_text_there_is_the_csv_has_the_same_rows_and_columns(text: str)
 
 
 @given(ANY_TEXT)
+@example("\ud800")
 @settings(max_examples=40, deadline=None)
 def test_whatever_text_there_is_the_feed_is_xml_with_the_same_entries(text: str) -> None:
     feed = feed_of(written(text))
@@ -150,6 +151,7 @@ def test_whatever_text_there_is_the_feed_is_xml_with_the_same_entries(text: str)
 
 
 @given(ANY_TEXT)
+@example("\ud800")
 @settings(max_examples=20, deadline=None)
 def test_whatever_text_there_is_every_form_can_be_written_down(text: str) -> None:
     report = written(text)
