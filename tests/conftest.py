@@ -32,8 +32,8 @@ ON_POSTGRES = frozenset(
         "past_reports",
     )
 )
-"""Modules of the pipeline about locks, kills and SQL. The others are about rules: they run on SQLite here, and on
-PostgreSQL in make chaos, where they take minutes. Every other folder runs on both."""
+"""Modules of the pipeline about locks, kills and SQL. The others there, and the journeys, are about rules: they run on
+SQLite here, and on PostgreSQL in make chaos, where they take minutes. Every other folder runs on both."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -42,7 +42,7 @@ class ExplainedFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Outage:
     """A time in which a source that an article rests on could not be read; ``until`` is None while it lasts."""
 
     source: str

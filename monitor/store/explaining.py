@@ -12,7 +12,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from monitor.clock import Clock
-from monitor.domain.explanations import Gap, HeldRecord
+from monitor.domain.explanations import HeldRecord, Outage
 from monitor.domain.held import in_own_words
 from monitor.domain.records import from_json
 from monitor.store.tables import CheckRow, FindingRow, SnapshotRow, WatchRow
@@ -65,14 +65,14 @@ class Explanations:
         found = {row.identifier: in_own_words(from_json(row.body), read_at=row.valid_from) for row in rows}
         return tuple(found[name] for name in wanted if name in found)
 
-    def gaps(self, sources: Iterable[str], topics: Iterable[str], *, since: datetime) -> tuple[Gap, ...]:
+    def outages(self, sources: Iterable[str], topics: Iterable[str], *, since: datetime) -> tuple[Outage, ...]:
         """The times since a moment in which one of these sources could not be read, the oldest first.
 
         Of topics, those in which one of these could not be searched; what concerns others is not told.
         """
         watches = self._watches(sources, topics)
         turns = self._turns(list(watches), since)
-        return tuple(sorted(_joined(_gaps(turns, watches)), key=lambda gap: (gap.since, gap.source)))
+        return tuple(sorted(_joined(_outages(turns, watches)), key=lambda outage: (outage.since, outage.source)))
 
     def _watches(self, sources: Iterable[str], topics: Iterable[str]) -> dict[int, datetime | None]:
         """The watches that look at these for an article, each with when it was retired."""
@@ -111,25 +111,25 @@ class Explanations:
         return [_Turn(*row) for row in rows]
 
 
-def _gaps(turns: Iterable[_Turn], retired: Mapping[int, datetime | None]) -> Iterable[Gap]:
-    """One gap from each turn to the worse to the next to the better; what is watched no more fails no more."""
+def _outages(turns: Iterable[_Turn], retired: Mapping[int, datetime | None]) -> Iterable[Outage]:
+    """One outage from each turn to the worse to the next to the better; what is watched no more fails no more."""
     failing: dict[int, _Turn] = {}
     for turn in turns:
         if not turn.succeeded:
             failing[turn.watch_id] = turn
         elif began := failing.pop(turn.watch_id, None):
-            yield Gap(source=began.source, since=began.at, until=turn.at, reason=began.reason)
+            yield Outage(source=began.source, since=began.at, until=turn.at, reason=began.reason)
     for began in failing.values():
-        yield Gap(source=began.source, since=began.at, until=retired[began.watch_id], reason=began.reason)
+        yield Outage(source=began.source, since=began.at, until=retired[began.watch_id], reason=began.reason)
 
 
-def _joined(gaps: Iterable[Gap]) -> list[Gap]:
+def _joined(outages: Iterable[Outage]) -> list[Outage]:
     """Gaps of one source that touch are one: it is asked in several ways, which fail together."""
-    joined: list[Gap] = []
-    for gap in sorted(gaps, key=lambda gap: (gap.source, gap.since)):
-        last = joined[-1] if joined and joined[-1].source == gap.source else None
-        if last is None or (last.until is not None and last.until < gap.since):
-            joined.append(gap)
+    joined: list[Outage] = []
+    for outage in sorted(outages, key=lambda outage: (outage.source, outage.since)):
+        last = joined[-1] if joined and joined[-1].source == outage.source else None
+        if last is None or (last.until is not None and last.until < outage.since):
+            joined.append(outage)
         elif last.until is not None:
-            joined[-1] = replace(last, until=max(last.until, gap.until) if gap.until else None)
+            joined[-1] = replace(last, until=max(last.until, outage.until) if outage.until else None)
     return joined

@@ -10,7 +10,7 @@ from monitor.domain.articles import Freshness, ParsedArticle
 from monitor.domain.audit import AuditFilter, AuditLine
 from monitor.domain.corrections import Correction
 from monitor.domain.decisions import Ruling
-from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
+from monitor.domain.explanations import ExplainedFinding, Outage, WatchlistFolder
 from monitor.domain.filters import PER_PAGE, ArticleFilter, QueueFilter
 from monitor.domain.listings import ArticlesPage, QueuePage
 from monitor.domain.messages import DeliveryState
@@ -140,7 +140,7 @@ class Explainer(Protocol):
         """A finding with its rules, sources and records, or None."""
         ...
 
-    def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
+    def outages(self, view: ArticleView, *, now: datetime) -> tuple[Outage, ...]:
         """When the sources that an article rests on could not be read, of late."""
         ...
 

@@ -195,18 +195,7 @@ class Desk:
         return self._view(self.editors.release(article_id, by=by, version=version, note=note))
 
     def _view(self, review: ReviewState) -> ReviewView:
-        return ReviewView(
-            id=review.id,
-            article_id=review.article_id,
-            status=review.status,
-            opened_at=review.opened_at,
-            deadline=review.deadline,
-            severity=review.severity,
-            started_at=review.started_at,
-            started_by=review.started_by,
-            snoozed_until=review.snoozed_until,
-            version=review.version,
-            unseen=0,
-            snoozed_for=review.snoozed_for,
-            snoozed_by=review.snoozed_by,
-        )
+        """A review that was just moved, as it is listed: with what came in since somebody began with it."""
+        if (listed := self.review(review.id)) is None:
+            raise KeyError(review.article_id)
+        return listed.review

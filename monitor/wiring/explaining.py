@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.clock import Clock
-from monitor.domain.explanations import ExplainedFinding, Gap, Mistake, WatchlistFile, WatchlistFolder, rules_of
+from monitor.domain.explanations import ExplainedFinding, Mistake, Outage, WatchlistFile, WatchlistFolder, rules_of
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView, Coverage, FindingView
 from monitor.recipes import RecipeErrors, load_watchlists
@@ -48,11 +48,11 @@ class Explainer:
                 records=reads.explanations.held(_spoken_of(finding)),
             )
 
-    def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
+    def outages(self, view: ArticleView, *, now: datetime) -> tuple[Outage, ...]:
         """When the sources that an article rests on could not be read, or its topics not searched, in half a year."""
         names = {name for item in view.references for name in (*item.identifiers, *(one for one, _ in item.derived))}
         with self.store.read() as reads:
-            return reads.explanations.gaps(
+            return reads.explanations.outages(
                 {source_of(name) for name in names}, [topic.name for topic in view.topics], since=now - GAPS_SHOWN
             )
 

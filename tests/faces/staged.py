@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from monitor.domain.explanations import ExplainedFinding, Gap, WatchlistFolder
+from monitor.domain.explanations import ExplainedFinding, Outage, WatchlistFolder
 from monitor.domain.policy import Policy
 from monitor.domain.read_models import ArticleView
 from monitor.pipeline.correct import Corrector
@@ -30,7 +30,7 @@ class MadeUpExplainer:
         """None is known."""
         assert finding_id
 
-    def gaps(self, view: ArticleView, *, now: datetime) -> tuple[Gap, ...]:
+    def outages(self, view: ArticleView, *, now: datetime) -> tuple[Outage, ...]:
         """Every source was read all the time."""
         assert view.row.id
         assert now

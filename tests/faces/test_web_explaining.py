@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from starlette.testclient import TestClient
 
 from monitor.domain.designs import Design
-from monitor.domain.explanations import Gap, rules_of
+from monitor.domain.explanations import Outage, rules_of
 from monitor.domain.kinds import EventKind, Severity
 from monitor.domain.outcomes import Unreachable
 from monitor.domain.policy import Policy
@@ -113,8 +113,8 @@ def test_the_picture_shows_a_time_in_which_a_source_could_not_be_read(stage: Sta
 
 
 def test_a_gap_that_lasts_reaches_to_the_end_of_the_picture() -> None:
-    gap = Gap(source="pubmed", since=views.NOON - timedelta(days=3), until=None, reason="no answer")
-    [span] = timeline(views.article(), [gap], now=views.NOON).gaps
+    gap = Outage(source="pubmed", since=views.NOON - timedelta(days=3), until=None, reason="no answer")
+    [span] = timeline(views.article(), [gap], now=views.NOON).outages
 
     assert span.x + span.width == pytest.approx(RIGHT, abs=0.1)
 

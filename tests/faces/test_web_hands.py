@@ -283,3 +283,18 @@ def test_a_note_counts_as_browsers_count_it(client: TestClient, stage: Stage) ->
     )
 
     assert said(done) == "The review is closed."
+
+
+def test_a_program_that_moves_a_review_is_told_of_what_came_in_since_it_was_started(
+    client: TestClient, stage: Stage
+) -> None:
+    send(client, "/articles/a", "/articles/a/evidence/add", identifier="PMID 300")
+    stage.poll()
+    stage.editors.start("a", by="Ada")
+    retract_another(stage)
+    version = client.get("/api/v1/articles/a").json()["review"]["version"]
+    moved = client.post(
+        "/api/v1/articles/a/review/snooze", json={"version": version, "until": "2026-08-01T00:00:00Z"}
+    ).json()
+
+    assert moved["unseen"] == 1

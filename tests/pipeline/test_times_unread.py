@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain.explanations import Gap
+from monitor.domain.explanations import Outage
 from monitor.domain.outcomes import PollRequest, Unreachable
 from monitor.domain.topics import Topic
 from monitor.wiring.explaining import explainer
@@ -40,12 +40,12 @@ def fails(stage: Stage, target: str, *, days: int) -> None:
     stage.source.while_asked = lambda _: setattr(stage.source, "outcome", None)
 
 
-def gaps(stage: Stage, article: str, folder: Path) -> tuple[Gap, ...]:
+def gaps(stage: Stage, article: str, folder: Path) -> tuple[Outage, ...]:
     with stage.store.read() as reads:
         view = reads.article(article, stage.policy)
     assert view is not None
     shown = explainer(stage.store, stage.policy, folder, stage.clock)
-    return shown.gaps(view, now=stage.clock.today())
+    return shown.outages(view, now=stage.clock.today())
 
 
 def test_a_search_that_failed_is_told_to_the_articles_of_its_topic_alone(stage: Stage, tmp_path: Path) -> None:

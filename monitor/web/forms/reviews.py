@@ -53,15 +53,7 @@ class Close(Start):
 
     def closing(self, *, by: str) -> Closing:
         """The closing in the words of the domain, under the name of who closes."""
-        return Closing(
-            decision=self.decision,
-            reason=self.reason,
-            note=self.note,
-            by=by,
-            version=self.version,
-            seen=frozenset(self.seen),
-            updated_on=self.updated_on,
-        )
+        return _closing(self, by)
 
 
 class Snooze(Start):
@@ -113,15 +105,7 @@ class CloseForm(RulingForm, Start):
 
     def closing(self, *, by: str) -> Closing:
         """The closing in the words of the domain, under the name of who closes."""
-        return Closing(
-            decision=self.decision,
-            reason=self.reason,
-            note=self.note,
-            by=by,
-            version=self.version,
-            seen=frozenset(self.seen),
-            updated_on=self.updated_on,
-        )
+        return _closing(self, by)
 
 
 class SnoozeForm(StartForm):
@@ -155,3 +139,15 @@ class BulkForm(RulingForm):
         return tuple(
             ToClose(article_id=article, version=int(version), evidence=evidence) for version, evidence, article in parts
         )
+
+
+def _closing(sent: Close | CloseForm, by: str) -> Closing:
+    return Closing(
+        decision=sent.decision,
+        reason=sent.reason,
+        note=sent.note,
+        by=by,
+        version=sent.version,
+        seen=frozenset(sent.seen),
+        updated_on=sent.updated_on,
+    )

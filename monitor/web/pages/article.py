@@ -58,7 +58,7 @@ class ArticlePage:
             row=view.row,
             findings={finding.id: finding for finding in view.row.findings},
             blocks=blocks(view.claims),
-            timeline=timeline(view, self._explainer.gaps(view, now=now), now=now),
+            timeline=timeline(view, self._explainer.outages(view, now=now), now=now),
             notice=notice,
             refusal=refusal,
         )

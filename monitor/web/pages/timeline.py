@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
-from monitor.domain.explanations import Gap
+from monitor.domain.explanations import Outage
 from monitor.domain.read_models import ArticleView, FindingView, FlipLine
 
 LEFT, RIGHT = 130.0, 985.0
@@ -57,18 +57,18 @@ class Timeline:
     marks: tuple[Mark, ...]
     freshness: tuple[Span, ...]
     review: tuple[Span, ...]
-    gaps: tuple[Span, ...]
+    outages: tuple[Span, ...]
     ticks: tuple[Tick, ...]
 
 
-def timeline(view: ArticleView, gaps: Sequence[Gap], *, now: datetime) -> Timeline:
+def timeline(view: ArticleView, outages: Sequence[Outage], *, now: datetime) -> Timeline:
     """Lay out what is known of an article's time until now."""
-    axis = _Axis(_start(view, gaps, now), now)
+    axis = _Axis(_start(view, outages, now), now)
     return Timeline(
         marks=tuple(_marks(view.row.findings, axis)),
         freshness=_states(view.flips, "freshness", view.row.freshness, axis),
         review=_states(view.flips, "review_status", view.row.review_status, axis),
-        gaps=tuple(axis.span(gap.since, gap.until, tone="gap", words=gap.source) for gap in gaps),
+        outages=tuple(axis.span(outage.since, outage.until, tone="gap", words=outage.source) for outage in outages),
         ticks=tuple(axis.ticks()),
     )
 
@@ -95,12 +95,12 @@ class _Axis:
             day -= timedelta(days=step)
 
 
-def _start(view: ArticleView, gaps: Sequence[Gap], now: datetime) -> datetime:
+def _start(view: ArticleView, outages: Sequence[Outage], now: datetime) -> datetime:
     known = [
         now - AT_LEAST,
         *(finding.detected_at for finding in view.row.findings),
         *(flip.at for flip in view.flips),
-        *(gap.since for gap in gaps),
+        *(outage.since for outage in outages),
     ]
     return min(known) - MARGIN
 
