@@ -84,6 +84,7 @@ def test_no_page_has_a_violation_while_everything_is_unfolded(judged: Page, addr
 def test_the_page_of_a_finding_has_no_violation(judged: Page, address: str) -> None:
     judged.goto(f"{address}/articles/a")
     judged.get_by_role("link", name="All about this finding").click()
+    judged.wait_for_url("**/findings/*")
 
     assert violations(judged) == []
 
@@ -91,6 +92,7 @@ def test_the_page_of_a_finding_has_no_violation(judged: Page, address: str) -> N
 def test_a_review_that_is_open_has_no_violation(judged: Page, address: str) -> None:
     judged.goto(f"{address}/articles/a")
     judged.get_by_role("button", name="Start the review").click()
+    judged.wait_for_url("**done=start")
 
     assert violations(judged) == []
 
@@ -101,6 +103,7 @@ def test_no_page_of_accounts_has_a_violation(judged: Page, signing_in: str) -> N
     judged.get_by_label("Name").fill("ada")
     judged.get_by_label("Password").fill(PASSWORD)
     judged.get_by_role("button", name="Sign in").click()
+    judged.wait_for_url(f"{signing_in}/")
     for path in ACCOUNTS:
         judged.goto(f"{signing_in}{path}")
         assert violations(judged) == [], path
